@@ -1,0 +1,1 @@
+//! Every aot_intrinsic_* function WAMR knows, and the one table of their names and signatures.

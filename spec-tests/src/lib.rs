@@ -1,0 +1,1 @@
+//! Runs the WebAssembly specification's scripts through wasmelt on a real WAMR.

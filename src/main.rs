@@ -1,0 +1,3 @@
+//! The `wasmelt` command.
+
+fn main() {}

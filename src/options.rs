@@ -1,0 +1,102 @@
+//! What a caller can ask of the compiler. The command line fills this in; so can a program.
+
+use std::num::NonZeroUsize;
+
+/// All options of one compilation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Options {
+    pub target: TargetOptions,
+    pub opt_level: OptLevel,
+    /// `--size-level`: the code model, as `wamrc` numbers them.
+    pub code_model: CodeModel,
+    /// Software checks of memory accesses; `None` takes the target's default.
+    pub bounds_checks: Option<bool>,
+    /// Software checks of the native stack; `None` follows `bounds_checks`.
+    pub stack_bounds_checks: Option<bool>,
+    pub features: Features,
+    /// Check the C stack inside linear memory where the module has one.
+    pub aux_stack_check: bool,
+    pub format: OutputFormat,
+    /// Names of custom sections to carry over into the `.aot` file (`name` included).
+    pub custom_sections: Vec<String>,
+    /// Worker threads; `None` takes one per core. Never changes the output.
+    pub threads: Option<NonZeroUsize>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options {
+            target: TargetOptions::default(),
+            opt_level: OptLevel::O3,
+            code_model: CodeModel::Small,
+            bounds_checks: None,
+            stack_bounds_checks: None,
+            features: Features::default(),
+            aux_stack_check: true,
+            format: OutputFormat::Aot,
+            custom_sections: Vec::new(),
+            threads: None,
+        }
+    }
+}
+
+/// What the code is for; everything unsaid is the host's.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TargetOptions {
+    /// An architecture as `wamrc` names them (`x86_64`, `thumbv7em`) or a full LLVM triple.
+    pub arch: Option<String>,
+    pub abi: Option<String>,
+    pub cpu: Option<String>,
+    /// `+feature,-feature`, as LLVM spells them.
+    pub cpu_features: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum OptLevel {
+    O0,
+    O1,
+    O2,
+    O3,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CodeModel {
+    Large,
+    Medium,
+    Kernel,
+    Small,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputFormat {
+    Aot,
+    Object,
+    LlvmIrUnoptimized,
+    LlvmIrOptimized,
+}
+
+/// The WebAssembly proposals that a module may use. MVP, sign extension, saturating truncation,
+/// multi-value and mutable globals are always on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Features {
+    pub bulk_memory: bool,
+    pub reference_types: bool,
+    pub simd: bool,
+    pub tail_call: bool,
+    pub extended_const: bool,
+    /// Shared memory and atomics.
+    pub threads: bool,
+}
+
+impl Default for Features {
+    fn default() -> Self {
+        Features {
+            bulk_memory: true,
+            reference_types: true,
+            simd: true,
+            tail_call: false,
+            extended_const: false,
+            threads: false,
+        }
+    }
+}

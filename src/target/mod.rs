@@ -1,0 +1,1 @@
+//! The one table of what the compiler knows of a target.

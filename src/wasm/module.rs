@@ -1,0 +1,266 @@
+//! The module as plain data: what the frontend hands to the emitter and to the AOT writer.
+//!
+//! Names, bodies and segment bytes are borrowed from the input. Nothing here knows LLVM.
+
+use std::borrow::Cow;
+
+use cranelift_entity::PrimaryMap;
+
+use super::index::{
+    DataIndex, ElemIndex, FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
+};
+
+/// A value type (specification 2.3.1 – 2.3.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ValType {
+    I32,
+    I64,
+    F32,
+    F64,
+    V128,
+    Ref(RefType),
+}
+
+/// A reference type of the reference-types proposal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum RefType {
+    Func,
+    Extern,
+}
+
+/// A function type: parameters and results in order.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct FuncType {
+    pub params: Vec<ValType>,
+    pub results: Vec<ValType>,
+}
+
+/// The two names under which something is imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImportName<'a> {
+    pub module: &'a str,
+    pub field: &'a str,
+}
+
+/// A function of the module's function index space.
+#[derive(Debug, Clone)]
+pub struct Function<'a> {
+    pub type_index: TypeIndex,
+    pub kind: FunctionKind<'a>,
+}
+
+#[derive(Debug, Clone)]
+pub enum FunctionKind<'a> {
+    Imported(ImportName<'a>),
+    /// The validated body, still in its binary form; the emitter reads it once.
+    Defined(FunctionBody<'a>),
+}
+
+/// The code section entry of a defined function: local declarations and instructions.
+#[derive(Debug, Clone, Copy)]
+pub struct FunctionBody<'a> {
+    /// The bytes from the local declarations to the final `end`, without the size prefix.
+    pub bytes: &'a [u8],
+    /// Where `bytes` starts in the file, in bytes.
+    pub offset: usize,
+}
+
+/// Size limits of a table (elements) or a memory (pages).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    pub min: u64,
+    pub max: Option<u64>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Table<'a> {
+    pub import: Option<ImportName<'a>>,
+    pub element: RefType,
+    pub limits: Limits,
+    /// Initial value of every element; `None` is the null reference.
+    pub init: Option<ConstExpr>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Memory<'a> {
+    pub import: Option<ImportName<'a>>,
+    /// In pages of [`Self::page_size`].
+    pub limits: Limits,
+    pub shared: bool,
+    /// Addresses are 64 bits wide (memory64 proposal).
+    pub memory64: bool,
+}
+
+/// Bytes in a WebAssembly page (specification 4.2.8).
+pub const PAGE_SIZE: u64 = 65536;
+
+#[derive(Debug, Clone)]
+pub struct Global<'a> {
+    pub ty: ValType,
+    pub mutable: bool,
+    pub kind: GlobalKind<'a>,
+}
+
+#[derive(Debug, Clone)]
+pub enum GlobalKind<'a> {
+    Imported(ImportName<'a>),
+    Defined(ConstExpr),
+}
+
+/// A constant expression as its instructions in order, without the final `end`. Kept flat: input
+/// may nest without limit, and nothing may recurse over it unbounded.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ConstExpr {
+    pub instructions: Vec<ConstInstruction>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConstInstruction {
+    I32(i32),
+    I64(i64),
+    /// The IEEE 754 bits.
+    F32(u32),
+    /// The IEEE 754 bits.
+    F64(u64),
+    V128([u8; 16]),
+    GlobalGet(GlobalIndex),
+    RefNull(RefType),
+    RefFunc(FuncIndex),
+    /// Of the extended-const proposal: pops two operands.
+    Binary(ConstBinary),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConstBinary {
+    I32Add,
+    I32Sub,
+    I32Mul,
+    I64Add,
+    I64Sub,
+    I64Mul,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Export<'a> {
+    pub name: &'a str,
+    pub item: ExportItem,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExportItem {
+    Function(FuncIndex),
+    Table(TableIndex),
+    Memory(MemoryIndex),
+    Global(GlobalIndex),
+}
+
+#[derive(Debug, Clone)]
+pub struct ElementSegment {
+    pub element: RefType,
+    pub mode: ElementMode,
+    /// One expression per element: `ref.func`, `ref.null` or `global.get`.
+    pub items: Vec<ConstExpr>,
+}
+
+#[derive(Debug, Clone)]
+pub enum ElementMode {
+    Active {
+        table: TableIndex,
+        offset: ConstExpr,
+    },
+    Passive,
+    Declarative,
+}
+
+#[derive(Debug, Clone)]
+pub struct DataSegment<'a> {
+    pub mode: DataMode,
+    pub bytes: &'a [u8],
+}
+
+#[derive(Debug, Clone)]
+pub enum DataMode {
+    Active {
+        memory: MemoryIndex,
+        offset: ConstExpr,
+    },
+    Passive,
+}
+
+/// A custom section as it stands in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CustomSection<'a> {
+    pub name: &'a str,
+    pub bytes: &'a [u8],
+}
+
+/// What WAMR's loader wants to know of the C stack inside linear memory, which clang and rustc
+/// lay out: found from the globals `__data_end`, `__heap_base` and the stack pointer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AuxStack {
+    pub data_end_global: Option<GlobalIndex>,
+    /// Address in linear memory, bytes.
+    pub data_end: u64,
+    pub heap_base_global: Option<GlobalIndex>,
+    /// Address in linear memory, bytes.
+    pub heap_base: u64,
+    /// The mutable global that holds the stack pointer (`global.set` to it is checked).
+    pub stack_pointer: Option<GlobalIndex>,
+    /// Where the stack starts (it grows down), an address in linear memory.
+    pub bottom: u64,
+    /// Bytes.
+    pub size: u32,
+}
+
+/// A validated module.
+#[derive(Debug, Default)]
+pub struct Module<'a> {
+    pub types: PrimaryMap<TypeIndex, FuncType>,
+    pub functions: PrimaryMap<FuncIndex, Function<'a>>,
+    pub tables: PrimaryMap<TableIndex, Table<'a>>,
+    pub memories: PrimaryMap<MemoryIndex, Memory<'a>>,
+    pub globals: PrimaryMap<GlobalIndex, Global<'a>>,
+    pub exports: Vec<Export<'a>>,
+    pub start: Option<FuncIndex>,
+    pub elements: PrimaryMap<ElemIndex, ElementSegment>,
+    pub data: PrimaryMap<DataIndex, DataSegment<'a>>,
+    /// Counts of imported items; they come first in their index spaces.
+    pub imported_functions: usize,
+    pub imported_tables: usize,
+    pub imported_memories: usize,
+    pub imported_globals: usize,
+    pub aux_stack: Option<AuxStack>,
+    /// Function names of the name section, sorted by index.
+    pub function_names: Vec<(FuncIndex, Cow<'a, str>)>,
+    pub custom_sections: Vec<CustomSection<'a>>,
+}
+
+impl<'a> Module<'a> {
+    /// The type of function `index`.
+    pub fn function_type(&self, index: FuncIndex) -> &FuncType {
+        &self.types[self.functions[index].type_index]
+    }
+
+    /// Position of `index` among the defined functions; `None` for an import.
+    pub fn defined_position(&self, index: FuncIndex) -> Option<usize> {
+        (index.as_u32() as usize).checked_sub(self.imported_functions)
+    }
+
+    /// The defined functions with their bodies, in index order.
+    pub fn defined_functions(&self) -> impl Iterator<Item = (FuncIndex, FunctionBody<'a>)> + '_ {
+        self.functions
+            .iter()
+            .filter_map(|(index, function)| match function.kind {
+                FunctionKind::Defined(body) => Some((index, body)),
+                FunctionKind::Imported(_) => None,
+            })
+    }
+
+    /// The name section's name of function `index`.
+    pub fn function_name(&self, index: FuncIndex) -> Option<&str> {
+        self.function_names
+            .binary_search_by_key(&index, |(i, _)| *i)
+            .ok()
+            .map(|at| self.function_names[at].1.as_ref())
+    }
+}
