@@ -1,1 +1,25 @@
-//! (empty)
+//! The emitter: lowers a partition of the module's functions to LLVM IR.
+//!
+//! In: the module as plain data, the target, the options. Out: an LLVM module, not yet optimised.
+//! One file per group of instructions; [`function::FunctionEmitter`] holds the operand stack, the
+//! control stack and nothing that a group needs alone.
+
+mod call;
+mod control;
+mod convert;
+mod error;
+mod function;
+mod memory;
+mod memory_bulk;
+mod nan;
+mod numeric;
+mod partition;
+mod reference;
+mod stack_check;
+mod table;
+mod trap;
+mod types;
+mod variable;
+
+pub use error::EmitError;
+pub use partition::{Environment, emit_partition};

@@ -79,6 +79,8 @@ pub struct Table<'a> {
     pub limits: Limits,
     /// Initial value of every element; `None` is the null reference.
     pub init: Option<ConstExpr>,
+    /// Some function of the module has a `table.grow` for this table.
+    pub can_grow: bool,
 }
 
 #[derive(Debug, Clone)]

@@ -1,0 +1,70 @@
+//! The runtime's helper functions that compiled code calls, and their C signatures
+//! (`core/iwasm/aot/aot_runtime.h`, `core/iwasm/common/wasm_shared_memory.h`).
+
+/// A C type in a helper's signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HelperType {
+    /// Any pointer.
+    Pointer,
+    /// `size_t` and `uintptr_t`.
+    Size,
+    I32,
+    I64,
+    /// C `bool`: one byte, 0 or 1.
+    Bool,
+}
+
+macro_rules! helpers {
+    ($($(#[$doc:meta])* $variant:ident = $symbol:literal ($($param:ident),*) $(-> $result:ident)?;)*) => {
+        /// A function of the runtime that compiled code calls by name.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Helper { $($(#[$doc])* $variant,)* }
+
+        impl Helper {
+            /// The name the runtime's loader resolves.
+            pub fn symbol(self) -> &'static str {
+                match self { $(Helper::$variant => $symbol,)* }
+            }
+
+            /// Parameter types in order.
+            pub fn params(self) -> &'static [HelperType] {
+                match self { $(Helper::$variant => &[$(HelperType::$param),*],)* }
+            }
+
+            /// Result type, if any.
+            pub fn result(self) -> Option<HelperType> {
+                match self { $(Helper::$variant => helpers!(@result $($result)?),)* }
+            }
+        }
+    };
+    (@result) => { None };
+    (@result $result:ident) => { Some(HelperType::$result) };
+}
+
+helpers! {
+    /// (instance, exception id). Unwinds by itself where the runtime has hardware bounds checks.
+    SetExceptionWithId = "aot_set_exception_with_id" (Pointer, I32);
+    /// (exec_env, function index, argument cells, cells): calls an imported function; results
+    /// replace the arguments. False: an exception is set.
+    InvokeNative = "aot_invoke_native" (Pointer, I32, I32, Pointer) -> Bool;
+    /// (instance, pages): false when the memory cannot grow.
+    EnlargeMemory = "aot_enlarge_memory" (Pointer, I32) -> Bool;
+    /// (instance, segment, source offset, length, destination): false with the exception set.
+    MemoryInit = "aot_memory_init" (Pointer, I32, I32, I32, Size) -> Bool;
+    /// (instance, segment)
+    DataDrop = "aot_data_drop" (Pointer, I32) -> Bool;
+    /// (instance, segment)
+    ElemDrop = "aot_drop_table_seg" (Pointer, I32);
+    /// (instance, table, segment, length, source, destination)
+    TableInit = "aot_table_init" (Pointer, I32, I32, I32, I32, I32);
+    /// (instance, source table, destination table, length, source, destination)
+    TableCopy = "aot_table_copy" (Pointer, I32, I32, I32, I32, I32);
+    /// (instance, table, length, value, destination)
+    TableFill = "aot_table_fill" (Pointer, I32, I32, Size, I32);
+    /// (instance, table, elements, initial value): old size or -1.
+    TableGrow = "aot_table_grow" (Pointer, I32, I32, Size) -> I32;
+    /// (instance, native address, expected, timeout in ns, 64 bits wide?): -1 with the exception set.
+    AtomicWait = "wasm_runtime_atomic_wait" (Pointer, Pointer, I64, I64, Bool) -> I32;
+    /// (instance, native address, count): -1 with the exception set.
+    AtomicNotify = "wasm_runtime_atomic_notify" (Pointer, Pointer, I32) -> I32;
+}

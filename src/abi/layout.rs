@@ -1,0 +1,164 @@
+//! Offsets into the runtime's structures that compiled code reads, in bytes.
+//!
+//! Sources: `WASMExecEnv` (`core/iwasm/common/wasm_exec_env.h`), `WASMModuleInstance`,
+//! `WASMMemoryInstance` and `WASMTableInstance` (`core/iwasm/interpreter/wasm_runtime.h`), whose
+//! pointers are padded to eight bytes on every target; the runtime asserts these offsets itself at
+//! the top of `core/iwasm/aot/aot_runtime.c`.
+
+use crate::wasm::{GlobalIndex, Module, Table, TableIndex, ValType};
+
+/// The width of a native pointer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PointerWidth {
+    Bits32,
+    Bits64,
+}
+
+impl PointerWidth {
+    /// Bytes in a pointer.
+    pub fn bytes(self) -> u64 {
+        match self {
+            PointerWidth::Bits32 => 4,
+            PointerWidth::Bits64 => 8,
+        }
+    }
+}
+
+/// Fields of the execution environment, the first argument of every function: one pointer each.
+pub mod exec_env {
+    use super::PointerWidth;
+
+    const MODULE_INST: u64 = 2;
+    const NATIVE_STACK_BOUNDARY: u64 = 4;
+    const SUSPEND_FLAGS: u64 = 5;
+    const AUX_STACK_BOUNDARY: u64 = 6;
+    const AUX_STACK_BOTTOM: u64 = 7;
+
+    pub fn module_inst(width: PointerWidth) -> u64 {
+        MODULE_INST * width.bytes()
+    }
+    pub fn native_stack_boundary(width: PointerWidth) -> u64 {
+        NATIVE_STACK_BOUNDARY * width.bytes()
+    }
+    pub fn suspend_flags(width: PointerWidth) -> u64 {
+        SUSPEND_FLAGS * width.bytes()
+    }
+    pub fn aux_stack_boundary(width: PointerWidth) -> u64 {
+        AUX_STACK_BOUNDARY * width.bytes()
+    }
+    pub fn aux_stack_bottom(width: PointerWidth) -> u64 {
+        AUX_STACK_BOTTOM * width.bytes()
+    }
+}
+
+/// Bit of the suspend flags that asks the thread to end.
+pub const SUSPEND_FLAG_TERMINATE: u64 = 1;
+
+/// Fields of the module instance; the same on 32-bit and 64-bit targets.
+pub mod instance {
+    /// Array of pointers to memory instances.
+    pub const MEMORIES: u64 = 8;
+    /// The text of the current exception; its first byte is zero where there is none.
+    pub const CUR_EXCEPTION: u64 = 104;
+    /// Where the memory instances, the globals and the tables follow one another.
+    pub const GLOBAL_TABLE_DATA: u64 = 344;
+}
+
+/// Fields of a memory instance; the same on 32-bit and 64-bit targets.
+pub mod memory {
+    pub const SIZE: u64 = 120;
+    /// `u32`, pages.
+    pub const CUR_PAGE_COUNT: u64 = 16;
+    /// `u64`, bytes.
+    pub const DATA_SIZE: u64 = 24;
+    /// Pointer to byte 0 of the linear memory.
+    pub const DATA: u64 = 32;
+}
+
+/// Fields of a table instance; the same on 32-bit and 64-bit targets.
+pub mod table {
+    /// `u32`, elements.
+    pub const CUR_SIZE: u64 = 16;
+    /// The elements, one `uintptr_t` each.
+    pub const ELEMENTS: u64 = 24;
+    /// Bytes an element is sure to be aligned to: the tables follow the unpadded globals.
+    pub const ELEMENT_ALIGNMENT: u32 = 4;
+    /// What an element holds when it is null.
+    pub const NULL_REF: u32 = u32::MAX;
+}
+
+/// Elements every table may grow to, however small it starts (`WASM_TABLE_MAX_SIZE` in
+/// `core/config.h`).
+const TABLE_GROWTH_FLOOR: u64 = 1024;
+
+/// Element slots the instance reserves for `table`: its possible maximum where it can grow, else
+/// its size.
+pub fn table_slots(table: &Table) -> u64 {
+    if table.can_grow {
+        table_max(table)
+    } else {
+        table.limits.min
+    }
+}
+
+/// The maximum the `.aot` file states for `table`, in elements. The runtime reserves that many
+/// slots at instantiation, so a table may grow to twice its size or the floor above, whichever is
+/// more, but never past a declared maximum; `table.grow` may fail for want of resources
+/// (specification 4.4.10).
+pub fn table_max(table: &Table) -> u64 {
+    let limit = (table.limits.min * 2)
+        .max(TABLE_GROWTH_FLOOR)
+        .min(u64::from(u32::MAX));
+    table.limits.max.map_or(limit, |max| max.min(limit))
+}
+
+/// Bytes of a global of type `ty` in the instance; globals follow each other without padding.
+pub fn global_size(ty: ValType) -> u64 {
+    match ty {
+        ValType::I32 | ValType::F32 | ValType::Ref(_) => 4,
+        ValType::I64 | ValType::F64 => 8,
+        ValType::V128 => 16,
+    }
+}
+
+/// Where the parts of one module stand in its instance.
+#[derive(Debug, Clone)]
+pub struct InstanceLayout {
+    globals: Vec<u64>,
+    tables: Vec<u64>,
+}
+
+impl InstanceLayout {
+    /// Lays out the instance of `module` as the runtime does when it instantiates it.
+    pub fn new(module: &Module, width: PointerWidth) -> Self {
+        // A module without a memory still has one memory instance.
+        let memories = module.memories.len().max(1) as u64;
+        let mut at = instance::GLOBAL_TABLE_DATA + memories * memory::SIZE;
+        let mut globals = Vec::with_capacity(module.globals.len());
+        for global in module.globals.values() {
+            globals.push(at);
+            at += global_size(global.ty);
+        }
+        let mut tables = Vec::with_capacity(module.tables.len());
+        for table in module.tables.values() {
+            tables.push(at);
+            at += table::ELEMENTS + table_slots(table) * width.bytes();
+        }
+        InstanceLayout { globals, tables }
+    }
+
+    /// Offset of a global's value from the start of the instance.
+    pub fn global(&self, index: GlobalIndex) -> u64 {
+        self.globals[index.as_u32() as usize]
+    }
+
+    /// Offset of a table instance from the start of the instance.
+    pub fn table(&self, index: TableIndex) -> u64 {
+        self.tables[index.as_u32() as usize]
+    }
+
+    /// Offset of the first memory's instance from the start of the instance.
+    pub fn memory(&self) -> u64 {
+        instance::GLOBAL_TABLE_DATA
+    }
+}

@@ -1,0 +1,303 @@
+//! Calls: direct, indirect and tail calls; the thunks of imported functions; the function table
+//! (specification 4.4.8).
+//!
+//! An indirect call finds its target in a constant table of our own that stands in the text: for
+//! each function its canonical type and the distance from the table to its code. The runtime's
+//! tables only say which function index an element holds. Imported functions appear in it through
+//! their thunks, so that a call needs no case of its own for them.
+
+use cranelift_entity::EntityRef;
+use inkwell::IntPredicate;
+use inkwell::types::StructType;
+use inkwell::values::{
+    BasicMetadataValueEnum, BasicValue, BasicValueEnum, CallSiteValue, FunctionValue,
+    LLVMTailCallKind, PointerValue, ValueKind,
+};
+use wasmparser::Operator;
+
+use super::control::check_terminate;
+use super::error::Result;
+use super::function::FunctionEmitter;
+use super::partition::Partition;
+use super::types::cells;
+use crate::abi::{Exception, Helper, layout};
+use crate::wasm::{FuncIndex, FuncType, TableIndex, TypeIndex};
+
+type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
+
+/// Emits `operator` if it belongs to this group.
+pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
+    match *operator {
+        Operator::Call { function_index } => {
+            let callee = direct(e, FuncIndex::from_u32(function_index));
+            call(e, callee)?;
+        }
+        Operator::ReturnCall { function_index } => {
+            let callee = direct(e, FuncIndex::from_u32(function_index));
+            return_call(e, callee)?;
+        }
+        Operator::CallIndirect { type_index, table_index } => {
+            let callee = indirect(e, type_index, table_index)?;
+            call(e, callee)?;
+        }
+        Operator::ReturnCallIndirect { type_index, table_index } => {
+            let callee = indirect(e, type_index, table_index)?;
+            return_call(e, callee)?;
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// What a call goes to.
+struct Callee<'ctx, 'e> {
+    ty: &'e FuncType,
+    target: Target<'ctx>,
+}
+
+enum Target<'ctx> {
+    Function(FunctionValue<'ctx>),
+    Address(PointerValue<'ctx>),
+}
+
+fn direct<'ctx, 'e>(e: &Emitter<'_, 'ctx, 'e, '_>, index: FuncIndex) -> Callee<'ctx, 'e> {
+    Callee {
+        ty: e.env().module.function_type(index),
+        target: Target::Function(e.partition.callee(index)),
+    }
+}
+
+/// Pops the table element's index; checks bounds, null and type, in this order.
+fn indirect<'ctx, 'e>(
+    e: &mut Emitter<'_, 'ctx, 'e, '_>,
+    type_index: u32,
+    table_index: u32,
+) -> Result<Callee<'ctx, 'e>> {
+    let type_index = TypeIndex::from_u32(type_index);
+    let element = e.pop_int();
+    let function = e.load_table_element(
+        TableIndex::from_u32(table_index),
+        element,
+        Exception::UndefinedElement,
+    )?;
+    let null = e.types().null_ref().into_int_value();
+    let is_null = e.builder().build_int_compare(IntPredicate::EQ, function, null, "")?;
+    e.trap_if(is_null, Exception::UninitializedElement)?;
+
+    let table = function_table(e.partition);
+    let entry_type = table_entry_type(e.partition);
+    let index = e.builder().build_int_z_extend_or_bit_cast(function, e.types().intptr, "")?;
+    // SAFETY: a table holds the index of a function of this module or null, which is ruled out.
+    let entry = unsafe { e.builder().build_in_bounds_gep(entry_type, table, &[index], "")? };
+    let actual = e.load_runtime(e.types().i32, entry, 0, true)?.into_int_value();
+    let expected = e.i32_const(e.env().canonical_types[type_index].as_u32());
+    let differs = e.builder().build_int_compare(IntPredicate::NE, actual, expected, "")?;
+    e.trap_if(differs, Exception::IndirectCallTypeMismatch)?;
+
+    let distance = e.load_runtime(e.types().i32, entry, 4, true)?.into_int_value();
+    let distance = e.builder().build_int_s_extend_or_bit_cast(distance, e.types().intptr, "")?;
+    // SAFETY: the table holds the distance from its own start to the function.
+    let address = unsafe { e.builder().build_gep(e.types().i8, table, &[distance], "")? };
+    Ok(Callee { ty: &e.env().module.types[type_index], target: Target::Address(address) })
+}
+
+/// Builds the call itself, with `extra` after the WebAssembly arguments.
+fn build_call<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    callee: &Callee<'ctx, '_>,
+    extra: impl IntoIterator<Item = PointerValue<'ctx>>,
+) -> Result<CallSiteValue<'ctx>> {
+    let mut arguments: Vec<BasicMetadataValueEnum> = vec![e.exec_env.into()];
+    arguments.extend(e.pop_many(callee.ty.params.len()).into_iter().map(BasicMetadataValueEnum::from));
+    arguments.extend(extra.into_iter().map(BasicMetadataValueEnum::from));
+    let call = match callee.target {
+        Target::Function(function) => e.builder().build_call(function, &arguments, "")?,
+        Target::Address(address) => {
+            let ty = e.types().function(callee.ty);
+            e.builder().build_indirect_call(ty, address, &arguments, "")?
+        }
+    };
+    call.set_call_convention(e.partition.internal_convention());
+    Ok(call)
+}
+
+fn call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>) -> Result<()> {
+    // Results after the first come back through memory of ours.
+    let further = callee.ty.results.get(1..).unwrap_or_default();
+    let mut slots = Vec::with_capacity(further.len());
+    if !further.is_empty() {
+        let area = e.scratch(further.iter().map(|&ty| cells(ty)).sum())?;
+        let mut offset = 0;
+        for &ty in further {
+            slots.push(e.field(area, offset)?);
+            offset += u64::from(cells(ty)) * 4;
+        }
+    }
+    let call = build_call(e, &callee, slots.iter().copied())?;
+    e.return_on_exception()?;
+    check_terminate(e)?;
+    if let ValueKind::Basic(value) = call.try_as_basic_value() {
+        e.push(value);
+    }
+    for (&ty, slot) in further.iter().zip(slots) {
+        let value = e.builder().build_load(e.types().value(ty), slot, "")?;
+        if let Some(load) = value.as_instruction_value() {
+            let _ = load.set_alignment(4);
+        }
+        e.push(value);
+    }
+    Ok(())
+}
+
+/// The callee takes the place of this frame; its further results go where ours were to go.
+fn return_call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>) -> Result<()> {
+    check_terminate(e)?;
+    let first_slot = e.ty.params.len() as u32 + 1;
+    let further = callee.ty.results.len().saturating_sub(1) as u32;
+    let slots: Vec<PointerValue> = (0..further)
+        .map(|at| {
+            e.function
+                .get_nth_param(first_slot + at)
+                .expect("caller and callee of a tail call have the same results")
+                .into_pointer_value()
+        })
+        .collect();
+    let call = build_call(e, &callee, slots)?;
+    call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindMustTail);
+    let value = match call.try_as_basic_value() {
+        ValueKind::Basic(value) => Some(value),
+        ValueKind::Instruction(_) => None,
+    };
+    e.builder().build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
+    e.reachable = false;
+    Ok(())
+}
+
+/// The name of the function table.
+const FUNCTION_TABLE: &str = "aot_func_table";
+
+/// An entry: canonical type index, distance from the table to the code.
+fn table_entry_type<'ctx>(partition: &Partition<'ctx, '_, '_>) -> StructType<'ctx> {
+    let i32 = partition.types.i32;
+    partition.types.context.struct_type(&[i32.into(), i32.into()], false)
+}
+
+fn function_table<'ctx>(partition: &Partition<'ctx, '_, '_>) -> PointerValue<'ctx> {
+    let functions = partition.env.module.functions.len() as u32;
+    let ty = table_entry_type(partition).array_type(functions);
+    partition.constant_table(FUNCTION_TABLE, ty).as_pointer_value()
+}
+
+/// Defines the function table, if the module has tables at all. Functions that no table can name
+/// have an entry that matches no type.
+pub(super) fn emit_function_table(partition: &Partition) -> Result<()> {
+    let module = partition.env.module;
+    if module.tables.is_empty() {
+        return Ok(());
+    }
+    let table = function_table(partition);
+    let i32 = partition.types.i32;
+    let intptr = partition.types.intptr;
+    let base = table.const_to_int(intptr);
+    let entries: Vec<_> = module
+        .functions
+        .iter()
+        .map(|(index, function)| {
+            let (ty, distance) = if partition.env.escaping[index.index()] {
+                let code = partition.callee(index).as_global_value().as_pointer_value();
+                let distance = code.const_to_int(intptr).const_sub(base);
+                let distance = if intptr == i32 { distance } else { distance.const_truncate(i32) };
+                (partition.env.canonical_types[function.type_index].as_u32(), distance)
+            } else {
+                (u32::MAX, i32.const_zero())
+            };
+            let ty = i32.const_int(u64::from(ty), false);
+            partition.types.context.const_struct(&[ty.into(), distance.into()], false)
+        })
+        .collect();
+    let initializer = table_entry_type(partition).const_array(&entries);
+    let functions = module.functions.len() as u32;
+    let ty = table_entry_type(partition).array_type(functions);
+    partition.constant_table(FUNCTION_TABLE, ty).set_initializer(&initializer);
+    Ok(())
+}
+
+/// Emits the thunks of all imported functions that the partition has referred to.
+pub(super) fn emit_import_thunks(partition: &Partition) -> Result<()> {
+    let thunks = partition.thunks.take();
+    for (index, function) in thunks {
+        emit_import_thunk(&mut FunctionEmitter::new(partition, index, function))?;
+    }
+    Ok(())
+}
+
+/// A thunk lays out the arguments in cells as `aot_invoke_native` reads them: the parameters, then
+/// the addresses for results after the first. The first result comes back in the first cells.
+fn emit_import_thunk(e: &mut Emitter) -> Result<()> {
+    e.builder().position_at_end(e.entry);
+    let width = e.env().width;
+    let pointer_cells = width.bytes() as u32 / 4;
+    let params: u32 = e.ty.params.iter().map(|&ty| cells(ty)).sum();
+    let further = e.ty.results.len().saturating_sub(1) as u32;
+    let first_result = e.ty.results.first().map_or(0, |&ty| cells(ty));
+    let area = e.scratch((params + further * pointer_cells).max(first_result))?;
+    let values: Vec<BasicValueEnum> = e.function.get_params();
+    let mut cell = 0;
+    for (position, &value) in values[1..].iter().enumerate() {
+        let slot = e.field(area, u64::from(cell) * 4)?;
+        let store = e.builder().build_store(slot, value)?;
+        let _ = store.set_alignment(4);
+        cell += e.ty.params.get(position).map_or(pointer_cells, |&ty| cells(ty));
+    }
+    let index = e.i32_const(e.index.as_u32());
+    let argc = e.i32_const(params);
+    let ok = e
+        .call_helper(
+            Helper::InvokeNative,
+            &[e.exec_env.into(), index.into(), argc.into(), area.into()],
+        )?
+        .expect("the helper returns whether it succeeded")
+        .into_int_value();
+    if e.env().tests_exceptions() {
+        let zero = ok.get_type().const_zero();
+        let failed = e.builder().build_int_compare(IntPredicate::EQ, ok, zero, "")?;
+        let unwind = e.unwind_block()?;
+        let next = e.append_block("next");
+        e.builder().build_conditional_branch(failed, unwind, next)?;
+        e.builder().position_at_end(next);
+    }
+    let result = match e.ty.results.first() {
+        None => None,
+        Some(&ty) => {
+            let value = e.builder().build_load(e.types().value(ty), area, "")?;
+            if let Some(load) = value.as_instruction_value() {
+                let _ = load.set_alignment(4);
+            }
+            Some(value)
+        }
+    };
+    e.builder().build_return(result.as_ref().map(|value| value as &dyn BasicValue))?;
+    Ok(())
+}
+
+impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
+    /// Loads element `index` of a table as the 32-bit reference it holds, or raises `exception`.
+    pub fn load_table_element(
+        &mut self,
+        table: TableIndex,
+        index: inkwell::values::IntValue<'ctx>,
+        exception: Exception,
+    ) -> Result<inkwell::values::IntValue<'ctx>> {
+        let address = self.table_element(table, index, exception)?;
+        let value = self.builder().build_load(self.types().intptr, address, "")?;
+        if let Some(load) = value.as_instruction_value() {
+            let _ = load.set_alignment(layout::table::ELEMENT_ALIGNMENT);
+            self.tag(load, self.tags().table);
+        }
+        Ok(self.builder().build_int_truncate_or_bit_cast(
+            value.into_int_value(),
+            self.types().i32,
+            "",
+        )?)
+    }
+}

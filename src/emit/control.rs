@@ -1,0 +1,350 @@
+//! Control instructions: blocks and branches (specification 4.4.8).
+
+use inkwell::basic_block::BasicBlock;
+use inkwell::values::{BasicValue, BasicValueEnum, PhiValue};
+use inkwell::IntPredicate;
+use wasmparser::{BlockType, BrTable, Operator};
+
+use super::error::Result;
+use super::function::{ControlFrame, FunctionEmitter};
+use crate::abi::{Exception, layout};
+use crate::wasm::{TypeIndex, ValType};
+
+type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
+
+/// Emits `operator` if it belongs to this group.
+pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
+    match *operator {
+        Operator::Nop => {}
+        Operator::Unreachable => {
+            let trap = e.trap_block(Exception::Unreachable)?;
+            e.builder().build_unconditional_branch(trap)?;
+            e.reachable = false;
+        }
+        Operator::Block { blockty } => begin_block(e, blockty)?,
+        Operator::Loop { blockty } => begin_loop(e, blockty)?,
+        Operator::If { blockty } => begin_if(e, blockty)?,
+        Operator::Else => begin_else(e)?,
+        Operator::End => end(e)?,
+        Operator::Br { relative_depth } => br(e, relative_depth)?,
+        Operator::BrIf { relative_depth } => br_if(e, relative_depth)?,
+        Operator::BrTable { ref targets } => br_table(e, targets)?,
+        Operator::Return => {
+            let outermost = e.control.len() as u32 - 1;
+            br(e, outermost)?;
+        }
+        Operator::Drop => {
+            e.pop();
+        }
+        Operator::Select | Operator::TypedSelect { .. } => {
+            let condition = e.pop_int();
+            let (otherwise, then) = (e.pop(), e.pop());
+            let zero = e.types().i32.const_zero();
+            let condition =
+                e.builder().build_int_compare(IntPredicate::NE, condition, zero, "")?;
+            let value = e.builder().build_select(condition, then, otherwise, "")?;
+            e.push(value);
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// In unreachable code: keeps count of skipped blocks; true for the `else` or `end` that belongs
+/// to a block which was entered while reachable.
+pub(super) fn resumes(e: &mut Emitter, operator: &Operator<'_>) -> bool {
+    match operator {
+        Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {
+            e.skipped_blocks += 1;
+            false
+        }
+        Operator::Else => e.skipped_blocks == 0,
+        Operator::End if e.skipped_blocks > 0 => {
+            e.skipped_blocks -= 1;
+            false
+        }
+        Operator::End => true,
+        _ => false,
+    }
+}
+
+/// Opens the frame of the function's own label, to which `return` and branches out go.
+pub(super) fn begin_function(e: &mut Emitter) -> Result<()> {
+    let end = e.append_block("return");
+    let results = e.ty.results.clone();
+    let phis = phis(e, end, &results)?;
+    e.control.push(ControlFrame {
+        target: end,
+        target_phis: phis.clone(),
+        end,
+        end_phis: phis,
+        pending_else: None,
+        height: 0,
+    });
+    Ok(())
+}
+
+/// Parameter and result types of a block.
+fn block_types(e: &Emitter, ty: BlockType) -> Result<(Vec<ValType>, Vec<ValType>)> {
+    Ok(match ty {
+        BlockType::Empty => (Vec::new(), Vec::new()),
+        BlockType::Type(ty) => {
+            let ty = ValType::try_from(ty).map_err(|_| e.unsupported("block type"))?;
+            (Vec::new(), vec![ty])
+        }
+        BlockType::FuncType(index) => {
+            let ty = &e.env().module.types[TypeIndex::from_u32(index)];
+            (ty.params.clone(), ty.results.clone())
+        }
+    })
+}
+
+/// One phi in `block` for each of `types`; the builder stays where it is.
+fn phis<'ctx>(
+    e: &Emitter<'_, 'ctx, '_, '_>,
+    block: BasicBlock<'ctx>,
+    types: &[ValType],
+) -> Result<Vec<PhiValue<'ctx>>> {
+    let here = e.current_block();
+    e.builder().position_at_end(block);
+    let phis = types
+        .iter()
+        .map(|&ty| Ok(e.builder().build_phi(e.types().value(ty), "")?))
+        .collect();
+    e.builder().position_at_end(here);
+    phis
+}
+
+fn begin_block(e: &mut Emitter, ty: BlockType) -> Result<()> {
+    let (params, results) = block_types(e, ty)?;
+    let end = e.append_block("end");
+    let phis = phis(e, end, &results)?;
+    e.control.push(ControlFrame {
+        target: end,
+        target_phis: phis.clone(),
+        end,
+        end_phis: phis,
+        pending_else: None,
+        height: e.stack.len() - params.len(),
+    });
+    Ok(())
+}
+
+fn begin_loop(e: &mut Emitter, ty: BlockType) -> Result<()> {
+    let (params, results) = block_types(e, ty)?;
+    let header = e.append_block("loop");
+    let end = e.append_block("end");
+    let target_phis = phis(e, header, &params)?;
+    let end_phis = phis(e, end, &results)?;
+    let initial = e.pop_many(params.len());
+    add_incoming(&target_phis, &initial, e.current_block());
+    e.builder().build_unconditional_branch(header)?;
+    e.builder().position_at_end(header);
+    let height = e.stack.len();
+    for phi in &target_phis {
+        e.push(phi.as_basic_value());
+    }
+    e.control.push(ControlFrame { target: header, target_phis, end, end_phis, pending_else: None, height });
+    Ok(())
+}
+
+fn begin_if(e: &mut Emitter, ty: BlockType) -> Result<()> {
+    let (params, results) = block_types(e, ty)?;
+    let condition = e.pop_int();
+    let zero = e.types().i32.const_zero();
+    let condition = e.builder().build_int_compare(IntPredicate::NE, condition, zero, "")?;
+    let then = e.append_block("then");
+    let otherwise = e.append_block("else");
+    let end = e.append_block("end");
+    let phis = phis(e, end, &results)?;
+    e.builder().build_conditional_branch(condition, then, otherwise)?;
+    e.builder().position_at_end(then);
+    let height = e.stack.len() - params.len();
+    let arguments = e.stack[height..].to_vec();
+    e.control.push(ControlFrame {
+        target: end,
+        target_phis: phis.clone(),
+        end,
+        end_phis: phis,
+        pending_else: Some((otherwise, arguments)),
+        height,
+    });
+    Ok(())
+}
+
+fn begin_else(e: &mut Emitter) -> Result<()> {
+    if e.reachable {
+        fall_through(e)?;
+    }
+    let frame = e.control.last_mut().expect("else stands inside an if");
+    let (block, arguments) = frame.pending_else.take().expect("an if has one else");
+    let height = frame.height;
+    e.stack.truncate(height);
+    e.stack.extend(arguments);
+    e.builder().position_at_end(block);
+    e.reachable = true;
+    Ok(())
+}
+
+/// Goes on to the end of the innermost block with the results on the stack.
+fn fall_through(e: &mut Emitter) -> Result<()> {
+    let frame = e.control.last().expect("the function's own frame is there until the end");
+    let values = &e.stack[e.stack.len() - frame.end_phis.len()..];
+    add_incoming(&frame.end_phis, values, e.current_block());
+    e.builder().build_unconditional_branch(frame.end)?;
+    Ok(())
+}
+
+fn end(e: &mut Emitter) -> Result<()> {
+    if e.reachable {
+        fall_through(e)?;
+    }
+    let frame = e.control.pop().expect("every end closes a block");
+    if let Some((block, arguments)) = frame.pending_else {
+        // An if without else passes its parameters on as its results.
+        e.builder().position_at_end(block);
+        add_incoming(&frame.end_phis, &arguments, block);
+        e.builder().build_unconditional_branch(frame.end)?;
+    }
+    e.stack.truncate(frame.height);
+    e.reachable = frame.end.get_first_use().is_some();
+    if e.reachable {
+        let last = e.function.get_last_basic_block().expect("the function has blocks");
+        if last != frame.end {
+            // Keeps the text in the order of the source; no more than a courtesy to readers.
+            let _ = frame.end.move_after(last);
+        }
+        e.builder().position_at_end(frame.end);
+        for phi in &frame.end_phis {
+            e.push(phi.as_basic_value());
+        }
+    } else {
+        for phi in &frame.end_phis {
+            phi.as_instruction().erase_from_basic_block();
+        }
+        // SAFETY: nothing refers to the block: it has no uses, and no instruction is in it.
+        unsafe { frame.end.delete() }.expect("the block belongs to the function");
+    }
+    if e.control.is_empty() && e.reachable {
+        let values = e.pop_many(e.ty.results.len());
+        emit_return(e, &values)?;
+    }
+    Ok(())
+}
+
+/// Returns `values`: the first by value, the others through the pointers that came as the last
+/// parameters.
+pub(super) fn emit_return<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    values: &[BasicValueEnum<'ctx>],
+) -> Result<()> {
+    for (position, &value) in values.iter().enumerate().skip(1) {
+        let pointer = e
+            .function
+            .get_nth_param((e.ty.params.len() + position) as u32)
+            .expect("one pointer for each further result")
+            .into_pointer_value();
+        let store = e.builder().build_store(pointer, value)?;
+        // The runtime hands out cells of four bytes.
+        let _ = store.set_alignment(4);
+    }
+    let first = values.first().map(|value| value as &dyn BasicValue);
+    e.builder().build_return(first)?;
+    Ok(())
+}
+
+fn add_incoming<'ctx>(
+    phis: &[PhiValue<'ctx>],
+    values: &[BasicValueEnum<'ctx>],
+    from: BasicBlock<'ctx>,
+) {
+    for (phi, value) in phis.iter().zip(values) {
+        phi.add_incoming(&[(value, from)]);
+    }
+}
+
+/// Adds the branch's values to the phis of label `depth` and says where the branch goes.
+fn branch_target<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, depth: u32) -> Result<BasicBlock<'ctx>> {
+    let at = e.control.len() - 1 - depth as usize;
+    let frame = &e.control[at];
+    let values = &e.stack[e.stack.len() - frame.target_phis.len()..];
+    add_incoming(&frame.target_phis, values, e.current_block());
+    Ok(frame.target)
+}
+
+fn is_loop(e: &Emitter, depth: u32) -> bool {
+    let frame = &e.control[e.control.len() - 1 - depth as usize];
+    frame.target != frame.end
+}
+
+fn br(e: &mut Emitter, depth: u32) -> Result<()> {
+    if is_loop(e, depth) {
+        check_terminate(e)?;
+    }
+    let target = branch_target(e, depth)?;
+    e.builder().build_unconditional_branch(target)?;
+    e.reachable = false;
+    Ok(())
+}
+
+fn br_if(e: &mut Emitter, depth: u32) -> Result<()> {
+    let condition = e.pop_int();
+    if is_loop(e, depth) {
+        check_terminate(e)?;
+    }
+    let zero = e.types().i32.const_zero();
+    let condition = e.builder().build_int_compare(IntPredicate::NE, condition, zero, "")?;
+    let target = branch_target(e, depth)?;
+    let next = e.append_block("next");
+    e.builder().build_conditional_branch(condition, target, next)?;
+    e.builder().position_at_end(next);
+    Ok(())
+}
+
+fn br_table(e: &mut Emitter, table: &BrTable<'_>) -> Result<()> {
+    let selector = e.pop_int();
+    let depths = table.targets().collect::<std::result::Result<Vec<u32>, _>>()?;
+    if depths.iter().chain([&table.default()]).any(|&depth| is_loop(e, depth)) {
+        check_terminate(e)?;
+    }
+    // A phi needs one entry for every edge, so each case adds its own.
+    let default = branch_target(e, table.default())?;
+    let mut cases = Vec::with_capacity(depths.len());
+    for (value, &depth) in depths.iter().enumerate() {
+        if depth != table.default() {
+            let target = branch_target(e, depth)?;
+            cases.push((e.i32_const(value as u32), target));
+        }
+    }
+    e.builder().build_switch(selector, default, &cases)?;
+    e.reachable = false;
+    Ok(())
+}
+
+/// With threads, asks before every jump back whether the runtime wants this one to end
+/// (`core/iwasm/common/wasm_suspend_flags.h`).
+pub(super) fn check_terminate(e: &mut Emitter) -> Result<()> {
+    if !e.env().module.memories.values().any(|memory| memory.shared) {
+        return Ok(());
+    }
+    let width = e.env().width;
+    let flags = e.load_runtime(
+        e.types().i32,
+        e.exec_env,
+        layout::exec_env::suspend_flags(width),
+        false,
+    )?;
+    // Another thread sets it.
+    if let Some(load) = flags.as_instruction_value() {
+        let _ = load.set_volatile(true);
+    }
+    let bit = e.types().i32.const_int(layout::SUSPEND_FLAG_TERMINATE, false);
+    let flag = e.builder().build_and(flags.into_int_value(), bit, "")?;
+    let zero = e.types().i32.const_zero();
+    let asked = e.builder().build_int_compare(IntPredicate::NE, flag, zero, "")?;
+    let unwind = e.unwind_block()?;
+    let next = e.append_block("next");
+    e.builder().build_conditional_branch(asked, unwind, next)?;
+    e.builder().position_at_end(next);
+    Ok(())
+}

@@ -1,0 +1,353 @@
+//! One function: the operand stack, the control stack, and the walk over the body.
+//!
+//! The body has been validated, so popping never fails. Code after an unconditional branch is
+//! skipped, not emitted: nothing can jump to it.
+
+use std::collections::HashMap;
+
+use inkwell::basic_block::BasicBlock;
+use inkwell::builder::Builder;
+use inkwell::types::BasicType;
+use inkwell::values::{
+    BasicMetadataValueEnum, BasicValue, BasicValueEnum, FloatValue, FunctionValue,
+    InstructionValue, IntValue, PhiValue, PointerValue, ValueKind, VectorValue,
+};
+use wasmparser::{BinaryReader, Operator, OperatorsReader};
+
+use super::error::{EmitError, Result};
+use super::partition::{Environment, Partition};
+use super::types::{AliasTags, Types};
+use super::{
+    call, control, convert, memory, memory_bulk, numeric, reference, table, variable,
+};
+use crate::abi::{Exception, Helper, layout};
+use crate::wasm::{FuncIndex, FuncType, FunctionBody, ValType};
+
+/// A block, loop, if, or the function itself, while its `end` is ahead.
+pub(super) struct ControlFrame<'ctx> {
+    /// Where a branch to this label goes.
+    pub target: BasicBlock<'ctx>,
+    /// The values a branch carries, as phis of `target`.
+    pub target_phis: Vec<PhiValue<'ctx>>,
+    /// Where control goes on after the `end`; for anything but a loop, `target`.
+    pub end: BasicBlock<'ctx>,
+    pub end_phis: Vec<PhiValue<'ctx>>,
+    /// The `else` of an `if` that has not come yet, with the block's parameters.
+    pub pending_else: Option<(BasicBlock<'ctx>, Vec<BasicValueEnum<'ctx>>)>,
+    /// Height of the operand stack below the block's parameters.
+    pub height: usize,
+}
+
+/// The state of one function under emission.
+pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
+    pub partition: &'p Partition<'ctx, 'e, 'w>,
+    pub index: FuncIndex,
+    pub ty: &'e FuncType,
+    pub function: FunctionValue<'ctx>,
+    pub stack: Vec<BasicValueEnum<'ctx>>,
+    pub control: Vec<ControlFrame<'ctx>>,
+    /// Stack slots of parameters and locals, which LLVM turns into values.
+    pub locals: Vec<(PointerValue<'ctx>, ValType)>,
+    pub exec_env: PointerValue<'ctx>,
+    pub instance: PointerValue<'ctx>,
+    /// The base of linear memory, where it cannot change.
+    pub fixed_base: Option<PointerValue<'ctx>>,
+    /// The block of the function's slots, where all its stack memory is allocated.
+    pub entry: BasicBlock<'ctx>,
+    /// Memory for results and arguments that pass by pointer, and its size in 32-bit cells.
+    pub scratch: Option<(PointerValue<'ctx>, u32)>,
+    /// One block for each exception that the function raises.
+    pub traps: HashMap<Exception, BasicBlock<'ctx>>,
+    /// Returns at once after a callee has raised an exception.
+    pub unwind: Option<BasicBlock<'ctx>>,
+    /// Whether the current point can be reached, and how many blocks deep the skipped code is.
+    pub reachable: bool,
+    pub skipped_blocks: usize,
+    /// Offset of the current instruction in the file.
+    pub offset: usize,
+}
+
+impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
+    pub fn new(
+        partition: &'p Partition<'ctx, 'e, 'w>,
+        index: FuncIndex,
+        function: FunctionValue<'ctx>,
+    ) -> Self {
+        let exec_env = function
+            .get_first_param()
+            .expect("every function takes the execution environment")
+            .into_pointer_value();
+        let entry = partition.types.context.append_basic_block(function, "entry");
+        FunctionEmitter {
+            partition,
+            index,
+            ty: partition.env.module.function_type(index),
+            function,
+            stack: Vec::new(),
+            control: Vec::new(),
+            locals: Vec::new(),
+            exec_env,
+            instance: exec_env,
+            fixed_base: None,
+            entry,
+            scratch: None,
+            traps: HashMap::new(),
+            unwind: None,
+            reachable: true,
+            skipped_blocks: 0,
+            offset: 0,
+        }
+    }
+
+    /// Emits the whole function.
+    pub fn emit(mut self, body: FunctionBody<'_>) -> Result<()> {
+        let mut reader =
+            wasmparser::FunctionBody::new(BinaryReader::new(body.bytes, body.offset));
+        let body_block = self.append_block("body");
+        self.builder().position_at_end(self.entry);
+        self.instance = self.load_runtime_pointer(
+            self.exec_env,
+            layout::exec_env::module_inst(self.env().width),
+            true,
+        )?;
+        self.declare_locals(&mut reader)?;
+        if self.env().fixed_memory_base() && !self.env().module.memories.is_empty() {
+            let memory = self.memory_instance()?;
+            self.fixed_base = Some(self.load_runtime_pointer(memory, layout::memory::DATA, true)?);
+        }
+        self.builder().build_unconditional_branch(body_block)?;
+        self.builder().position_at_end(body_block);
+
+        control::begin_function(&mut self)?;
+        let mut operators = OperatorsReader::new(reader.get_binary_reader_for_operators()?);
+        while !operators.eof() {
+            self.offset = operators.original_position();
+            let operator = operators.read()?;
+            self.emit_operator(&operator)?;
+        }
+        Ok(())
+    }
+
+    fn declare_locals(&mut self, body: &mut wasmparser::FunctionBody<'_>) -> Result<()> {
+        for (position, &ty) in self.ty.params.iter().enumerate() {
+            let slot = self.builder().build_alloca(self.types().value(ty), "")?;
+            let value = self
+                .function
+                .get_nth_param(position as u32 + 1)
+                .expect("the signature has all parameters");
+            self.builder().build_store(slot, value)?;
+            self.locals.push((slot, ty));
+        }
+        for declaration in body.get_locals_reader()? {
+            let (count, ty) = declaration?;
+            let ty = ValType::try_from(ty).map_err(|_| self.unsupported("local"))?;
+            for _ in 0..count {
+                let slot = self.builder().build_alloca(self.types().value(ty), "")?;
+                self.builder().build_store(slot, self.types().default_value(ty))?;
+                self.locals.push((slot, ty));
+            }
+        }
+        Ok(())
+    }
+
+    fn emit_operator(&mut self, operator: &Operator<'_>) -> Result<()> {
+        if !self.reachable && !control::resumes(self, operator) {
+            return Ok(());
+        }
+        let handled = control::emit(self, operator)?
+            || variable::emit(self, operator)?
+            || memory::emit(self, operator)?
+            || numeric::emit(self, operator)?
+            || convert::emit(self, operator)?
+            || call::emit(self, operator)?
+            || reference::emit(self, operator)?
+            || table::emit(self, operator)?
+            || memory_bulk::emit(self, operator)?;
+        if handled { Ok(()) } else { Err(self.unsupported(&format!("{operator:?}"))) }
+    }
+
+    pub fn unsupported(&self, name: &str) -> EmitError {
+        EmitError::Unsupported { name: name.to_string(), offset: self.offset }
+    }
+
+    // Shorthands.
+
+    pub fn env(&self) -> &'e Environment<'w> {
+        self.partition.env
+    }
+
+    pub fn types(&self) -> &'p Types<'ctx> {
+        &self.partition.types
+    }
+
+    pub fn tags(&self) -> &'p AliasTags<'ctx> {
+        &self.partition.tags
+    }
+
+    pub fn builder(&self) -> &'p Builder<'ctx> {
+        &self.partition.builder
+    }
+
+    pub fn append_block(&self, name: &str) -> BasicBlock<'ctx> {
+        self.types().context.append_basic_block(self.function, name)
+    }
+
+    /// The block that instructions are being appended to.
+    pub fn current_block(&self) -> BasicBlock<'ctx> {
+        self.builder().get_insert_block().expect("the builder always stands in a block")
+    }
+
+    // The operand stack.
+
+    pub fn push(&mut self, value: impl BasicValue<'ctx>) {
+        self.stack.push(value.as_basic_value_enum());
+    }
+
+    pub fn pop(&mut self) -> BasicValueEnum<'ctx> {
+        self.stack.pop().expect("validated code never pops an empty operand stack")
+    }
+
+    pub fn pop_int(&mut self) -> IntValue<'ctx> {
+        self.pop().into_int_value()
+    }
+
+    pub fn pop_float(&mut self) -> FloatValue<'ctx> {
+        self.pop().into_float_value()
+    }
+
+    /// Two operands of one type, the first pushed first.
+    pub fn pop_ints(&mut self) -> (IntValue<'ctx>, IntValue<'ctx>) {
+        let right = self.pop_int();
+        (self.pop_int(), right)
+    }
+
+    pub fn pop_floats(&mut self) -> (FloatValue<'ctx>, FloatValue<'ctx>) {
+        let right = self.pop_float();
+        (self.pop_float(), right)
+    }
+
+    /// A v128 seen as lanes of type `lanes`.
+    pub fn pop_vector(&mut self, lanes: inkwell::types::VectorType<'ctx>) -> Result<VectorValue<'ctx>> {
+        let value = self.pop();
+        Ok(self.builder().build_bit_cast(value, lanes, "")?.into_vector_value())
+    }
+
+    /// Pushes any 128-bit vector as a v128.
+    pub fn push_vector(&mut self, value: VectorValue<'ctx>) -> Result<()> {
+        let value = self.builder().build_bit_cast(value, self.types().v128, "")?;
+        self.stack.push(value);
+        Ok(())
+    }
+
+    /// The topmost `count` operands in the order they were pushed, taken off.
+    pub fn pop_many(&mut self, count: usize) -> Vec<BasicValueEnum<'ctx>> {
+        self.stack.split_off(self.stack.len() - count)
+    }
+
+    // Memory of the runtime.
+
+    /// Address of the field `offset` bytes into the structure at `base`.
+    pub fn field(&self, base: PointerValue<'ctx>, offset: u64) -> Result<PointerValue<'ctx>> {
+        let offset = self.types().i64.const_int(offset, false);
+        // SAFETY: only forms the address; the structure behind `base` has that field.
+        Ok(unsafe { self.builder().build_in_bounds_gep(self.types().i8, base, &[offset], "")? })
+    }
+
+    /// Loads a field of one of the runtime's structures. `invariant`: it never changes while the
+    /// function runs.
+    pub fn load_runtime(
+        &self,
+        ty: impl BasicType<'ctx>,
+        base: PointerValue<'ctx>,
+        offset: u64,
+        invariant: bool,
+    ) -> Result<BasicValueEnum<'ctx>> {
+        let address = self.field(base, offset)?;
+        let value = self.builder().build_load(ty, address, "")?;
+        let load = value.as_instruction_value().expect("a load is an instruction");
+        self.tag(load, self.tags().runtime);
+        if invariant {
+            let _ = load.set_metadata(self.tags().empty, self.tags().invariant_kind);
+        }
+        Ok(value)
+    }
+
+    pub fn load_runtime_pointer(
+        &self,
+        base: PointerValue<'ctx>,
+        offset: u64,
+        invariant: bool,
+    ) -> Result<PointerValue<'ctx>> {
+        Ok(self.load_runtime(self.types().ptr, base, offset, invariant)?.into_pointer_value())
+    }
+
+    /// Says which of the disjoint kinds of memory `access` touches.
+    pub fn tag(
+        &self,
+        access: InstructionValue<'ctx>,
+        tag: inkwell::values::MetadataValue<'ctx>,
+    ) {
+        // Fails only for a node of another context.
+        let _ = access.set_metadata(tag, self.tags().tbaa_kind);
+    }
+
+    // Calls that several groups make.
+
+    /// Calls a helper of the runtime; its result, if it has one.
+    pub fn call_helper(
+        &self,
+        helper: Helper,
+        arguments: &[BasicMetadataValueEnum<'ctx>],
+    ) -> Result<Option<BasicValueEnum<'ctx>>> {
+        let call = self.builder().build_call(self.partition.helper(helper), arguments, "")?;
+        Ok(match call.try_as_basic_value() {
+            ValueKind::Basic(value) => Some(value),
+            ValueKind::Instruction(_) => None,
+        })
+    }
+
+    /// Calls an LLVM intrinsic by name, overloaded on `types`.
+    pub fn call_intrinsic(
+        &self,
+        name: &str,
+        types: &[inkwell::types::BasicTypeEnum<'ctx>],
+        arguments: &[BasicValueEnum<'ctx>],
+    ) -> Result<BasicValueEnum<'ctx>> {
+        let function = inkwell::intrinsics::Intrinsic::find(name)
+            .and_then(|intrinsic| intrinsic.get_declaration(&self.partition.llvm, types))
+            .unwrap_or_else(|| unreachable!("LLVM 22 has the intrinsic {name}"));
+        let arguments: Vec<BasicMetadataValueEnum> =
+            arguments.iter().map(|&argument| argument.into()).collect();
+        let call = self.builder().build_call(function, &arguments, "")?;
+        Ok(call.try_as_basic_value().expect_basic("the intrinsic returns a value"))
+    }
+
+    /// An `i32` constant.
+    pub fn i32_const(&self, value: u32) -> IntValue<'ctx> {
+        self.types().i32.const_int(u64::from(value), false)
+    }
+
+    /// Stack memory of at least `cells` 32-bit cells for values that pass by pointer. One area
+    /// serves all of the function's calls: each call's values are read before the next one.
+    pub fn scratch(&mut self, cells: u32) -> Result<PointerValue<'ctx>> {
+        if let Some((area, size)) = self.scratch
+            && size >= cells
+        {
+            return Ok(area);
+        }
+        let size = cells.next_power_of_two().max(16);
+        let here = self.current_block();
+        let first = self.entry.get_first_instruction();
+        match first {
+            Some(first) => self.builder().position_before(&first),
+            None => self.builder().position_at_end(self.entry),
+        }
+        let area = self.builder().build_alloca(self.types().i32.array_type(size), "")?;
+        if let Some(alloca) = area.as_instruction() {
+            let _ = alloca.set_alignment(16);
+        }
+        self.builder().position_at_end(here);
+        self.scratch = Some((area, size));
+        Ok(area)
+    }
+}

@@ -1,0 +1,246 @@
+//! Loads and stores of linear memory, its size and growth (specification 4.4.7).
+//!
+//! The subtle part is [`FunctionEmitter::linear_address`]: which address is formed, and what keeps
+//! it inside the memory. With software bounds, the end of the access is compared with the memory's
+//! size in 64 bits, where nothing can overflow. With hardware bounds, the 32-bit index plus the
+//! 32-bit offset stays within the eight gigabytes the runtime maps, and whatever lies past the
+//! memory's end faults; `passes::keep_traps` sees to it that LLVM does not drop such a load.
+
+use inkwell::IntPredicate;
+use inkwell::types::{BasicType, BasicTypeEnum, IntType};
+use inkwell::values::{BasicValue, BasicValueEnum, IntValue, PointerValue};
+use wasmparser::{MemArg, Operator};
+
+use super::error::Result;
+use super::function::FunctionEmitter;
+use crate::abi::{Exception, Helper, layout};
+
+/// How a narrow integer becomes a wide one.
+#[derive(Debug, Clone, Copy)]
+enum Extension {
+    Sign,
+    Zero,
+}
+
+/// Emits `operator` if it belongs to this group.
+pub(super) fn emit(e: &mut FunctionEmitter, operator: &Operator<'_>) -> Result<bool> {
+    use Extension::{Sign, Zero};
+    let t = *e.types();
+    match *operator {
+        Operator::I32Load { memarg } => load(e, memarg, t.i32)?,
+        Operator::I64Load { memarg } => load(e, memarg, t.i64)?,
+        Operator::F32Load { memarg } => load(e, memarg, t.f32)?,
+        Operator::F64Load { memarg } => load(e, memarg, t.f64)?,
+        Operator::I32Load8S { memarg } => load_extend(e, memarg, t.i8, t.i32, Sign)?,
+        Operator::I32Load8U { memarg } => load_extend(e, memarg, t.i8, t.i32, Zero)?,
+        Operator::I32Load16S { memarg } => load_extend(e, memarg, t.i16, t.i32, Sign)?,
+        Operator::I32Load16U { memarg } => load_extend(e, memarg, t.i16, t.i32, Zero)?,
+        Operator::I64Load8S { memarg } => load_extend(e, memarg, t.i8, t.i64, Sign)?,
+        Operator::I64Load8U { memarg } => load_extend(e, memarg, t.i8, t.i64, Zero)?,
+        Operator::I64Load16S { memarg } => load_extend(e, memarg, t.i16, t.i64, Sign)?,
+        Operator::I64Load16U { memarg } => load_extend(e, memarg, t.i16, t.i64, Zero)?,
+        Operator::I64Load32S { memarg } => load_extend(e, memarg, t.i32, t.i64, Sign)?,
+        Operator::I64Load32U { memarg } => load_extend(e, memarg, t.i32, t.i64, Zero)?,
+        Operator::I32Store { memarg }
+        | Operator::I64Store { memarg }
+        | Operator::F32Store { memarg }
+        | Operator::F64Store { memarg } => {
+            let value = e.pop();
+            store(e, memarg, value)?;
+        }
+        Operator::I32Store8 { memarg } | Operator::I64Store8 { memarg } => {
+            store_narrow(e, memarg, t.i8)?;
+        }
+        Operator::I32Store16 { memarg } | Operator::I64Store16 { memarg } => {
+            store_narrow(e, memarg, t.i16)?;
+        }
+        Operator::I64Store32 { memarg } => store_narrow(e, memarg, t.i32)?,
+        Operator::MemorySize { .. } => {
+            let pages = page_count(e)?;
+            e.push(pages);
+        }
+        Operator::MemoryGrow { .. } => grow(e)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Pops the index of a memory access and pushes the loaded value.
+fn load<'ctx>(
+    e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
+    memarg: MemArg,
+    ty: impl BasicType<'ctx>,
+) -> Result<()> {
+    let value = e.load_linear(memarg, ty.as_basic_type_enum())?;
+    e.push(value);
+    Ok(())
+}
+
+fn load_extend<'ctx>(
+    e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
+    memarg: MemArg,
+    memory_type: IntType<'ctx>,
+    ty: IntType<'ctx>,
+    extension: Extension,
+) -> Result<()> {
+    let value = e.load_linear(memarg, memory_type.into())?.into_int_value();
+    let value = match extension {
+        Extension::Sign => e.builder().build_int_s_extend(value, ty, "")?,
+        Extension::Zero => e.builder().build_int_z_extend(value, ty, "")?,
+    };
+    e.push(value);
+    Ok(())
+}
+
+fn store<'ctx>(
+    e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
+    memarg: MemArg,
+    value: BasicValueEnum<'ctx>,
+) -> Result<()> {
+    e.store_linear(memarg, value)
+}
+
+fn store_narrow<'ctx>(
+    e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
+    memarg: MemArg,
+    memory_type: IntType<'ctx>,
+) -> Result<()> {
+    let value = e.pop_int();
+    let value = e.builder().build_int_truncate(value, memory_type, "")?;
+    e.store_linear(memarg, value.into())
+}
+
+fn page_count<'ctx>(e: &FunctionEmitter<'_, 'ctx, '_, '_>) -> Result<BasicValueEnum<'ctx>> {
+    let memory = e.memory_instance()?;
+    e.load_runtime(e.types().i32, memory, layout::memory::CUR_PAGE_COUNT, false)
+}
+
+fn grow(e: &mut FunctionEmitter) -> Result<()> {
+    let pages = e.pop_int();
+    let old = page_count(e)?;
+    let grown = e
+        .call_helper(Helper::EnlargeMemory, &[e.instance.into(), pages.into()])?
+        .expect("the helper returns whether the memory grew")
+        .into_int_value();
+    let zero = grown.get_type().const_zero();
+    let grown = e.builder().build_int_compare(IntPredicate::NE, grown, zero, "")?;
+    let failed = e.types().i32.const_all_ones();
+    let result = e.builder().build_select(grown, old.into_int_value(), failed, "")?;
+    e.push(result);
+    Ok(())
+}
+
+impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
+    /// The instance of memory 0. A shared memory may belong to another instance, so it is found
+    /// through the array of memories; any other stands inside our own instance.
+    pub fn memory_instance(&self) -> Result<PointerValue<'ctx>> {
+        if self.env().module.memories.values().any(|memory| memory.shared) {
+            let memories =
+                self.load_runtime_pointer(self.instance, layout::instance::MEMORIES, true)?;
+            self.load_runtime_pointer(memories, 0, true)
+        } else {
+            self.field(self.instance, self.env().layout.memory())
+        }
+    }
+
+    /// Address of byte 0 of linear memory.
+    pub fn memory_base(&self) -> Result<PointerValue<'ctx>> {
+        match self.fixed_base {
+            Some(base) => Ok(base),
+            None => {
+                let memory = self.memory_instance()?;
+                self.load_runtime_pointer(memory, layout::memory::DATA, false)
+            }
+        }
+    }
+
+    /// Size of linear memory, an `i64` in bytes.
+    pub fn memory_size(&self) -> Result<IntValue<'ctx>> {
+        let memory = self.memory_instance()?;
+        let size =
+            self.load_runtime(self.types().i64, memory, layout::memory::DATA_SIZE, false)?;
+        Ok(size.into_int_value())
+    }
+
+    /// Raises the exception unless the `length` bytes from `start` (both `i64`, below 2^33) lie in
+    /// memory.
+    pub fn check_linear_range(
+        &mut self,
+        start: IntValue<'ctx>,
+        length: IntValue<'ctx>,
+    ) -> Result<()> {
+        let end = self.builder().build_int_add(start, length, "")?;
+        let size = self.memory_size()?;
+        let outside = self.builder().build_int_compare(IntPredicate::UGT, end, size, "")?;
+        self.trap_if(outside, Exception::OutOfBoundsMemory)
+    }
+
+    /// Pops the index of an access of `bytes` bytes and forms its address, checked where the
+    /// hardware does not. Also gives the effective address, an `i64`.
+    pub fn linear_address(
+        &mut self,
+        memarg: MemArg,
+        bytes: u64,
+    ) -> Result<(PointerValue<'ctx>, IntValue<'ctx>)> {
+        let index = self.pop_int();
+        let index = self.builder().build_int_z_extend(index, self.types().i64, "")?;
+        let address = if memarg.offset == 0 {
+            index
+        } else {
+            let offset = self.types().i64.const_int(memarg.offset, false);
+            self.builder().build_int_nuw_add(index, offset, "")?
+        };
+        if self.env().software_bounds {
+            let length = self.types().i64.const_int(bytes, false);
+            self.check_linear_range(address, length)?;
+        }
+        let base = self.memory_base()?;
+        Ok((self.linear_pointer(base, address)?, address))
+    }
+
+    /// `base + address`.
+    pub fn linear_pointer(
+        &self,
+        base: PointerValue<'ctx>,
+        address: IntValue<'ctx>,
+    ) -> Result<PointerValue<'ctx>> {
+        let address =
+            self.builder().build_int_truncate_or_bit_cast(address, self.types().intptr, "")?;
+        // SAFETY: forms an address; whether it may be accessed is the caller's business.
+        Ok(unsafe { self.builder().build_gep(self.types().i8, base, &[address], "")? })
+    }
+
+    /// Pops an index and loads a value of type `ty`; alignment is never presumed.
+    pub fn load_linear(
+        &mut self,
+        memarg: MemArg,
+        ty: BasicTypeEnum<'ctx>,
+    ) -> Result<BasicValueEnum<'ctx>> {
+        let (pointer, _) = self.linear_address(memarg, store_size(ty))?;
+        let value = self.builder().build_load(ty, pointer, "")?;
+        if let Some(load) = value.as_instruction_value() {
+            let _ = load.set_alignment(1);
+            self.tag(load, self.tags().linear_memory);
+        }
+        Ok(value)
+    }
+
+    /// Pops an index and stores `value`.
+    pub fn store_linear(&mut self, memarg: MemArg, value: BasicValueEnum<'ctx>) -> Result<()> {
+        let (pointer, _) = self.linear_address(memarg, store_size(value.get_type()))?;
+        let store = self.builder().build_store(pointer, value)?;
+        let _ = store.set_alignment(1);
+        self.tag(store, self.tags().linear_memory);
+        Ok(())
+    }
+}
+
+/// Bytes a value of type `ty` takes in linear memory.
+fn store_size(ty: BasicTypeEnum) -> u64 {
+    match ty {
+        BasicTypeEnum::IntType(ty) => u64::from(ty.get_bit_width()) / 8,
+        BasicTypeEnum::FloatType(ty) => u64::from(ty.get_bit_width()) / 8,
+        BasicTypeEnum::VectorType(_) => 16,
+        other => unreachable!("linear memory holds no {other:?}"),
+    }
+}

@@ -1,0 +1,87 @@
+//! Where LLVM's floating-point folds would show a signalling NaN that WebAssembly quiets.
+//!
+//! LLVM may fold `x * 1.0`, `x / 1.0`, `x - 0.0`, `x + -0.0`, `demote (promote x)` and the like to
+//! `x`. If `x` is a signalling NaN, WebAssembly demands a quiet one (specification 4.3.3, "NaN
+//! propagation"). An operand that can hold one (anything that does not come out of a floating-point
+//! operation) is therefore passed through `llvm.canonicalize` wherever the other operand might turn
+//! out to be a constant. It survives exactly those folds; `passes::drop_canonicalize` removes it
+//! again wherever the operation is still there to do the quieting itself.
+
+use inkwell::types::BasicTypeEnum;
+use inkwell::values::{BasicValueEnum, InstructionOpcode};
+
+use super::error::Result;
+use super::function::FunctionEmitter;
+
+/// What is known of a floating-point value from the way it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// A constant.
+    Constant,
+    /// Loaded from linear memory: any bits, and never found to be a constant.
+    Memory,
+    /// The result of an operation that quiets NaNs.
+    Quiet,
+    /// Anything else: any bits, and possibly a constant after optimisation.
+    Unknown,
+}
+
+impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
+    /// Prepares the operands of an operation that LLVM might fold to one of them.
+    pub fn guard_operands(
+        &self,
+        left: BasicValueEnum<'ctx>,
+        right: BasicValueEnum<'ctx>,
+    ) -> Result<(BasicValueEnum<'ctx>, BasicValueEnum<'ctx>)> {
+        let (left_origin, right_origin) = (self.origin(left), self.origin(right));
+        let guard = |value, own, other| match own {
+            Origin::Memory | Origin::Unknown if other != Origin::Memory => self.quiet(value),
+            _ => Ok(value),
+        };
+        Ok((guard(left, left_origin, right_origin)?, guard(right, right_origin, left_origin)?))
+    }
+
+    /// Prepares an operand that the operation may return as it is.
+    pub fn guard_operand(&self, value: BasicValueEnum<'ctx>) -> Result<BasicValueEnum<'ctx>> {
+        match self.origin(value) {
+            Origin::Memory | Origin::Unknown => self.quiet(value),
+            Origin::Constant | Origin::Quiet => Ok(value),
+        }
+    }
+
+    /// `value`, with every NaN made quiet. Takes a scalar or a vector of floats.
+    fn quiet(&self, value: BasicValueEnum<'ctx>) -> Result<BasicValueEnum<'ctx>> {
+        let ty: BasicTypeEnum = value.get_type();
+        self.call_intrinsic("llvm.canonicalize", &[ty], &[value])
+    }
+
+    fn origin(&self, value: BasicValueEnum<'ctx>) -> Origin {
+        use InstructionOpcode as Op;
+        let is_constant = match value {
+            BasicValueEnum::FloatValue(value) => value.is_const(),
+            BasicValueEnum::VectorValue(value) => value.is_const(),
+            _ => false,
+        };
+        if is_constant {
+            return Origin::Constant;
+        }
+        let Some(instruction) = value_instruction(value) else { return Origin::Unknown };
+        match instruction.get_opcode() {
+            Op::FAdd | Op::FSub | Op::FMul | Op::FDiv | Op::FPExt | Op::FPTrunc | Op::SIToFP
+            | Op::UIToFP => Origin::Quiet,
+            Op::Load => {
+                let tag = instruction.get_metadata(self.tags().tbaa_kind);
+                if tag == Some(self.tags().linear_memory) { Origin::Memory } else { Origin::Unknown }
+            }
+            _ => Origin::Unknown,
+        }
+    }
+}
+
+fn value_instruction(value: BasicValueEnum) -> Option<inkwell::values::InstructionValue> {
+    match value {
+        BasicValueEnum::FloatValue(value) => value.as_instruction(),
+        BasicValueEnum::VectorValue(value) => value.as_instruction(),
+        _ => None,
+    }
+}

@@ -1,0 +1,252 @@
+//! One partition: an LLVM module with the bodies of some of the module's functions, and
+//! declarations of whatever they refer to elsewhere.
+//!
+//! A function `#N` (position among the defined functions) can have three symbols:
+//!
+//! - `aot_func#N`: what the runtime calls, with the C calling convention;
+//! - `aot_func_checked#N`: tests the native stack, then goes on to the body;
+//! - `aot_func_internal#N`: the body.
+//!
+//! Each exists only where it differs from the next: without stack checks and tail calls the body
+//! itself is `aot_func#N`.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use cranelift_entity::{EntityRef, PrimaryMap};
+use inkwell::attributes::{Attribute, AttributeLoc};
+use inkwell::builder::Builder;
+use inkwell::context::Context;
+use inkwell::module::{Linkage, Module as LlvmModule};
+use inkwell::targets::TargetMachine;
+use inkwell::types::BasicMetadataTypeEnum;
+use inkwell::values::{FunctionValue, GlobalValue};
+use inkwell::{GlobalVisibility, types::BasicType};
+
+use super::error::{EmitError, Result};
+use super::function::FunctionEmitter;
+use super::types::{AliasTags, Types};
+use super::{call, stack_check};
+use crate::abi::{Helper, InstanceLayout, PointerWidth};
+use crate::wasm::{FuncIndex, FunctionKind, Module, TypeIndex};
+
+/// What every partition of one compilation has in common: plain data, shared between threads.
+pub struct Environment<'a> {
+    pub module: &'a Module<'a>,
+    pub layout: InstanceLayout,
+    pub width: PointerWidth,
+    /// Memory accesses are checked by compare and branch; otherwise the runtime's guard pages
+    /// catch what is out of bounds.
+    pub software_bounds: bool,
+    /// Function entries compare the native stack pointer with its boundary.
+    pub stack_checks: bool,
+    /// `global.set` of the C stack pointer is checked against the C stack's limits.
+    pub aux_stack_check: bool,
+    /// Bodies use a calling convention in which any call can be a tail call.
+    pub tail_calls: bool,
+    /// For each type the first structurally equal one, which the runtime's tables name as well.
+    pub canonical_types: PrimaryMap<TypeIndex, TypeIndex>,
+    /// Functions that a table or a reference can name, so that the function table lists them.
+    pub escaping: Vec<bool>,
+}
+
+impl<'a> Environment<'a> {
+    /// Whether the memory's base stays where it is while the instance lives: the runtime maps the
+    /// whole range up front when it relies on guard pages (`full_size_mmaped` in
+    /// `core/iwasm/common/wasm_memory.c`), and for shared memory always.
+    pub fn fixed_memory_base(&self) -> bool {
+        !self.software_bounds || self.module.memories.values().any(|memory| memory.shared)
+    }
+
+    /// Whether compiled code has to look for an exception after a call: with guard pages the
+    /// runtime unwinds by itself.
+    pub fn tests_exceptions(&self) -> bool {
+        self.software_bounds
+    }
+}
+
+/// x86, AArch64 and RISC-V LLVM number for `tailcc`.
+const TAIL_CALL_CONVENTION: u32 = 18;
+
+/// Emits the bodies of `functions` into a new LLVM module of `context`.
+///
+/// `first` marks the partition that also holds what the module has once: the function table.
+pub fn emit_partition<'ctx>(
+    context: &'ctx Context,
+    machine: &TargetMachine,
+    env: &Environment,
+    functions: &[FuncIndex],
+    first: bool,
+) -> Result<LlvmModule<'ctx>> {
+    let llvm = context.create_module("wasm");
+    llvm.set_triple(&machine.get_triple());
+    llvm.set_data_layout(&machine.get_target_data().get_data_layout());
+    let partition = Partition {
+        env,
+        types: Types::new(context, env.width),
+        tags: AliasTags::new(context),
+        builder: context.create_builder(),
+        llvm,
+        functions: RefCell::default(),
+        thunks: RefCell::default(),
+    };
+    for &index in functions {
+        let FunctionKind::Defined(body) = env.module.functions[index].kind else {
+            continue;
+        };
+        let function = partition.declare_body(index);
+        FunctionEmitter::new(&partition, index, function).emit(body)?;
+        stack_check::emit_entries(&partition, index)?;
+    }
+    if first {
+        call::emit_function_table(&partition)?;
+    }
+    call::emit_import_thunks(&partition)?;
+    let Partition { llvm, .. } = partition;
+    #[cfg(debug_assertions)]
+    llvm.verify().map_err(|message| EmitError::Verify(message.to_string()))?;
+    Ok(llvm)
+}
+
+/// The LLVM module under construction and what its functions share.
+pub(super) struct Partition<'ctx, 'e, 'w> {
+    pub env: &'e Environment<'w>,
+    pub types: Types<'ctx>,
+    pub tags: AliasTags<'ctx>,
+    pub builder: Builder<'ctx>,
+    pub llvm: LlvmModule<'ctx>,
+    functions: RefCell<HashMap<(Symbol, FuncIndex), FunctionValue<'ctx>>>,
+    /// Imported functions whose thunk is referred to and not yet emitted, in order.
+    pub thunks: RefCell<Vec<(FuncIndex, FunctionValue<'ctx>)>>,
+}
+
+/// Which of a function's symbols is meant; see the module's documentation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Symbol {
+    Entry,
+    Checked,
+    Body,
+    Thunk,
+}
+
+impl<'ctx> Partition<'ctx, '_, '_> {
+    pub fn position(&self, index: FuncIndex) -> usize {
+        self.env
+            .module
+            .defined_position(index)
+            .expect("only defined functions have bodies")
+    }
+
+    /// The symbol that holds the body of a defined function.
+    pub fn body_symbol(&self) -> Symbol {
+        if self.env.stack_checks || self.env.tail_calls { Symbol::Body } else { Symbol::Entry }
+    }
+
+    /// What wasm code calls to call function `index`: its stack check or its body, or the thunk of
+    /// an imported function.
+    pub fn callee(&self, index: FuncIndex) -> FunctionValue<'ctx> {
+        if self.env.module.defined_position(index).is_none() {
+            return self.declare(Symbol::Thunk, index);
+        }
+        let symbol = match (self.env.stack_checks, self.env.tail_calls) {
+            (true, true) => Symbol::Checked,
+            (true, false) => Symbol::Entry,
+            (false, _) => self.body_symbol(),
+        };
+        self.declare(symbol, index)
+    }
+
+    pub fn declare_body(&self, index: FuncIndex) -> FunctionValue<'ctx> {
+        self.declare(self.body_symbol(), index)
+    }
+
+    /// The calling convention of what [`Self::callee`] returns.
+    pub fn internal_convention(&self) -> u32 {
+        if self.env.tail_calls { TAIL_CALL_CONVENTION } else { 0 }
+    }
+
+    /// The function of that symbol, declared at its first use.
+    pub fn declare(&self, symbol: Symbol, index: FuncIndex) -> FunctionValue<'ctx> {
+        if let Some(&function) = self.functions.borrow().get(&(symbol, index)) {
+            return function;
+        }
+        let name = match symbol {
+            Symbol::Entry => format!("aot_func#{}", self.position(index)),
+            Symbol::Checked => format!("aot_func_checked#{}", self.position(index)),
+            Symbol::Body => format!("aot_func_internal#{}", self.position(index)),
+            Symbol::Thunk => format!("aot_import#{}", index.index()),
+        };
+        let ty = self.types.function(self.env.module.function_type(index));
+        let linkage = if symbol == Symbol::Thunk { Linkage::Internal } else { Linkage::External };
+        let function = self.llvm.add_function(&name, ty, Some(linkage));
+        if symbol != Symbol::Thunk {
+            function.as_global_value().set_visibility(GlobalVisibility::Hidden);
+        }
+        if symbol != Symbol::Entry {
+            function.set_call_conventions(self.internal_convention());
+        }
+        self.set_attributes(function);
+        self.functions.borrow_mut().insert((symbol, index), function);
+        if symbol == Symbol::Thunk {
+            self.thunks.borrow_mut().push((index, function));
+        }
+        function
+    }
+
+    /// Attributes of every function we emit. Frames must not vanish: a call in tail position that
+    /// is not a `return_call` keeps its frame, so that runaway recursion ends in a stack overflow.
+    fn set_attributes(&self, function: FunctionValue<'ctx>) {
+        let mut attributes = vec![
+            self.enum_attribute("nounwind"),
+            self.types.context.create_string_attribute("disable-tail-calls", "true"),
+            self.types.context.create_string_attribute("no-trapping-math", "true"),
+        ];
+        if !self.env.stack_checks {
+            // The guard pages catch an overflow only if no frame can step over them.
+            attributes
+                .push(self.types.context.create_string_attribute("probe-stack", "inline-asm"));
+        }
+        for attribute in attributes {
+            function.add_attribute(AttributeLoc::Function, attribute);
+        }
+    }
+
+    pub fn enum_attribute(&self, name: &str) -> Attribute {
+        self.types
+            .context
+            .create_enum_attribute(Attribute::get_named_enum_kind_id(name), 0)
+    }
+
+    /// The runtime's helper, declared at its first use.
+    pub fn helper(&self, helper: Helper) -> FunctionValue<'ctx> {
+        if let Some(function) = self.llvm.get_function(helper.symbol()) {
+            return function;
+        }
+        let params: Vec<BasicMetadataTypeEnum> = helper
+            .params()
+            .iter()
+            .map(|&param| self.types.helper(param).into())
+            .collect();
+        let ty = match helper.result() {
+            Some(result) => self.types.helper(result).fn_type(&params, false),
+            None => self.types.context.void_type().fn_type(&params, false),
+        };
+        let function = self.llvm.add_function(helper.symbol(), ty, None);
+        function.add_attribute(AttributeLoc::Function, self.enum_attribute("nounwind"));
+        if helper == Helper::SetExceptionWithId {
+            function.add_attribute(AttributeLoc::Function, self.enum_attribute("cold"));
+        }
+        function
+    }
+
+    /// A constant table named `name` that the first partition defines.
+    pub fn constant_table<T: BasicType<'ctx>>(&self, name: &str, ty: T) -> GlobalValue<'ctx> {
+        if let Some(global) = self.llvm.get_global(name) {
+            return global;
+        }
+        let global = self.llvm.add_global(ty, None, name);
+        global.set_constant(true);
+        global.set_visibility(GlobalVisibility::Hidden);
+        global
+    }
+}

@@ -1,0 +1,88 @@
+//! The symbols a function has besides its body: the stack check and the entry from the runtime.
+//!
+//! The check compares the stack pointer, less the body's frame, with the boundary the runtime keeps
+//! for the thread. How large the frame is, only code generation knows: the linker fills in a
+//! constant table of frame sizes, which the check reads.
+
+use inkwell::IntPredicate;
+use inkwell::values::{
+    BasicMetadataValueEnum, BasicValue, BasicValueEnum, FunctionValue, LLVMTailCallKind, ValueKind,
+};
+
+use super::error::Result;
+use super::function::FunctionEmitter;
+use super::partition::{Partition, Symbol};
+use crate::abi::{Exception, layout};
+use crate::wasm::FuncIndex;
+
+/// The name of the table of frame sizes: one `u32` in bytes for each defined function.
+pub(crate) const FRAME_SIZES: &str = "aot_stack_sizes";
+
+/// Emits whatever stands between the runtime and the body of function `index`.
+pub(super) fn emit_entries(partition: &Partition, index: FuncIndex) -> Result<()> {
+    let env = partition.env;
+    if env.stack_checks {
+        let symbol = if env.tail_calls { Symbol::Checked } else { Symbol::Entry };
+        emit_check(partition, index, partition.declare(symbol, index))?;
+    }
+    if env.tail_calls {
+        let entry = partition.declare(Symbol::Entry, index);
+        let mut e = FunctionEmitter::new(partition, index, entry);
+        e.builder().position_at_end(e.entry);
+        forward(&mut e, partition.callee(index), false)?;
+    }
+    Ok(())
+}
+
+fn emit_check<'ctx>(
+    partition: &Partition<'ctx, '_, '_>,
+    index: FuncIndex,
+    function: FunctionValue<'ctx>,
+) -> Result<()> {
+    let mut e = FunctionEmitter::new(partition, index, function);
+    e.builder().position_at_end(e.entry);
+    let width = e.env().width;
+    let intptr = e.types().intptr;
+    e.instance =
+        e.load_runtime_pointer(e.exec_env, layout::exec_env::module_inst(width), true)?;
+
+    let functions = e.env().module.functions.len() - e.env().module.imported_functions;
+    let sizes = partition
+        .constant_table(FRAME_SIZES, e.types().i32.array_type(functions as u32))
+        .as_pointer_value();
+    let frame = e
+        .load_runtime(e.types().i32, sizes, partition.position(index) as u64 * 4, true)?
+        .into_int_value();
+    let frame = e.builder().build_int_z_extend_or_bit_cast(frame, intptr, "")?;
+    let boundary = e
+        .load_runtime(intptr, e.exec_env, layout::exec_env::native_stack_boundary(width), true)?
+        .into_int_value();
+    let limit = e.builder().build_int_add(boundary, frame, "")?;
+    let stack = e.call_intrinsic("llvm.stacksave", &[e.types().ptr.into()], &[])?;
+    let stack = e.builder().build_ptr_to_int(stack.into_pointer_value(), intptr, "")?;
+    let overflow = e.builder().build_int_compare(IntPredicate::ULT, stack, limit, "")?;
+    e.trap_if(overflow, Exception::NativeStackOverflow)?;
+    forward(&mut e, partition.declare_body(index), true)
+}
+
+/// Passes all parameters on to `target` and returns what it returns.
+fn forward<'ctx>(
+    e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
+    target: FunctionValue<'ctx>,
+    in_place: bool,
+) -> Result<()> {
+    let parameters: Vec<BasicValueEnum> = e.function.get_params();
+    let arguments: Vec<BasicMetadataValueEnum> =
+        parameters.into_iter().map(BasicMetadataValueEnum::from).collect();
+    let call = e.builder().build_call(target, &arguments, "")?;
+    call.set_call_convention(target.get_call_conventions());
+    if in_place {
+        call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindMustTail);
+    }
+    let value = match call.try_as_basic_value() {
+        ValueKind::Basic(value) => Some(value),
+        ValueKind::Instruction(_) => None,
+    };
+    e.builder().build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Table instructions (specification 4.4.6).
+
+use inkwell::IntPredicate;
+use inkwell::values::{BasicMetadataValueEnum, IntValue, PointerValue};
+use wasmparser::Operator;
+
+use super::error::Result;
+use super::function::FunctionEmitter;
+use crate::abi::{Exception, Helper, layout};
+use crate::wasm::TableIndex;
+
+type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
+
+/// Emits `operator` if it belongs to this group.
+pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
+    match *operator {
+        Operator::TableGet { table } => {
+            let index = e.pop_int();
+            let value = e.load_table_element(
+                TableIndex::from_u32(table),
+                index,
+                Exception::OutOfBoundsTable,
+            )?;
+            e.push(value);
+        }
+        Operator::TableSet { table } => set(e, TableIndex::from_u32(table))?,
+        Operator::TableSize { table } => {
+            let size = e.table_size(TableIndex::from_u32(table))?;
+            e.push(size);
+        }
+        Operator::TableGrow { table } => {
+            let count = e.pop_int();
+            let value = pop_element(e)?;
+            let table = e.i32_const(table);
+            let old = e
+                .call_helper(
+                    Helper::TableGrow,
+                    &[e.instance.into(), table.into(), count.into(), value.into()],
+                )?
+                .expect("the helper returns the old size");
+            e.push(old);
+        }
+        Operator::TableFill { table } => {
+            let count = e.pop_int();
+            let value = pop_element(e)?;
+            let start = e.pop_int();
+            let table = e.i32_const(table);
+            call(e, Helper::TableFill, &[table.into(), count.into(), value.into(), start.into()])?;
+        }
+        Operator::TableCopy { dst_table, src_table } => {
+            let (length, source, destination) = (e.pop_int(), e.pop_int(), e.pop_int());
+            let (to, from) = (e.i32_const(dst_table), e.i32_const(src_table));
+            call(
+                e,
+                Helper::TableCopy,
+                &[from.into(), to.into(), length.into(), source.into(), destination.into()],
+            )?;
+        }
+        Operator::TableInit { elem_index, table } => {
+            let (length, source, destination) = (e.pop_int(), e.pop_int(), e.pop_int());
+            let (table, segment) = (e.i32_const(table), e.i32_const(elem_index));
+            call(
+                e,
+                Helper::TableInit,
+                &[table.into(), segment.into(), length.into(), source.into(), destination.into()],
+            )?;
+        }
+        Operator::ElemDrop { elem_index } => {
+            let segment = e.i32_const(elem_index);
+            e.call_helper(Helper::ElemDrop, &[e.instance.into(), segment.into()])?;
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Calls a helper on this instance that may raise an exception.
+fn call<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    helper: Helper,
+    arguments: &[BasicMetadataValueEnum<'ctx>],
+) -> Result<()> {
+    let mut all: Vec<BasicMetadataValueEnum> = vec![e.instance.into()];
+    all.extend(arguments);
+    e.call_helper(helper, &all)?;
+    e.return_on_exception()
+}
+
+/// Pops a reference as tables hold it: `uintptr_t`, null being the 32-bit pattern.
+fn pop_element<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>) -> Result<IntValue<'ctx>> {
+    let value = e.pop_int();
+    Ok(e.builder().build_int_z_extend_or_bit_cast(value, e.types().intptr, "")?)
+}
+
+fn set(e: &mut Emitter, table: TableIndex) -> Result<()> {
+    let value = pop_element(e)?;
+    let index = e.pop_int();
+    let address = e.table_element(table, index, Exception::OutOfBoundsTable)?;
+    let store = e.builder().build_store(address, value)?;
+    let _ = store.set_alignment(layout::table::ELEMENT_ALIGNMENT);
+    e.tag(store, e.tags().table);
+    Ok(())
+}
+
+impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
+    fn table_size(&self, table: TableIndex) -> Result<IntValue<'ctx>> {
+        let offset = self.env().layout.table(table) + layout::table::CUR_SIZE;
+        // A table that nothing grows keeps the size it starts with.
+        let invariant = !self.env().module.tables[table].can_grow;
+        let size = self.load_runtime(self.types().i32, self.instance, offset, invariant)?;
+        Ok(size.into_int_value())
+    }
+
+    /// Address of element `index` of a table; raises `exception` past its end.
+    pub fn table_element(
+        &mut self,
+        table: TableIndex,
+        index: IntValue<'ctx>,
+        exception: Exception,
+    ) -> Result<PointerValue<'ctx>> {
+        let size = self.table_size(table)?;
+        let outside = self.builder().build_int_compare(IntPredicate::UGE, index, size, "")?;
+        self.trap_if(outside, exception)?;
+        let elements =
+            self.field(self.instance, self.env().layout.table(table) + layout::table::ELEMENTS)?;
+        let index = self.builder().build_int_z_extend_or_bit_cast(index, self.types().intptr, "")?;
+        // SAFETY: the index has just been checked against the table's size.
+        Ok(unsafe {
+            self.builder().build_in_bounds_gep(self.types().intptr, elements, &[index], "")?
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! Traps: one cold block for each exception a function raises, shared by all its causes.
+
+use inkwell::IntPredicate;
+use inkwell::basic_block::BasicBlock;
+use inkwell::values::{BasicValue, IntValue};
+
+use super::error::Result;
+use super::function::FunctionEmitter;
+use crate::abi::{Exception, Helper, layout};
+
+impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
+    /// The block that raises `exception` and returns.
+    pub fn trap_block(&mut self, exception: Exception) -> Result<BasicBlock<'ctx>> {
+        if let Some(&block) = self.traps.get(&exception) {
+            return Ok(block);
+        }
+        let here = self.current_block();
+        let block = self.append_block("trap");
+        self.builder().position_at_end(block);
+        let id = self.i32_const(exception.id());
+        self.call_helper(Helper::SetExceptionWithId, &[self.instance.into(), id.into()])?;
+        self.return_default()?;
+        self.builder().position_at_end(here);
+        self.traps.insert(exception, block);
+        Ok(block)
+    }
+
+    /// The block that returns because an exception has been raised elsewhere.
+    pub fn unwind_block(&mut self) -> Result<BasicBlock<'ctx>> {
+        if let Some(block) = self.unwind {
+            return Ok(block);
+        }
+        let here = self.current_block();
+        let block = self.append_block("unwind");
+        self.builder().position_at_end(block);
+        self.return_default()?;
+        self.builder().position_at_end(here);
+        self.unwind = Some(block);
+        Ok(block)
+    }
+
+    /// Raises `exception` if `condition` holds; goes on in a new block if not.
+    pub fn trap_if(&mut self, condition: IntValue<'ctx>, exception: Exception) -> Result<()> {
+        let trap = self.trap_block(exception)?;
+        let next = self.append_block("next");
+        self.builder().build_conditional_branch(condition, trap, next)?;
+        self.builder().position_at_end(next);
+        Ok(())
+    }
+
+    /// After a call that may have raised an exception: returns if it has.
+    pub fn return_on_exception(&mut self) -> Result<()> {
+        if !self.env().tests_exceptions() {
+            return Ok(());
+        }
+        let first = self.load_runtime(
+            self.types().i8,
+            self.instance,
+            layout::instance::CUR_EXCEPTION,
+            false,
+        )?;
+        let zero = self.types().i8.const_zero();
+        let raised =
+            self.builder().build_int_compare(IntPredicate::NE, first.into_int_value(), zero, "")?;
+        let unwind = self.unwind_block()?;
+        let next = self.append_block("next");
+        self.builder().build_conditional_branch(raised, unwind, next)?;
+        self.builder().position_at_end(next);
+        Ok(())
+    }
+
+    /// After a helper that says with `ok == false` that it has set an exception.
+    pub fn trap_unless_ok(&mut self, ok: IntValue<'ctx>) -> Result<()> {
+        let zero = ok.get_type().const_zero();
+        let failed = self.builder().build_int_compare(IntPredicate::EQ, ok, zero, "")?;
+        self.trap_if(failed, Exception::AlreadyThrown)
+    }
+
+    fn return_default(&self) -> Result<()> {
+        let value = self.ty.results.first().map(|&ty| self.types().default_value(ty));
+        self.builder().build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
+        Ok(())
+    }
+}

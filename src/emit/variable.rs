@@ -1,0 +1,91 @@
+//! Variable instructions: locals and globals (specification 4.4.5).
+
+use inkwell::IntPredicate;
+use inkwell::values::BasicValueEnum;
+use wasmparser::Operator;
+
+use super::error::Result;
+use super::function::FunctionEmitter;
+use crate::abi::{Exception, layout};
+use crate::wasm::GlobalIndex;
+
+/// Emits `operator` if it belongs to this group.
+pub(super) fn emit(e: &mut FunctionEmitter, operator: &Operator<'_>) -> Result<bool> {
+    match *operator {
+        Operator::LocalGet { local_index } => {
+            let (slot, ty) = e.locals[local_index as usize];
+            let value = e.builder().build_load(e.types().value(ty), slot, "")?;
+            e.push(value);
+        }
+        Operator::LocalSet { local_index } => {
+            let value = e.pop();
+            e.builder().build_store(e.locals[local_index as usize].0, value)?;
+        }
+        Operator::LocalTee { local_index } => {
+            let value = e.pop();
+            e.builder().build_store(e.locals[local_index as usize].0, value)?;
+            e.push(value);
+        }
+        Operator::GlobalGet { global_index } => global_get(e, GlobalIndex::from_u32(global_index))?,
+        Operator::GlobalSet { global_index } => global_set(e, GlobalIndex::from_u32(global_index))?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// The runtime packs globals without padding, so none is aligned to more than this.
+const GLOBAL_ALIGNMENT: u32 = 4;
+
+fn global_get(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
+    let global = &e.env().module.globals[index];
+    let address = e.field(e.instance, e.env().layout.global(index))?;
+    let value = e.builder().build_load(e.types().value(global.ty), address, "")?;
+    if let Some(load) = value.as_instruction_value() {
+        let _ = load.set_alignment(GLOBAL_ALIGNMENT);
+        e.tag(load, e.tags().global);
+    }
+    e.push(value);
+    Ok(())
+}
+
+fn global_set(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
+    let value = e.pop();
+    if e.env().aux_stack_check
+        && e.env().module.aux_stack.is_some_and(|stack| stack.stack_pointer == Some(index))
+    {
+        check_aux_stack(e, value)?;
+    }
+    let address = e.field(e.instance, e.env().layout.global(index))?;
+    let store = e.builder().build_store(address, value)?;
+    let _ = store.set_alignment(GLOBAL_ALIGNMENT);
+    e.tag(store, e.tags().global);
+    Ok(())
+}
+
+/// Compares the new value of the C stack pointer with the limits the runtime keeps for this
+/// thread: it must lie above the boundary and not above the bottom, where the stack starts.
+fn check_aux_stack<'ctx>(
+    e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
+    value: BasicValueEnum<'ctx>,
+) -> Result<()> {
+    let width = e.env().width;
+    let intptr = e.types().intptr;
+    let pointer = e.builder().build_int_z_extend_or_bit_cast(value.into_int_value(), intptr, "")?;
+    for (offset, predicate, exception) in [
+        (
+            layout::exec_env::aux_stack_boundary(width),
+            IntPredicate::ULE,
+            Exception::AuxStackOverflow,
+        ),
+        (
+            layout::exec_env::aux_stack_bottom(width),
+            IntPredicate::UGT,
+            Exception::AuxStackUnderflow,
+        ),
+    ] {
+        let limit = e.load_runtime(intptr, e.exec_env, offset, true)?.into_int_value();
+        let outside = e.builder().build_int_compare(predicate, pointer, limit, "")?;
+        e.trap_if(outside, exception)?;
+    }
+    Ok(())
+}
