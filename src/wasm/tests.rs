@@ -365,10 +365,19 @@ fn malformed_sections() {
     let cases: [(&[u8], &str); 4] = [
         (b"\x63\x01\x00", "at offset 0xa: malformed section id: 99"),
         // A gigabyte is claimed.
-        (b"\x0a\xff\xff\xff\xff\x03", ""),
-        (b"\x01\xff\xff\xff\xff\x03", ""),
+        (
+            b"\x0a\xff\xff\xff\xff\x03",
+            "at offset 0xe: unexpected end-of-file",
+        ),
+        (
+            b"\x01\xff\xff\xff\xff\x03",
+            "at offset 0xe: unexpected end-of-file",
+        ),
         // Four billion types in six bytes.
-        (b"\x01\x05\xff\xff\xff\xff\x0f", ""),
+        (
+            b"\x01\x05\xff\xff\xff\xff\x0f",
+            "at offset 0xa: types count exceeds limit of 1000000",
+        ),
     ];
     for (section, expected) in cases {
         let mut bytes = b"\0asm\x01\0\0\0".to_vec();
@@ -383,9 +392,12 @@ fn malformed_sections() {
 fn errors_in_bodies_name_the_function() {
     assert_eq!(
         refused("(module (func) (func $sum (param i32) (result i32) local.get 0 f32.abs))"),
-        ""
+        "at offset 0x22 in function 1 (sum): type mismatch: expected f32, found i32"
     );
-    assert_eq!(refused("(module (func) (func (result i32)))"), "");
+    assert_eq!(
+        refused("(module (func) (func (result i32)))"),
+        "at offset 0x1f in function 1: type mismatch: expected i32 but nothing on stack"
+    );
 }
 
 #[test]
@@ -559,7 +571,10 @@ fn many_locals_cost_nothing_here() {
     };
     parse(&locals(50_000), &Features::default()).unwrap();
     assert_eq!(refusal(&locals(50_001), &Features::default()), "");
-    assert_eq!(refusal(&locals(u32::MAX), &Features::default()), "");
+    assert_eq!(
+        refusal(&locals(u32::MAX), &Features::default()),
+        "at offset 0x17 in function 0: too many locals: locals exceed maximum"
+    );
 }
 
 fn leb128(bytes: &mut Vec<u8>, mut value: u32) {
