@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use cranelift_entity::PrimaryMap;
+use smallvec::{SmallVec, smallvec};
 
 use super::index::{
     DataIndex, ElemIndex, FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
@@ -113,7 +114,16 @@ pub enum GlobalKind<'a> {
 /// may nest without limit, and nothing may recurse over it unbounded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ConstExpr {
-    pub instructions: Vec<ConstInstruction>,
+    /// Nearly always one, and tables have millions of them: that one needs no allocation.
+    pub instructions: SmallVec<[ConstInstruction; 1]>,
+}
+
+impl From<ConstInstruction> for ConstExpr {
+    fn from(instruction: ConstInstruction) -> ConstExpr {
+        ConstExpr {
+            instructions: smallvec![instruction],
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

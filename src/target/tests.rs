@@ -1,0 +1,271 @@
+//! Tests of target resolution, and of the processor tables against LLVM itself.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::*;
+use crate::options::{CodeModel, OptLevel};
+
+fn options(arch: Option<&str>, cpu: Option<&str>, features: Option<&str>) -> TargetOptions {
+    TargetOptions {
+        arch: arch.map(str::to_owned),
+        abi: None,
+        cpu: cpu.map(str::to_owned),
+        cpu_features: features.map(str::to_owned),
+    }
+}
+
+fn refusal(options: &TargetOptions) -> String {
+    Target::resolve(options)
+        .expect_err("the target must be refused")
+        .to_string()
+}
+
+#[test]
+fn a_named_target_depends_on_the_options_alone() {
+    let target = Target::resolve(&options(Some("x86_64"), None, None)).unwrap();
+    assert_eq!(target.arch(), Arch::X86_64);
+    assert_eq!(target.name(), "x86_64");
+    assert_eq!(target.triple(), "x86_64-pc-linux-gnu");
+    assert_eq!(target.abi(), "gnu");
+    assert_eq!((target.cpu(), target.features()), ("x86-64", ""));
+    assert_eq!(target.pointer_width(), PointerWidth::Bits64);
+    assert_eq!(target.endianness(), Endianness::Little);
+    assert!(!target.default_bounds_checks());
+    assert_eq!(target.elf_machine(), 62);
+    assert_eq!(target.aot_bin_type(), 2);
+}
+
+#[test]
+fn spellings_of_one_target() {
+    let named = Target::resolve(&options(Some("x86_64"), None, None)).unwrap();
+    for triple in [
+        "x86_64-linux-gnu",
+        "x86_64-pc-linux-gnu",
+        "x86_64-unknown-linux-gnu",
+        "x86_64-unknown-linux-musl",
+        "x86_64-unknown-none-elf",
+        "x86_64-unknown-none",
+    ] {
+        let target = Target::resolve(&options(Some(triple), None, None)).unwrap();
+        assert_eq!(target, named, "{triple}");
+    }
+    let with_abi = TargetOptions {
+        abi: Some("gnu".to_owned()),
+        ..options(Some("x86_64-linux-gnu"), None, None)
+    };
+    assert_eq!(Target::resolve(&with_abi).unwrap(), named);
+}
+
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn the_host_with_its_processor() {
+    let host = Target::resolve(&TargetOptions::default()).unwrap();
+    assert_eq!(host.name(), "x86_64");
+    assert!(
+        supported_cpus(&TargetOptions::default())
+            .unwrap()
+            .contains(&host.cpu())
+    );
+    // Every x86-64 machine has it, and says so.
+    assert!(host.features().split(',').any(|item| item == "+cx8"));
+    assert_eq!(host, Target::resolve(&TargetOptions::default()).unwrap());
+
+    // The caller's features come after the machine's, so they win.
+    let without = Target::resolve(&options(None, None, Some("-avx2,-avx"))).unwrap();
+    assert_eq!(
+        without.features(),
+        format!("{},-avx2,-avx", host.features())
+    );
+    // A processor that is named stands for itself.
+    let named = Target::resolve(&options(None, Some("haswell"), None)).unwrap();
+    assert_eq!((named.cpu(), named.features()), ("haswell", ""));
+}
+
+#[test]
+fn refusals() {
+    let cases = [
+        (
+            options(Some("pdp11"), None, None),
+            "unknown target `pdp11`; supported: x86_64",
+        ),
+        (
+            options(Some("x86_64v2"), None, None),
+            "unknown target `x86_64v2`; supported: x86_64",
+        ),
+        (
+            options(Some(""), None, None),
+            "unknown target ``; supported: x86_64",
+        ),
+        (
+            options(Some("thumbv7em"), None, None),
+            "no code can be generated for target `thumbv7em` yet; supported: x86_64",
+        ),
+        (
+            options(Some("x86_64-pc-windows-msvc"), None, None),
+            "target triple `x86_64-pc-windows-msvc`: system `windows` is not supported, where \
+             one of linux, none was expected",
+        ),
+        (
+            options(Some("x86_64-unknown-linux-gnux32"), None, None),
+            "target triple `x86_64-unknown-linux-gnux32`: ABI `gnux32` is not supported, where \
+             one of gnu was expected",
+        ),
+        (
+            options(Some("x86_64-what-ever"), None, None),
+            "`x86_64-what-ever` is not a target triple: Unrecognized operating system: ever",
+        ),
+        (
+            options(Some("x86_64"), Some("z80"), None),
+            "unknown CPU `z80` for target x86_64; --target=x86_64 --cpu=help lists them",
+        ),
+        (
+            // LLVM knows it, and aborts on it.
+            options(Some("x86_64"), Some("i486"), None),
+            "unknown CPU `i486` for target x86_64; --target=x86_64 --cpu=help lists them",
+        ),
+        (
+            options(Some("x86_64"), None, Some("+avx2,+neon")),
+            "unknown CPU feature `neon` for target x86_64; --target=x86_64 --cpu-features=+help \
+             lists them",
+        ),
+        (
+            options(Some("x86_64"), None, Some("avx2")),
+            "CPU feature `avx2` must start with + or - to be turned on or off",
+        ),
+        (
+            options(Some("x86_64"), None, Some("+avx2,")),
+            "CPU feature `` must start with + or - to be turned on or off",
+        ),
+        (
+            options(Some("x86_64"), None, Some("-sse2")),
+            "CPU feature `sse2` cannot be changed: WAMR's native ABI on x86_64 depends on it",
+        ),
+        (
+            TargetOptions {
+                abi: Some("eabihf".to_owned()),
+                ..options(Some("x86_64"), None, None)
+            },
+            "unknown target ABI `eabihf`; target x86_64 supports: gnu",
+        ),
+    ];
+    for (options, expected) in cases {
+        assert_eq!(refusal(&options), expected);
+    }
+}
+
+#[test]
+fn every_spelling_of_wamrc_is_known() {
+    for (name, full) in [
+        ("x86_64", "x86_64"),
+        ("i386", "i386"),
+        ("aarch64", "aarch64v8"),
+        ("aarch64v8.5", "aarch64v8.5"),
+        ("aarch64_be", "aarch64_bev8"),
+        ("arm", "armv4"),
+        ("armeb", "armv4eb"),
+        ("thumb", "thumbv4t"),
+        ("thumbeb", "thumbv4teb"),
+        ("thumbv8.1m.main", "thumbv8.1m.main"),
+        ("armv7em", "armv7em"),
+        ("armv7eb", "armv7eb"),
+        ("riscv32", "riscv32"),
+        ("riscv64", "riscv64"),
+        ("mips", "mips"),
+        ("mipsel", "mipsel"),
+        ("xtensa", "xtensa"),
+        ("arc", "arc"),
+    ] {
+        let spelling = Spelling::find(name).unwrap_or_else(|| panic!("{name}"));
+        assert_eq!(spelling.name, full);
+        let big = ["aarch64_be", "armeb", "thumbeb", "armv7eb", "mips"].contains(&name);
+        assert_eq!(spelling.endianness == Endianness::Big, big, "{name}");
+    }
+}
+
+#[test]
+fn machines() {
+    let target =
+        Target::resolve(&options(Some("x86_64"), Some("znver4"), Some("-avx512f"))).unwrap();
+    for code_model in [
+        CodeModel::Large,
+        CodeModel::Medium,
+        CodeModel::Kernel,
+        CodeModel::Small,
+    ] {
+        let machine = target.machine(OptLevel::O3, code_model).unwrap();
+        assert_eq!(machine.get_triple().as_str(), c"x86_64-pc-linux-gnu");
+        assert_eq!(machine.get_cpu().to_str(), Ok("znver4"));
+        assert_eq!(machine.get_feature_string(), c"-avx512f");
+        let data = machine.get_target_data();
+        assert_eq!(
+            data.get_pointer_byte_size(None),
+            target.pointer_width().bytes()
+        );
+    }
+}
+
+/// The file behind a processor table.
+fn table_path(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src/target/llvm")
+        .join(format!("{name}.txt"))
+}
+
+/// What LLVM's own `llc` says about processors and features of `triple`, as a table.
+fn table_of_llvm(triple: &str) -> String {
+    // Of the LLVM that this crate is built with; Cargo's configuration sets it.
+    let llc = Path::new(env!("LLVM_SYS_221_PREFIX")).join("bin/llc");
+    let run = |arguments: &[&str]| {
+        Command::new(&llc)
+            .args(arguments)
+            .arg(format!("-mtriple={triple}"))
+            .args(["-o", "-"])
+            .stdin(std::process::Stdio::null())
+            .output()
+            .unwrap_or_else(|error| panic!("{}: {error}", llc.display()))
+    };
+    let help = run(&["-mcpu=help"]);
+    let help = String::from_utf8(help.stderr).unwrap();
+    let (cpus, features) = help
+        .split_once("Available features for this target:")
+        .expect("llc lists processors, then features");
+    let names = |section: &str| -> Vec<String> {
+        section
+            .lines()
+            .filter_map(|line| line.strip_prefix("  "))
+            .filter_map(|line| line.split_whitespace().next())
+            .map(str::to_owned)
+            .collect()
+    };
+    let source = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(source.path(), "define void @f() { ret void }\n").unwrap();
+    // Names only: what they mean is LLVM's to tell.
+    let mut table =
+        format!("# Processors and features of {triple} in LLVM 22; written by a test.\n");
+    for cpu in names(cpus) {
+        let works = run(&[&format!("-mcpu={cpu}"), source.path().to_str().unwrap()]);
+        if works.status.success() {
+            table += &format!("cpu {cpu}\n");
+        }
+    }
+    for feature in names(features) {
+        table += &format!("feature {feature}\n");
+    }
+    table
+}
+
+/// `WASMELT_BLESS=1 cargo test processor_tables` writes the tables anew.
+#[test]
+fn processor_tables() {
+    for name in supported_names() {
+        let target = Target::resolve(&options(Some(&name), None, None)).unwrap();
+        let expected = table_of_llvm(target.triple());
+        let path = table_path(target.name());
+        if std::env::var_os("WASMELT_BLESS").is_some() {
+            std::fs::write(&path, &expected).unwrap();
+        }
+        let found = std::fs::read_to_string(&path).unwrap();
+        assert_eq!(found, expected, "{}", path.display());
+    }
+}

@@ -1,0 +1,112 @@
+//! What the frontend says when it refuses a file.
+//!
+//! Each variant prints one sentence, and a caller can match on it. Text that comes from the file
+//! (function names) is escaped and cut short before it is printed.
+
+use std::fmt;
+
+use super::index::FuncIndex;
+
+/// Why a file is not a module that Wasmelt compiles.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// The file does not start with `\0asm`.
+    #[error("not a WebAssembly module: {found}, where `\\0asm` was expected at offset 0x0")]
+    Magic { found: String },
+
+    /// The magic is there, the version is not.
+    #[error("the file ends at offset {end:#x}, inside the header of the module")]
+    TruncatedHeader { end: usize },
+
+    /// A version of the binary format that does not exist yet.
+    #[error("version {found:#x} of the binary format at offset 0x4, where 0x1 was expected")]
+    Version { found: u32 },
+
+    /// A WebAssembly component instead of a core module.
+    #[error(
+        "the file is a WebAssembly component, where a core module was expected (version at \
+         offset 0x4)"
+    )]
+    Component,
+
+    /// Something of a proposal that is not enabled or not supported at all.
+    #[error("{at}: the module needs the {proposal} proposal, {remedy}")]
+    Proposal {
+        /// The proposal's name, as WebAssembly's standards group spells it.
+        proposal: String,
+        remedy: Remedy,
+        at: Location,
+    },
+
+    /// The module is malformed or does not validate.
+    #[error("{at}: {message}")]
+    Invalid { message: String, at: Location },
+}
+
+/// What a user can do about a proposal that is off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remedy {
+    /// This option turns it on.
+    Enable(&'static str),
+    /// This option turned it off.
+    DropOption(&'static str),
+    /// Nothing: the proposal is not supported.
+    None,
+}
+
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Remedy::Enable(option) => write!(f, "which {option} turns on"),
+            Remedy::DropOption(option) => write!(f, "which {option} turned off"),
+            Remedy::None => f.write_str("which Wasmelt does not support"),
+        }
+    }
+}
+
+/// Where in the file something is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Location {
+    /// Bytes from the start of the file.
+    pub offset: u64,
+    /// The function whose body it is in.
+    pub function: Option<FunctionLocation>,
+}
+
+/// A function, as far as an error message needs it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunctionLocation {
+    pub index: FuncIndex,
+    /// From the name section, where the file has one.
+    pub name: Option<String>,
+}
+
+/// Names longer than this (C++ and Rust make such) are cut in messages, not elsewhere.
+const SHOWN_NAME_CHARS: usize = 120;
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "at offset {:#x}", self.offset)?;
+        if let Some(function) = &self.function {
+            write!(f, " in {function}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for FunctionLocation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "function {}", self.index.as_u32())?;
+        if let Some(name) = &self.name {
+            f.write_str(" (")?;
+            for c in name.chars().take(SHOWN_NAME_CHARS) {
+                write!(f, "{}", c.escape_debug())?;
+            }
+            if name.chars().nth(SHOWN_NAME_CHARS).is_some() {
+                f.write_str("…")?;
+            }
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}

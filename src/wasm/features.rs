@@ -1,0 +1,247 @@
+//! Which proposals a module may use, and how to name the one it may not.
+//!
+//! [`Features`] come in; out go the validator's feature set and, for a refused module, the name of
+//! the proposal it would need. The subtle part: the validator tags only some of its errors with
+//! the missing feature, so the rest is found by trial ([`missing_proposal`]).
+
+use wasmparser::WasmFeatures;
+
+use super::error::Remedy;
+use crate::options::Features;
+
+/// How a proposal relates to [`Features`].
+enum Switch {
+    /// Off unless the option is given.
+    Enable(&'static str, fn(&Features) -> bool),
+    /// On unless the option is given.
+    Disable(&'static str, fn(&Features) -> bool),
+    /// Part of every module's language; no option.
+    Always,
+    Unsupported,
+}
+
+struct Proposal {
+    name: &'static str,
+    flags: WasmFeatures,
+    switch: Switch,
+}
+
+const fn proposal(name: &'static str, flags: WasmFeatures, switch: Switch) -> Proposal {
+    Proposal {
+        name,
+        flags,
+        switch,
+    }
+}
+
+/// Every proposal there is, in the order in which trial widens the feature set: what an option can
+/// turn on comes before what nothing can.
+const PROPOSALS: &[Proposal] = &[
+    proposal(
+        "mutable-global",
+        WasmFeatures::MUTABLE_GLOBAL,
+        Switch::Always,
+    ),
+    proposal(
+        "sign-extension",
+        WasmFeatures::SIGN_EXTENSION,
+        Switch::Always,
+    ),
+    proposal(
+        "saturating-float-to-int",
+        WasmFeatures::SATURATING_FLOAT_TO_INT,
+        Switch::Always,
+    ),
+    proposal("multi-value", WasmFeatures::MULTI_VALUE, Switch::Always),
+    proposal(
+        "bulk-memory",
+        WasmFeatures::BULK_MEMORY,
+        Switch::Disable("--disable-bulk-memory", |f| f.bulk_memory),
+    ),
+    proposal(
+        "reference-types",
+        WasmFeatures::REFERENCE_TYPES,
+        Switch::Disable("--disable-ref-types", |f| f.reference_types),
+    ),
+    proposal(
+        "SIMD",
+        WasmFeatures::SIMD,
+        Switch::Disable("--disable-simd", |f| f.simd),
+    ),
+    proposal(
+        "tail-call",
+        WasmFeatures::TAIL_CALL,
+        Switch::Enable("--enable-tail-call", |f| f.tail_call),
+    ),
+    proposal(
+        "extended-const",
+        WasmFeatures::EXTENDED_CONST,
+        Switch::Enable("--enable-extended-const", |f| f.extended_const),
+    ),
+    proposal(
+        "threads",
+        WasmFeatures::THREADS,
+        Switch::Enable("--enable-multi-thread", |f| f.threads),
+    ),
+    proposal(
+        "relaxed-SIMD",
+        WasmFeatures::RELAXED_SIMD,
+        Switch::Unsupported,
+    ),
+    proposal(
+        "multi-memory",
+        WasmFeatures::MULTI_MEMORY,
+        Switch::Unsupported,
+    ),
+    proposal("memory64", WasmFeatures::MEMORY64, Switch::Unsupported),
+    proposal(
+        "exception-handling",
+        WasmFeatures::EXCEPTIONS,
+        Switch::Unsupported,
+    ),
+    proposal(
+        "legacy exception-handling",
+        WasmFeatures::LEGACY_EXCEPTIONS,
+        Switch::Unsupported,
+    ),
+    proposal(
+        "typed function references",
+        WasmFeatures::FUNCTION_REFERENCES,
+        Switch::Unsupported,
+    ),
+    proposal("garbage collection", WasmFeatures::GC, Switch::Unsupported),
+    proposal(
+        "wide-arithmetic",
+        WasmFeatures::WIDE_ARITHMETIC,
+        Switch::Unsupported,
+    ),
+    proposal(
+        "custom-page-sizes",
+        WasmFeatures::CUSTOM_PAGE_SIZES,
+        Switch::Unsupported,
+    ),
+    proposal(
+        "memory-control",
+        WasmFeatures::MEMORY_CONTROL,
+        Switch::Unsupported,
+    ),
+    proposal(
+        "compact-import-section",
+        WasmFeatures::COMPACT_IMPORTS,
+        Switch::Unsupported,
+    ),
+    proposal(
+        "stack-switching",
+        WasmFeatures::STACK_SWITCHING,
+        Switch::Unsupported,
+    ),
+    proposal(
+        "shared-everything-threads",
+        WasmFeatures::SHARED_EVERYTHING_THREADS,
+        Switch::Unsupported,
+    ),
+    proposal(
+        "custom-descriptors",
+        WasmFeatures::CUSTOM_DESCRIPTORS,
+        Switch::Unsupported,
+    ),
+    proposal(
+        "acquire-release-atomics",
+        WasmFeatures::ACQUIRE_RELEASE_ATOMICS,
+        Switch::Unsupported,
+    ),
+    proposal(
+        "multibyte-array-access",
+        WasmFeatures::MULTIBYTE_ARRAY_ACCESS,
+        Switch::Unsupported,
+    ),
+];
+
+/// A proposal that a refused module needs.
+pub(super) struct Missing {
+    pub proposal: String,
+    pub remedy: Remedy,
+}
+
+/// The validator's feature set for `features`. Whatever reads bodies of a [`super::Module`] later
+/// must decode them with the same set.
+pub fn wasm_features(features: &Features) -> WasmFeatures {
+    // Floats and `externref` are no proposals, but the validator can switch them off.
+    let base = WasmFeatures::FLOATS.union(WasmFeatures::GC_TYPES);
+    PROPOSALS
+        .iter()
+        .filter(|proposal| proposal.enabled(features))
+        .fold(base, |set, proposal| set.union(proposal.flags))
+}
+
+/// The proposal, if any, whose absence is the cause of an error that the validator may have
+/// `tagged` with it. `validate` tells whether the whole module is valid under a feature set.
+///
+/// An error that is not tagged is blamed on a proposal only if the module as a whole is valid with
+/// it: a module that is plainly wrong must not send its author looking for an option.
+pub(super) fn missing_proposal(
+    features: &Features,
+    tagged: Option<WasmFeatures>,
+    validate: impl Fn(WasmFeatures) -> bool,
+) -> Option<Missing> {
+    if let Some(flags) = tagged {
+        return Some(Missing::of(flags));
+    }
+    let enabled = wasm_features(features);
+    let mut all = enabled;
+    for proposal in PROPOSALS {
+        if !proposal.enabled(features) {
+            if validate(enabled.union(proposal.flags)) {
+                return Some(Missing::of(proposal.flags));
+            }
+            all = all.union(proposal.flags);
+        }
+    }
+    // No proposal is enough alone. If all of them are, name the first that cannot be left out.
+    if !validate(all) {
+        return None;
+    }
+    PROPOSALS
+        .iter()
+        .find(|proposal| {
+            !proposal.enabled(features)
+                && !validate(all.difference(proposal.flags.difference(enabled)))
+        })
+        .map(|proposal| Missing::of(proposal.flags))
+}
+
+impl Proposal {
+    fn enabled(&self, features: &Features) -> bool {
+        match self.switch {
+            Switch::Enable(_, get) | Switch::Disable(_, get) => get(features),
+            Switch::Always => true,
+            Switch::Unsupported => false,
+        }
+    }
+}
+
+impl Missing {
+    fn of(flags: WasmFeatures) -> Missing {
+        // `intersects`, because the validator knows parts of some proposals by flags of their own.
+        match PROPOSALS.iter().find(|p| p.flags.intersects(flags)) {
+            Some(proposal) => Missing {
+                proposal: proposal.name.to_owned(),
+                remedy: match proposal.switch {
+                    Switch::Enable(option, _) => Remedy::Enable(option),
+                    Switch::Disable(option, _) => Remedy::DropOption(option),
+                    Switch::Always | Switch::Unsupported => Remedy::None,
+                },
+            },
+            None => {
+                let names: Vec<String> = flags
+                    .iter_names()
+                    .map(|(name, _)| name.to_lowercase().replace('_', "-"))
+                    .collect();
+                Missing {
+                    proposal: names.join(" and "),
+                    remedy: Remedy::None,
+                }
+            }
+        }
+    }
+}

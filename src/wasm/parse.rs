@@ -1,0 +1,453 @@
+//! Bytes of a file in, a validated [`Module`] out; all or nothing.
+//!
+//! `wasmparser` validates everything, function bodies included, against the explicit feature set of
+//! [`super::features`]. Bodies are validated in parallel once their section has been read, and stay
+//! in the file: [`Module`] borrows them.
+//!
+//! Two things are subtle. Which error is reported must not depend on timing: it is the first in
+//! file order, and as bodies are validated late, an error in one of them goes before an error in a
+//! section behind them. And counts in the file are claims: nothing is reserved on their word.
+
+use rayon::prelude::*;
+use wasmparser::{
+    CompositeInnerType, DataKind, ElementItems, ElementKind, ExternalKind, FuncToValidate,
+    FuncValidatorAllocations, FunctionBody as WasmBody, Parser, Payload, TableInit, TypeRef,
+    ValidPayload, Validator, ValidatorResources, WasmFeatures,
+};
+
+use super::convert;
+use super::error::{Error, FunctionLocation, Location};
+use super::features::{Missing, missing_proposal, wasm_features};
+use super::index::{FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
+use super::module::*;
+use super::{aux_stack, names};
+use crate::options::Features;
+
+/// Reads and validates `bytes`, a whole file. Function bodies are validated on the threads of the
+/// current rayon pool.
+pub fn parse<'a>(bytes: &'a [u8], features: &Features) -> Result<Module<'a>, Error> {
+    check_header(bytes)?;
+    let wasm_features = wasm_features(features);
+    let mut builder = Builder::default();
+    match builder.read(bytes, wasm_features) {
+        Ok(()) => Ok(builder.finish()),
+        Err(failure) => Err(explain(failure, bytes, features)),
+    }
+}
+
+/// Why reading stopped, before it has been put into words for the user.
+#[derive(Debug)]
+pub(super) struct Failure {
+    message: String,
+    offset: u64,
+    function: Option<FuncIndex>,
+    /// The proposal that would allow it, where the validator says so.
+    missing: Option<WasmFeatures>,
+}
+
+impl Failure {
+    pub(super) fn new(unsupported: impl Into<String>, offset: u64) -> Failure {
+        Failure {
+            message: format!("{} is not supported", unsupported.into()),
+            offset,
+            function: None,
+            missing: None,
+        }
+    }
+
+    fn in_function(self, index: FuncIndex) -> Failure {
+        Failure {
+            function: Some(index),
+            ..self
+        }
+    }
+}
+
+impl From<wasmparser::Error> for Failure {
+    fn from(error: wasmparser::Error) -> Failure {
+        Failure {
+            message: error.message().to_owned(),
+            offset: error.offset(),
+            function: None,
+            missing: error.missing_wasm_feature(),
+        }
+    }
+}
+
+/// The eight bytes that every module starts with, and what else people hand to a compiler.
+fn check_header(bytes: &[u8]) -> Result<(), Error> {
+    const MAGIC: &[u8] = b"\0asm";
+    const COMPONENT_LAYER: u32 = 1 << 16;
+
+    let start = &bytes[..bytes.len().min(MAGIC.len())];
+    if !MAGIC.starts_with(start) {
+        return Err(Error::Magic {
+            found: describe_start(bytes),
+        });
+    }
+    let Some(version) = bytes
+        .get(MAGIC.len()..)
+        .and_then(|rest| rest.first_chunk::<4>())
+    else {
+        return Err(Error::TruncatedHeader { end: bytes.len() });
+    };
+    match u32::from_le_bytes(*version) {
+        1 => Ok(()),
+        version if version & 0xffff_0000 == COMPONENT_LAYER => Err(Error::Component),
+        found => Err(Error::Version { found }),
+    }
+}
+
+fn describe_start(bytes: &[u8]) -> String {
+    let known: [(&[u8], &str); 4] = [
+        (b"\0aot", "the file is an AOT file already"),
+        (b"(", "the file looks like WebAssembly text"),
+        (b"\x7fELF", "the file is an ELF file"),
+        (b"!<arch>", "the file is an archive"),
+    ];
+    known
+        .iter()
+        .find(|(start, _)| bytes.starts_with(start))
+        .map_or_else(
+            || {
+                format!(
+                    "the file starts with `{}`",
+                    bytes[..bytes.len().min(4)].escape_ascii()
+                )
+            },
+            |(_, what)| (*what).to_owned(),
+        )
+}
+
+/// Puts `failure` into words: which proposal is missing if one is, and the function's name.
+fn explain(failure: Failure, bytes: &[u8], features: &Features) -> Error {
+    let at = Location {
+        offset: failure.offset,
+        function: failure.function.map(|index| FunctionLocation {
+            index,
+            // The name section comes behind the code, so it has not been read yet.
+            name: names::find_function_name(bytes, wasm_features(features), index),
+        }),
+    };
+    let validate = |set| {
+        Validator::new_with_features(set)
+            .validate_all(bytes)
+            .is_ok()
+    };
+    match missing_proposal(features, failure.missing, validate) {
+        Some(Missing { proposal, remedy }) => Error::Proposal {
+            proposal,
+            remedy,
+            at,
+        },
+        None => Error::Invalid {
+            message: failure.message,
+            at,
+        },
+    }
+}
+
+/// The module as far as it has been read.
+#[derive(Default)]
+struct Builder<'a> {
+    module: Module<'a>,
+    /// Types of the defined functions, from the function section; bodies come later.
+    function_types: Vec<TypeIndex>,
+    bodies: Vec<(FuncToValidate<ValidatorResources>, WasmBody<'a>)>,
+    in_code_section: bool,
+    name_section: Option<&'a [u8]>,
+}
+
+impl<'a> Builder<'a> {
+    fn read(&mut self, bytes: &'a [u8], features: WasmFeatures) -> Result<(), Failure> {
+        let sections = self.read_sections(bytes, features);
+        let bodies = self.validate_bodies();
+        bodies.and(sections)
+    }
+
+    fn read_sections(&mut self, bytes: &'a [u8], features: WasmFeatures) -> Result<(), Failure> {
+        let mut validator = Validator::new_with_features(features);
+        let mut parser = Parser::new(0);
+        parser.set_features(features);
+        for payload in parser.parse_all(bytes) {
+            let payload = payload.map_err(|error| self.in_current_body(error.into()))?;
+            self.in_code_section = matches!(
+                payload,
+                Payload::CodeSectionStart { .. } | Payload::CodeSectionEntry(_)
+            );
+            let valid = validator
+                .payload(&payload)
+                .map_err(|error| self.in_current_body(error.into()))?;
+            if let ValidPayload::Func(to_validate, body) = valid {
+                self.body(to_validate, body);
+            } else {
+                self.section(payload)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds to a failure inside the code section the function that was about to be read.
+    fn in_current_body(&self, failure: Failure) -> Failure {
+        if self.in_code_section && self.bodies.len() < self.function_types.len() {
+            let index = self.module.imported_functions + self.bodies.len();
+            failure.in_function(FuncIndex::from_u32(index as u32))
+        } else {
+            failure
+        }
+    }
+
+    /// Takes in a section that the validator has accepted.
+    fn section(&mut self, payload: Payload<'a>) -> Result<(), Failure> {
+        let module = &mut self.module;
+        match payload {
+            Payload::TypeSection(section) => {
+                for group in section.into_iter_with_offsets() {
+                    let (offset, group) = group?;
+                    for ty in group.types() {
+                        let CompositeInnerType::Func(ty) = &ty.composite_type.inner else {
+                            return Err(Failure::new("a type other than a function's", offset));
+                        };
+                        module.types.push(convert::func_type(ty, offset)?);
+                    }
+                }
+            }
+            Payload::ImportSection(section) => {
+                for import in section.into_imports_with_offsets() {
+                    let (offset, import) = import?;
+                    self.import(import, offset)?;
+                }
+            }
+            Payload::FunctionSection(section) => {
+                for ty in section {
+                    self.function_types.push(TypeIndex::from_u32(ty?));
+                }
+            }
+            Payload::TableSection(section) => {
+                for table in section.into_iter_with_offsets() {
+                    let (offset, table) = table?;
+                    module.tables.push(Table {
+                        import: None,
+                        element: convert::ref_type(table.ty.element_type, offset)?,
+                        limits: convert::table_limits(&table.ty),
+                        init: match table.init {
+                            TableInit::RefNull => None,
+                            TableInit::Expr(expr) => Some(convert::const_expr(&expr)?),
+                        },
+                    });
+                }
+            }
+            Payload::MemorySection(section) => {
+                for ty in section {
+                    module.memories.push(memory(None, &ty?));
+                }
+            }
+            Payload::GlobalSection(section) => {
+                for global in section.into_iter_with_offsets() {
+                    let (offset, global) = global?;
+                    module.globals.push(Global {
+                        ty: convert::val_type(global.ty.content_type, offset)?,
+                        mutable: global.ty.mutable,
+                        kind: GlobalKind::Defined(convert::const_expr(&global.init_expr)?),
+                    });
+                }
+            }
+            Payload::ExportSection(section) => {
+                for export in section.into_iter_with_offsets() {
+                    let (offset, export) = export?;
+                    module.exports.push(Export {
+                        name: export.name,
+                        item: export_item(export.kind, export.index, offset)?,
+                    });
+                }
+            }
+            Payload::StartSection { func, .. } => module.start = Some(FuncIndex::from_u32(func)),
+            Payload::ElementSection(section) => {
+                for element in section.into_iter_with_offsets() {
+                    let (offset, element) = element?;
+                    module.elements.push(element_segment(element, offset)?);
+                }
+            }
+            Payload::DataSection(section) => {
+                for data in section {
+                    let data = data?;
+                    module.data.push(DataSegment {
+                        mode: match data.kind {
+                            DataKind::Passive => DataMode::Passive,
+                            DataKind::Active {
+                                memory_index,
+                                offset_expr,
+                            } => DataMode::Active {
+                                memory: MemoryIndex::from_u32(memory_index),
+                                offset: convert::const_expr(&offset_expr)?,
+                            },
+                        },
+                        bytes: data.data,
+                    });
+                }
+            }
+            Payload::CustomSection(section) => {
+                // A second name section is against the specification; the first one counts.
+                if section.name() == "name" && self.name_section.is_none() {
+                    self.name_section = Some(section.data());
+                }
+                module.custom_sections.push(CustomSection {
+                    name: section.name(),
+                    bytes: section.data(),
+                });
+            }
+            // Headers and counts, which the validator has compared with what follows them.
+            Payload::Version { .. }
+            | Payload::DataCountSection { .. }
+            | Payload::CodeSectionStart { .. }
+            | Payload::End(_) => {}
+            other => {
+                let offset = other.as_section().map_or(0, |(_, range)| range.start);
+                return Err(Failure::new("this section", offset));
+            }
+        }
+        Ok(())
+    }
+
+    fn import(&mut self, import: wasmparser::Import<'a>, offset: u64) -> Result<(), Failure> {
+        let module = &mut self.module;
+        let name = ImportName {
+            module: import.module,
+            field: import.name,
+        };
+        match import.ty {
+            TypeRef::Func(ty) => {
+                module.functions.push(Function {
+                    type_index: TypeIndex::from_u32(ty),
+                    kind: FunctionKind::Imported(name),
+                });
+                module.imported_functions += 1;
+            }
+            TypeRef::Table(ty) => {
+                module.tables.push(Table {
+                    import: Some(name),
+                    element: convert::ref_type(ty.element_type, offset)?,
+                    limits: convert::table_limits(&ty),
+                    init: None,
+                });
+                module.imported_tables += 1;
+            }
+            TypeRef::Memory(ty) => {
+                module.memories.push(memory(Some(name), &ty));
+                module.imported_memories += 1;
+            }
+            TypeRef::Global(ty) => {
+                module.globals.push(Global {
+                    ty: convert::val_type(ty.content_type, offset)?,
+                    mutable: ty.mutable,
+                    kind: GlobalKind::Imported(name),
+                });
+                module.imported_globals += 1;
+            }
+            TypeRef::Tag(_) | TypeRef::FuncExact(_) => {
+                return Err(Failure::new("this kind of import", offset));
+            }
+        }
+        Ok(())
+    }
+
+    fn body(&mut self, to_validate: FuncToValidate<ValidatorResources>, body: WasmBody<'a>) {
+        let type_index = TypeIndex::from_u32(to_validate.ty);
+        self.module.functions.push(Function {
+            type_index,
+            kind: FunctionKind::Defined(FunctionBody {
+                bytes: body.as_bytes(),
+                // Fits: it is an offset into a slice.
+                offset: body.range().start as usize,
+            }),
+        });
+        self.bodies.push((to_validate, body));
+    }
+
+    /// Validates the bodies read so far; of several failures, the first in file order.
+    fn validate_bodies(&mut self) -> Result<(), Failure> {
+        std::mem::take(&mut self.bodies)
+            .into_par_iter()
+            .map_init(
+                FuncValidatorAllocations::default,
+                |allocations, (to_validate, body)| {
+                    let index = FuncIndex::from_u32(to_validate.index);
+                    let mut validator = to_validate.into_validator(std::mem::take(allocations));
+                    let result = validator.validate(&body);
+                    *allocations = validator.into_allocations();
+                    result.map_err(|error| Failure::from(error).in_function(index))
+                },
+            )
+            .find_map_first(Result::err)
+            .map_or(Ok(()), Err)
+    }
+
+    /// Draws the conclusions that need the whole module.
+    fn finish(mut self) -> Module<'a> {
+        if let Some(contents) = self.name_section {
+            self.module.function_names =
+                names::function_names(contents, self.module.functions.len());
+        }
+        self.module.aux_stack = aux_stack::find(&self.module);
+        self.module
+    }
+}
+
+fn memory<'a>(import: Option<ImportName<'a>>, ty: &wasmparser::MemoryType) -> Memory<'a> {
+    Memory {
+        import,
+        limits: convert::memory_limits(ty),
+        shared: ty.shared,
+        memory64: ty.memory64,
+    }
+}
+
+fn export_item(kind: ExternalKind, index: u32, offset: u64) -> Result<ExportItem, Failure> {
+    Ok(match kind {
+        ExternalKind::Func => ExportItem::Function(FuncIndex::from_u32(index)),
+        ExternalKind::Table => ExportItem::Table(TableIndex::from_u32(index)),
+        ExternalKind::Memory => ExportItem::Memory(MemoryIndex::from_u32(index)),
+        ExternalKind::Global => ExportItem::Global(GlobalIndex::from_u32(index)),
+        ExternalKind::Tag | ExternalKind::FuncExact => {
+            return Err(Failure::new("this kind of export", offset));
+        }
+    })
+}
+
+fn element_segment(
+    element: wasmparser::Element<'_>,
+    offset: u64,
+) -> Result<ElementSegment, Failure> {
+    let mode = match element.kind {
+        ElementKind::Passive => ElementMode::Passive,
+        ElementKind::Declared => ElementMode::Declarative,
+        ElementKind::Active {
+            table_index,
+            offset_expr,
+        } => ElementMode::Active {
+            table: TableIndex::from_u32(table_index.unwrap_or(0)),
+            offset: convert::const_expr(&offset_expr)?,
+        },
+    };
+    let (element, items) = match element.items {
+        ElementItems::Functions(functions) => (
+            RefType::Func,
+            functions
+                .into_iter()
+                .map(|index| Ok(convert::ref_func(index?)))
+                .collect::<Result<Vec<_>, Failure>>()?,
+        ),
+        ElementItems::Expressions(ty, expressions) => (
+            convert::ref_type(ty, offset)?,
+            expressions
+                .into_iter()
+                .map(|expr| convert::const_expr(&expr?))
+                .collect::<Result<Vec<_>, Failure>>()?,
+        ),
+    };
+    Ok(ElementSegment {
+        element,
+        mode,
+        items,
+    })
+}
