@@ -36,11 +36,17 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
             let callee = direct(e, FuncIndex::from_u32(function_index));
             return_call(e, callee)?;
         }
-        Operator::CallIndirect { type_index, table_index } => {
+        Operator::CallIndirect {
+            type_index,
+            table_index,
+        } => {
             let callee = indirect(e, type_index, table_index)?;
             call(e, callee)?;
         }
-        Operator::ReturnCallIndirect { type_index, table_index } => {
+        Operator::ReturnCallIndirect {
+            type_index,
+            table_index,
+        } => {
             let callee = indirect(e, type_index, table_index)?;
             return_call(e, callee)?;
         }
@@ -81,24 +87,45 @@ fn indirect<'ctx, 'e>(
         Exception::UndefinedElement,
     )?;
     let null = e.types().null_ref().into_int_value();
-    let is_null = e.builder().build_int_compare(IntPredicate::EQ, function, null, "")?;
+    let is_null = e
+        .builder()
+        .build_int_compare(IntPredicate::EQ, function, null, "")?;
     e.trap_if(is_null, Exception::UninitializedElement)?;
 
     let table = function_table(e.partition);
     let entry_type = table_entry_type(e.partition);
-    let index = e.builder().build_int_z_extend_or_bit_cast(function, e.types().intptr, "")?;
+    let index = e
+        .builder()
+        .build_int_z_extend_or_bit_cast(function, e.types().intptr, "")?;
     // SAFETY: a table holds the index of a function of this module or null, which is ruled out.
-    let entry = unsafe { e.builder().build_in_bounds_gep(entry_type, table, &[index], "")? };
-    let actual = e.load_runtime(e.types().i32, entry, 0, true)?.into_int_value();
+    let entry = unsafe {
+        e.builder()
+            .build_in_bounds_gep(entry_type, table, &[index], "")?
+    };
+    let actual = e
+        .load_runtime(e.types().i32, entry, 0, true)?
+        .into_int_value();
     let expected = e.i32_const(e.env().canonical_types[type_index].as_u32());
-    let differs = e.builder().build_int_compare(IntPredicate::NE, actual, expected, "")?;
+    let differs = e
+        .builder()
+        .build_int_compare(IntPredicate::NE, actual, expected, "")?;
     e.trap_if(differs, Exception::IndirectCallTypeMismatch)?;
 
-    let distance = e.load_runtime(e.types().i32, entry, 4, true)?.into_int_value();
-    let distance = e.builder().build_int_s_extend_or_bit_cast(distance, e.types().intptr, "")?;
+    let distance = e
+        .load_runtime(e.types().i32, entry, 4, true)?
+        .into_int_value();
+    let distance = e
+        .builder()
+        .build_int_s_extend_or_bit_cast(distance, e.types().intptr, "")?;
     // SAFETY: the table holds the distance from its own start to the function.
-    let address = unsafe { e.builder().build_gep(e.types().i8, table, &[distance], "")? };
-    Ok(Callee { ty: &e.env().module.types[type_index], target: Target::Address(address) })
+    let address = unsafe {
+        e.builder()
+            .build_gep(e.types().i8, table, &[distance], "")?
+    };
+    Ok(Callee {
+        ty: &e.env().module.types[type_index],
+        target: Target::Address(address),
+    })
 }
 
 /// Builds the call itself, with `extra` after the WebAssembly arguments.
@@ -108,13 +135,18 @@ fn build_call<'ctx>(
     extra: impl IntoIterator<Item = PointerValue<'ctx>>,
 ) -> Result<CallSiteValue<'ctx>> {
     let mut arguments: Vec<BasicMetadataValueEnum> = vec![e.exec_env.into()];
-    arguments.extend(e.pop_many(callee.ty.params.len()).into_iter().map(BasicMetadataValueEnum::from));
+    arguments.extend(
+        e.pop_many(callee.ty.params.len())
+            .into_iter()
+            .map(BasicMetadataValueEnum::from),
+    );
     arguments.extend(extra.into_iter().map(BasicMetadataValueEnum::from));
     let call = match callee.target {
         Target::Function(function) => e.builder().build_call(function, &arguments, "")?,
         Target::Address(address) => {
             let ty = e.types().function(callee.ty);
-            e.builder().build_indirect_call(ty, address, &arguments, "")?
+            e.builder()
+                .build_indirect_call(ty, address, &arguments, "")?
         }
     };
     call.set_call_convention(e.partition.internal_convention());
@@ -168,7 +200,8 @@ fn return_call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>
         ValueKind::Basic(value) => Some(value),
         ValueKind::Instruction(_) => None,
     };
-    e.builder().build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
+    e.builder()
+        .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
     e.reachable = false;
     Ok(())
 }
@@ -179,13 +212,18 @@ const FUNCTION_TABLE: &str = "aot_func_table";
 /// An entry: canonical type index, distance from the table to the code.
 fn table_entry_type<'ctx>(partition: &Partition<'ctx, '_, '_>) -> StructType<'ctx> {
     let i32 = partition.types.i32;
-    partition.types.context.struct_type(&[i32.into(), i32.into()], false)
+    partition
+        .types
+        .context
+        .struct_type(&[i32.into(), i32.into()], false)
 }
 
 fn function_table<'ctx>(partition: &Partition<'ctx, '_, '_>) -> PointerValue<'ctx> {
     let functions = partition.env.module.functions.len() as u32;
     let ty = table_entry_type(partition).array_type(functions);
-    partition.constant_table(FUNCTION_TABLE, ty).as_pointer_value()
+    partition
+        .constant_table(FUNCTION_TABLE, ty)
+        .as_pointer_value()
 }
 
 /// Defines the function table, if the module has tables at all. Functions that no table can name
@@ -206,19 +244,31 @@ pub(super) fn emit_function_table(partition: &Partition) -> Result<()> {
             let (ty, distance) = if partition.env.escaping[index.index()] {
                 let code = partition.callee(index).as_global_value().as_pointer_value();
                 let distance = code.const_to_int(intptr).const_sub(base);
-                let distance = if intptr == i32 { distance } else { distance.const_truncate(i32) };
-                (partition.env.canonical_types[function.type_index].as_u32(), distance)
+                let distance = if intptr == i32 {
+                    distance
+                } else {
+                    distance.const_truncate(i32)
+                };
+                (
+                    partition.env.canonical_types[function.type_index].as_u32(),
+                    distance,
+                )
             } else {
                 (u32::MAX, i32.const_zero())
             };
             let ty = i32.const_int(u64::from(ty), false);
-            partition.types.context.const_struct(&[ty.into(), distance.into()], false)
+            partition
+                .types
+                .context
+                .const_struct(&[ty.into(), distance.into()], false)
         })
         .collect();
     let initializer = table_entry_type(partition).const_array(&entries);
     let functions = module.functions.len() as u32;
     let ty = table_entry_type(partition).array_type(functions);
-    partition.constant_table(FUNCTION_TABLE, ty).set_initializer(&initializer);
+    partition
+        .constant_table(FUNCTION_TABLE, ty)
+        .set_initializer(&initializer);
     Ok(())
 }
 
@@ -247,7 +297,10 @@ fn emit_import_thunk(e: &mut Emitter) -> Result<()> {
         let slot = e.field(area, u64::from(cell) * 4)?;
         let store = e.builder().build_store(slot, value)?;
         let _ = store.set_alignment(4);
-        cell += e.ty.params.get(position).map_or(pointer_cells, |&ty| cells(ty));
+        cell +=
+            e.ty.params
+                .get(position)
+                .map_or(pointer_cells, |&ty| cells(ty));
     }
     let index = e.i32_const(e.index.as_u32());
     let argc = e.i32_const(params);
@@ -260,7 +313,9 @@ fn emit_import_thunk(e: &mut Emitter) -> Result<()> {
         .into_int_value();
     if e.env().tests_exceptions() {
         let zero = ok.get_type().const_zero();
-        let failed = e.builder().build_int_compare(IntPredicate::EQ, ok, zero, "")?;
+        let failed = e
+            .builder()
+            .build_int_compare(IntPredicate::EQ, ok, zero, "")?;
         let unwind = e.unwind_block()?;
         let next = e.append_block("next");
         e.builder().build_conditional_branch(failed, unwind, next)?;
@@ -276,7 +331,8 @@ fn emit_import_thunk(e: &mut Emitter) -> Result<()> {
             Some(value)
         }
     };
-    e.builder().build_return(result.as_ref().map(|value| value as &dyn BasicValue))?;
+    e.builder()
+        .build_return(result.as_ref().map(|value| value as &dyn BasicValue))?;
     Ok(())
 }
 
@@ -289,7 +345,9 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         exception: Exception,
     ) -> Result<inkwell::values::IntValue<'ctx>> {
         let address = self.table_element(table, index, exception)?;
-        let value = self.builder().build_load(self.types().intptr, address, "")?;
+        let value = self
+            .builder()
+            .build_load(self.types().intptr, address, "")?;
         if let Some(load) = value.as_instruction_value() {
             let _ = load.set_alignment(layout::table::ELEMENT_ALIGNMENT);
             self.tag(load, self.tags().table);

@@ -1,8 +1,8 @@
 //! Control instructions: blocks and branches (specification 4.4.8).
 
+use inkwell::IntPredicate;
 use inkwell::basic_block::BasicBlock;
 use inkwell::values::{BasicValue, BasicValueEnum, PhiValue};
-use inkwell::IntPredicate;
 use wasmparser::{BlockType, BrTable, Operator};
 
 use super::error::Result;
@@ -40,8 +40,9 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
             let condition = e.pop_int();
             let (otherwise, then) = (e.pop(), e.pop());
             let zero = e.types().i32.const_zero();
-            let condition =
-                e.builder().build_int_compare(IntPredicate::NE, condition, zero, "")?;
+            let condition = e
+                .builder()
+                .build_int_compare(IntPredicate::NE, condition, zero, "")?;
             let value = e.builder().build_select(condition, then, otherwise, "")?;
             e.push(value);
         }
@@ -144,7 +145,14 @@ fn begin_loop(e: &mut Emitter, ty: BlockType) -> Result<()> {
     for phi in &target_phis {
         e.push(phi.as_basic_value());
     }
-    e.control.push(ControlFrame { target: header, target_phis, end, end_phis, pending_else: None, height });
+    e.control.push(ControlFrame {
+        target: header,
+        target_phis,
+        end,
+        end_phis,
+        pending_else: None,
+        height,
+    });
     Ok(())
 }
 
@@ -152,12 +160,15 @@ fn begin_if(e: &mut Emitter, ty: BlockType) -> Result<()> {
     let (params, results) = block_types(e, ty)?;
     let condition = e.pop_int();
     let zero = e.types().i32.const_zero();
-    let condition = e.builder().build_int_compare(IntPredicate::NE, condition, zero, "")?;
+    let condition = e
+        .builder()
+        .build_int_compare(IntPredicate::NE, condition, zero, "")?;
     let then = e.append_block("then");
     let otherwise = e.append_block("else");
     let end = e.append_block("end");
     let phis = phis(e, end, &results)?;
-    e.builder().build_conditional_branch(condition, then, otherwise)?;
+    e.builder()
+        .build_conditional_branch(condition, then, otherwise)?;
     e.builder().position_at_end(then);
     let height = e.stack.len() - params.len();
     let arguments = e.stack[height..].to_vec();
@@ -188,7 +199,10 @@ fn begin_else(e: &mut Emitter) -> Result<()> {
 
 /// Goes on to the end of the innermost block with the results on the stack.
 fn fall_through(e: &mut Emitter) -> Result<()> {
-    let frame = e.control.last().expect("the function's own frame is there until the end");
+    let frame = e
+        .control
+        .last()
+        .expect("the function's own frame is there until the end");
     let values = &e.stack[e.stack.len() - frame.end_phis.len()..];
     add_incoming(&frame.end_phis, values, e.current_block());
     e.builder().build_unconditional_branch(frame.end)?;
@@ -209,7 +223,10 @@ fn end(e: &mut Emitter) -> Result<()> {
     e.stack.truncate(frame.height);
     e.reachable = frame.end.get_first_use().is_some();
     if e.reachable {
-        let last = e.function.get_last_basic_block().expect("the function has blocks");
+        let last = e
+            .function
+            .get_last_basic_block()
+            .expect("the function has blocks");
         if last != frame.end {
             // Keeps the text in the order of the source; no more than a courtesy to readers.
             let _ = frame.end.move_after(last);
@@ -293,18 +310,27 @@ fn br_if(e: &mut Emitter, depth: u32) -> Result<()> {
         check_terminate(e)?;
     }
     let zero = e.types().i32.const_zero();
-    let condition = e.builder().build_int_compare(IntPredicate::NE, condition, zero, "")?;
+    let condition = e
+        .builder()
+        .build_int_compare(IntPredicate::NE, condition, zero, "")?;
     let target = branch_target(e, depth)?;
     let next = e.append_block("next");
-    e.builder().build_conditional_branch(condition, target, next)?;
+    e.builder()
+        .build_conditional_branch(condition, target, next)?;
     e.builder().position_at_end(next);
     Ok(())
 }
 
 fn br_table(e: &mut Emitter, table: &BrTable<'_>) -> Result<()> {
     let selector = e.pop_int();
-    let depths = table.targets().collect::<std::result::Result<Vec<u32>, _>>()?;
-    if depths.iter().chain([&table.default()]).any(|&depth| is_loop(e, depth)) {
+    let depths = table
+        .targets()
+        .collect::<std::result::Result<Vec<u32>, _>>()?;
+    if depths
+        .iter()
+        .chain([&table.default()])
+        .any(|&depth| is_loop(e, depth))
+    {
         check_terminate(e)?;
     }
     // A phi needs one entry for every edge, so each case adds its own.
@@ -338,10 +364,15 @@ pub(super) fn check_terminate(e: &mut Emitter) -> Result<()> {
     if let Some(load) = flags.as_instruction_value() {
         let _ = load.set_volatile(true);
     }
-    let bit = e.types().i32.const_int(layout::SUSPEND_FLAG_TERMINATE, false);
+    let bit = e
+        .types()
+        .i32
+        .const_int(layout::SUSPEND_FLAG_TERMINATE, false);
     let flag = e.builder().build_and(flags.into_int_value(), bit, "")?;
     let zero = e.types().i32.const_zero();
-    let asked = e.builder().build_int_compare(IntPredicate::NE, flag, zero, "")?;
+    let asked = e
+        .builder()
+        .build_int_compare(IntPredicate::NE, flag, zero, "")?;
     let unwind = e.unwind_block()?;
     let next = e.append_block("next");
     e.builder().build_conditional_branch(asked, unwind, next)?;

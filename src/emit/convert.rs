@@ -99,15 +99,21 @@ const F32_TO_I32_S: Truncation = Truncation {
     above: -2_147_483_904.0,
     below: 2_147_483_648.0,
 };
-const F32_TO_I32_U: Truncation =
-    Truncation { signedness: Signedness::Unsigned, above: -1.0, below: 4_294_967_296.0 };
+const F32_TO_I32_U: Truncation = Truncation {
+    signedness: Signedness::Unsigned,
+    above: -1.0,
+    below: 4_294_967_296.0,
+};
 const F64_TO_I32_S: Truncation = Truncation {
     signedness: Signedness::Signed,
     above: -2_147_483_649.0,
     below: 2_147_483_648.0,
 };
-const F64_TO_I32_U: Truncation =
-    Truncation { signedness: Signedness::Unsigned, above: -1.0, below: 4_294_967_296.0 };
+const F64_TO_I32_U: Truncation = Truncation {
+    signedness: Signedness::Unsigned,
+    above: -1.0,
+    below: 4_294_967_296.0,
+};
 const F32_TO_I64_S: Truncation = Truncation {
     signedness: Signedness::Signed,
     above: -9_223_373_136_366_403_584.0,
@@ -135,12 +141,18 @@ fn truncate<'ctx>(
     ty: IntType<'ctx>,
 ) -> Result<()> {
     let value = e.pop_float();
-    let is_nan = e.builder().build_float_compare(FloatPredicate::UNO, value, value, "")?;
+    let is_nan = e
+        .builder()
+        .build_float_compare(FloatPredicate::UNO, value, value, "")?;
     e.trap_if(is_nan, Exception::InvalidConversionToInteger)?;
     let above = value.get_type().const_float(truncation.above);
     let below = value.get_type().const_float(truncation.below);
-    let too_small = e.builder().build_float_compare(FloatPredicate::OLE, value, above, "")?;
-    let too_large = e.builder().build_float_compare(FloatPredicate::OGE, value, below, "")?;
+    let too_small = e
+        .builder()
+        .build_float_compare(FloatPredicate::OLE, value, above, "")?;
+    let too_large = e
+        .builder()
+        .build_float_compare(FloatPredicate::OGE, value, below, "")?;
     let outside = e.builder().build_or(too_small, too_large, "")?;
     e.trap_if(outside, Exception::IntegerOverflow)?;
     let result = match truncation.signedness {
@@ -177,10 +189,7 @@ fn int_to_float<'ctx>(
 }
 
 /// Sign-extends the low bits of the operand within its own type.
-fn sign_extend_from<'ctx>(
-    e: &mut Emitter<'_, 'ctx, '_, '_>,
-    narrow: IntType<'ctx>,
-) -> Result<()> {
+fn sign_extend_from<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, narrow: IntType<'ctx>) -> Result<()> {
     let value = e.pop_int();
     let low = e.builder().build_int_truncate(value, narrow, "")?;
     let result = e.builder().build_int_s_extend(low, value.get_type(), "")?;
@@ -193,7 +202,9 @@ fn reinterpret<'ctx>(
     ty: impl inkwell::types::BasicType<'ctx>,
 ) -> Result<()> {
     let value = e.pop();
-    let result = e.builder().build_bit_cast(value, ty.as_basic_type_enum(), "")?;
+    let result = e
+        .builder()
+        .build_bit_cast(value, ty.as_basic_type_enum(), "")?;
     e.push(result);
     Ok(())
 }

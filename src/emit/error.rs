@@ -14,7 +14,7 @@ pub enum EmitError {
     Builder(#[from] BuilderError),
     /// An instruction that no emitter knows.
     #[error("instruction {name} at offset {offset:#x} is not supported")]
-    Unsupported { name: String, offset: usize },
+    Unsupported { name: String, offset: u64 },
     /// The finished IR is inconsistent: a defect of ours.
     #[error("LLVM found the emitted code inconsistent: {0}")]
     Verify(String),

@@ -17,9 +17,7 @@ use wasmparser::{BinaryReader, Operator, OperatorsReader};
 use super::error::{EmitError, Result};
 use super::partition::{Environment, Partition};
 use super::types::{AliasTags, Types};
-use super::{
-    call, control, convert, memory, memory_bulk, numeric, reference, table, variable,
-};
+use super::{call, control, convert, memory, memory_bulk, numeric, reference, table, variable};
 use crate::abi::{Exception, Helper, layout};
 use crate::wasm::{FuncIndex, FuncType, FunctionBody, ValType};
 
@@ -64,7 +62,7 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub reachable: bool,
     pub skipped_blocks: usize,
     /// Offset of the current instruction in the file.
-    pub offset: usize,
+    pub offset: u64,
 }
 
 impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
@@ -77,7 +75,10 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             .get_first_param()
             .expect("every function takes the execution environment")
             .into_pointer_value();
-        let entry = partition.types.context.append_basic_block(function, "entry");
+        let entry = partition
+            .types
+            .context
+            .append_basic_block(function, "entry");
         FunctionEmitter {
             partition,
             index,
@@ -102,7 +103,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
     /// Emits the whole function.
     pub fn emit(mut self, body: FunctionBody<'_>) -> Result<()> {
         let mut reader =
-            wasmparser::FunctionBody::new(BinaryReader::new(body.bytes, body.offset));
+            wasmparser::FunctionBody::new(BinaryReader::new(body.bytes, body.offset as u64));
         let body_block = self.append_block("body");
         self.builder().position_at_end(self.entry);
         self.instance = self.load_runtime_pointer(
@@ -113,7 +114,8 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         self.declare_locals(&mut reader)?;
         if self.env().fixed_memory_base() && !self.env().module.memories.is_empty() {
             let memory = self.memory_instance()?;
-            self.fixed_base = Some(self.load_runtime_pointer(memory, layout::memory::DATA, true)?);
+            self.fixed_base =
+                Some(self.load_runtime_pointer(memory, layout::memory::DATA, true)?);
         }
         self.builder().build_unconditional_branch(body_block)?;
         self.builder().position_at_end(body_block);
@@ -143,7 +145,8 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             let ty = ValType::try_from(ty).map_err(|_| self.unsupported("local"))?;
             for _ in 0..count {
                 let slot = self.builder().build_alloca(self.types().value(ty), "")?;
-                self.builder().build_store(slot, self.types().default_value(ty))?;
+                self.builder()
+                    .build_store(slot, self.types().default_value(ty))?;
                 self.locals.push((slot, ty));
             }
         }
@@ -163,11 +166,18 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             || reference::emit(self, operator)?
             || table::emit(self, operator)?
             || memory_bulk::emit(self, operator)?;
-        if handled { Ok(()) } else { Err(self.unsupported(&format!("{operator:?}"))) }
+        if handled {
+            Ok(())
+        } else {
+            Err(self.unsupported(&format!("{operator:?}")))
+        }
     }
 
     pub fn unsupported(&self, name: &str) -> EmitError {
-        EmitError::Unsupported { name: name.to_string(), offset: self.offset }
+        EmitError::Unsupported {
+            name: name.to_string(),
+            offset: self.offset,
+        }
     }
 
     // Shorthands.
@@ -194,7 +204,9 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
 
     /// The block that instructions are being appended to.
     pub fn current_block(&self) -> BasicBlock<'ctx> {
-        self.builder().get_insert_block().expect("the builder always stands in a block")
+        self.builder()
+            .get_insert_block()
+            .expect("the builder always stands in a block")
     }
 
     // The operand stack.
@@ -204,7 +216,9 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
     }
 
     pub fn pop(&mut self) -> BasicValueEnum<'ctx> {
-        self.stack.pop().expect("validated code never pops an empty operand stack")
+        self.stack
+            .pop()
+            .expect("validated code never pops an empty operand stack")
     }
 
     pub fn pop_int(&mut self) -> IntValue<'ctx> {
@@ -227,14 +241,22 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
     }
 
     /// A v128 seen as lanes of type `lanes`.
-    pub fn pop_vector(&mut self, lanes: inkwell::types::VectorType<'ctx>) -> Result<VectorValue<'ctx>> {
+    pub fn pop_vector(
+        &mut self,
+        lanes: inkwell::types::VectorType<'ctx>,
+    ) -> Result<VectorValue<'ctx>> {
         let value = self.pop();
-        Ok(self.builder().build_bit_cast(value, lanes, "")?.into_vector_value())
+        Ok(self
+            .builder()
+            .build_bit_cast(value, lanes, "")?
+            .into_vector_value())
     }
 
     /// Pushes any 128-bit vector as a v128.
     pub fn push_vector(&mut self, value: VectorValue<'ctx>) -> Result<()> {
-        let value = self.builder().build_bit_cast(value, self.types().v128, "")?;
+        let value = self
+            .builder()
+            .build_bit_cast(value, self.types().v128, "")?;
         self.stack.push(value);
         Ok(())
     }
@@ -250,7 +272,10 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub fn field(&self, base: PointerValue<'ctx>, offset: u64) -> Result<PointerValue<'ctx>> {
         let offset = self.types().i64.const_int(offset, false);
         // SAFETY: only forms the address; the structure behind `base` has that field.
-        Ok(unsafe { self.builder().build_in_bounds_gep(self.types().i8, base, &[offset], "")? })
+        Ok(unsafe {
+            self.builder()
+                .build_in_bounds_gep(self.types().i8, base, &[offset], "")?
+        })
     }
 
     /// Loads a field of one of the runtime's structures. `invariant`: it never changes while the
@@ -264,7 +289,9 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
     ) -> Result<BasicValueEnum<'ctx>> {
         let address = self.field(base, offset)?;
         let value = self.builder().build_load(ty, address, "")?;
-        let load = value.as_instruction_value().expect("a load is an instruction");
+        let load = value
+            .as_instruction_value()
+            .expect("a load is an instruction");
         self.tag(load, self.tags().runtime);
         if invariant {
             let _ = load.set_metadata(self.tags().empty, self.tags().invariant_kind);
@@ -278,15 +305,13 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         offset: u64,
         invariant: bool,
     ) -> Result<PointerValue<'ctx>> {
-        Ok(self.load_runtime(self.types().ptr, base, offset, invariant)?.into_pointer_value())
+        Ok(self
+            .load_runtime(self.types().ptr, base, offset, invariant)?
+            .into_pointer_value())
     }
 
     /// Says which of the disjoint kinds of memory `access` touches.
-    pub fn tag(
-        &self,
-        access: InstructionValue<'ctx>,
-        tag: inkwell::values::MetadataValue<'ctx>,
-    ) {
+    pub fn tag(&self, access: InstructionValue<'ctx>, tag: inkwell::values::MetadataValue<'ctx>) {
         // Fails only for a node of another context.
         let _ = access.set_metadata(tag, self.tags().tbaa_kind);
     }
@@ -299,7 +324,9 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         helper: Helper,
         arguments: &[BasicMetadataValueEnum<'ctx>],
     ) -> Result<Option<BasicValueEnum<'ctx>>> {
-        let call = self.builder().build_call(self.partition.helper(helper), arguments, "")?;
+        let call = self
+            .builder()
+            .build_call(self.partition.helper(helper), arguments, "")?;
         Ok(match call.try_as_basic_value() {
             ValueKind::Basic(value) => Some(value),
             ValueKind::Instruction(_) => None,
@@ -319,7 +346,9 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         let arguments: Vec<BasicMetadataValueEnum> =
             arguments.iter().map(|&argument| argument.into()).collect();
         let call = self.builder().build_call(function, &arguments, "")?;
-        Ok(call.try_as_basic_value().expect_basic("the intrinsic returns a value"))
+        Ok(call
+            .try_as_basic_value()
+            .expect_basic("the intrinsic returns a value"))
     }
 
     /// An `i32` constant.
@@ -342,7 +371,9 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             Some(first) => self.builder().position_before(&first),
             None => self.builder().position_at_end(self.entry),
         }
-        let area = self.builder().build_alloca(self.types().i32.array_type(size), "")?;
+        let area = self
+            .builder()
+            .build_alloca(self.types().i32.array_type(size), "")?;
         if let Some(alloca) = area.as_instruction() {
             let _ = alloca.set_alignment(16);
         }

@@ -123,9 +123,13 @@ fn grow(e: &mut FunctionEmitter) -> Result<()> {
         .expect("the helper returns whether the memory grew")
         .into_int_value();
     let zero = grown.get_type().const_zero();
-    let grown = e.builder().build_int_compare(IntPredicate::NE, grown, zero, "")?;
+    let grown = e
+        .builder()
+        .build_int_compare(IntPredicate::NE, grown, zero, "")?;
     let failed = e.types().i32.const_all_ones();
-    let result = e.builder().build_select(grown, old.into_int_value(), failed, "")?;
+    let result = e
+        .builder()
+        .build_select(grown, old.into_int_value(), failed, "")?;
     e.push(result);
     Ok(())
 }
@@ -134,7 +138,13 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// The instance of memory 0. A shared memory may belong to another instance, so it is found
     /// through the array of memories; any other stands inside our own instance.
     pub fn memory_instance(&self) -> Result<PointerValue<'ctx>> {
-        if self.env().module.memories.values().any(|memory| memory.shared) {
+        if self
+            .env()
+            .module
+            .memories
+            .values()
+            .any(|memory| memory.shared)
+        {
             let memories =
                 self.load_runtime_pointer(self.instance, layout::instance::MEMORIES, true)?;
             self.load_runtime_pointer(memories, 0, true)
@@ -157,8 +167,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// Size of linear memory, an `i64` in bytes.
     pub fn memory_size(&self) -> Result<IntValue<'ctx>> {
         let memory = self.memory_instance()?;
-        let size =
-            self.load_runtime(self.types().i64, memory, layout::memory::DATA_SIZE, false)?;
+        let size = self.load_runtime(self.types().i64, memory, layout::memory::DATA_SIZE, false)?;
         Ok(size.into_int_value())
     }
 
@@ -171,7 +180,9 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     ) -> Result<()> {
         let end = self.builder().build_int_add(start, length, "")?;
         let size = self.memory_size()?;
-        let outside = self.builder().build_int_compare(IntPredicate::UGT, end, size, "")?;
+        let outside = self
+            .builder()
+            .build_int_compare(IntPredicate::UGT, end, size, "")?;
         self.trap_if(outside, Exception::OutOfBoundsMemory)
     }
 
@@ -183,7 +194,9 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         bytes: u64,
     ) -> Result<(PointerValue<'ctx>, IntValue<'ctx>)> {
         let index = self.pop_int();
-        let index = self.builder().build_int_z_extend(index, self.types().i64, "")?;
+        let index = self
+            .builder()
+            .build_int_z_extend(index, self.types().i64, "")?;
         let address = if memarg.offset == 0 {
             index
         } else {
@@ -205,9 +218,13 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         address: IntValue<'ctx>,
     ) -> Result<PointerValue<'ctx>> {
         let address =
-            self.builder().build_int_truncate_or_bit_cast(address, self.types().intptr, "")?;
+            self.builder()
+                .build_int_truncate_or_bit_cast(address, self.types().intptr, "")?;
         // SAFETY: forms an address; whether it may be accessed is the caller's business.
-        Ok(unsafe { self.builder().build_gep(self.types().i8, base, &[address], "")? })
+        Ok(unsafe {
+            self.builder()
+                .build_gep(self.types().i8, base, &[address], "")?
+        })
     }
 
     /// Pops an index and loads a value of type `ty`; alignment is never presumed.

@@ -36,8 +36,12 @@ fn copy(e: &mut FunctionEmitter) -> Result<()> {
     let base = e.memory_base()?;
     let source = e.linear_pointer(base, source)?;
     let destination = e.linear_pointer(base, destination)?;
-    let length = e.builder().build_int_truncate_or_bit_cast(length, e.types().intptr, "")?;
-    let call = e.builder().build_memmove(destination, 1, source, 1, length)?;
+    let length = e
+        .builder()
+        .build_int_truncate_or_bit_cast(length, e.types().intptr, "")?;
+    let call = e
+        .builder()
+        .build_memmove(destination, 1, source, 1, length)?;
     if let Some(call) = call.as_instruction() {
         e.tag(call, e.tags().linear_memory);
     }
@@ -52,7 +56,9 @@ fn fill(e: &mut FunctionEmitter) -> Result<()> {
     let base = e.memory_base()?;
     let destination = e.linear_pointer(base, destination)?;
     let value = e.builder().build_int_truncate(value, e.types().i8, "")?;
-    let length = e.builder().build_int_truncate_or_bit_cast(length, e.types().intptr, "")?;
+    let length = e
+        .builder()
+        .build_int_truncate_or_bit_cast(length, e.types().intptr, "")?;
     let call = e.builder().build_memset(destination, 1, value, length)?;
     if let Some(call) = call.as_instruction() {
         e.tag(call, e.tags().linear_memory);
@@ -63,12 +69,19 @@ fn fill(e: &mut FunctionEmitter) -> Result<()> {
 fn init(e: &mut FunctionEmitter, segment: u32) -> Result<()> {
     let (length, source, destination) = (e.pop_int(), e.pop_int(), e.pop_int());
     let destination =
-        e.builder().build_int_z_extend_or_bit_cast(destination, e.types().intptr, "")?;
+        e.builder()
+            .build_int_z_extend_or_bit_cast(destination, e.types().intptr, "")?;
     let segment = e.i32_const(segment);
     let ok = e
         .call_helper(
             Helper::MemoryInit,
-            &[e.instance.into(), segment.into(), source.into(), length.into(), destination.into()],
+            &[
+                e.instance.into(),
+                segment.into(),
+                source.into(),
+                length.into(),
+                destination.into(),
+            ],
         )?
         .expect("the helper returns whether it succeeded");
     e.trap_unless_ok(ok.into_int_value())

@@ -38,7 +38,10 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             Origin::Memory | Origin::Unknown if other != Origin::Memory => self.quiet(value),
             _ => Ok(value),
         };
-        Ok((guard(left, left_origin, right_origin)?, guard(right, right_origin, left_origin)?))
+        Ok((
+            guard(left, left_origin, right_origin)?,
+            guard(right, right_origin, left_origin)?,
+        ))
     }
 
     /// Prepares an operand that the operation may return as it is.
@@ -65,13 +68,25 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         if is_constant {
             return Origin::Constant;
         }
-        let Some(instruction) = value_instruction(value) else { return Origin::Unknown };
+        let Some(instruction) = value_instruction(value) else {
+            return Origin::Unknown;
+        };
         match instruction.get_opcode() {
-            Op::FAdd | Op::FSub | Op::FMul | Op::FDiv | Op::FPExt | Op::FPTrunc | Op::SIToFP
+            Op::FAdd
+            | Op::FSub
+            | Op::FMul
+            | Op::FDiv
+            | Op::FPExt
+            | Op::FPTrunc
+            | Op::SIToFP
             | Op::UIToFP => Origin::Quiet,
             Op::Load => {
                 let tag = instruction.get_metadata(self.tags().tbaa_kind);
-                if tag == Some(self.tags().linear_memory) { Origin::Memory } else { Origin::Unknown }
+                if tag == Some(self.tags().linear_memory) {
+                    Origin::Memory
+                } else {
+                    Origin::Unknown
+                }
             }
             _ => Origin::Unknown,
         }

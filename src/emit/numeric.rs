@@ -77,10 +77,14 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
             shift(e, |e, a, b| Ok(e.builder().build_left_shift(a, b, "")?))?;
         }
         Op::I32ShrS | Op::I64ShrS => {
-            shift(e, |e, a, b| Ok(e.builder().build_right_shift(a, b, true, "")?))?;
+            shift(e, |e, a, b| {
+                Ok(e.builder().build_right_shift(a, b, true, "")?)
+            })?;
         }
         Op::I32ShrU | Op::I64ShrU => {
-            shift(e, |e, a, b| Ok(e.builder().build_right_shift(a, b, false, "")?))?;
+            shift(e, |e, a, b| {
+                Ok(e.builder().build_right_shift(a, b, false, "")?)
+            })?;
         }
         Op::I32Rotl | Op::I64Rotl => rotate(e, "llvm.fshl")?,
         Op::I32Rotr | Op::I64Rotr => rotate(e, "llvm.fshr")?,
@@ -138,7 +142,9 @@ fn compare(e: &mut Emitter, predicate: IntPredicate) -> Result<()> {
 
 fn compare_floats(e: &mut Emitter, predicate: FloatPredicate) -> Result<()> {
     let (left, right) = e.pop_floats();
-    let result = e.builder().build_float_compare(predicate, left, right, "")?;
+    let result = e
+        .builder()
+        .build_float_compare(predicate, left, right, "")?;
     e.push_bool(result)
 }
 
@@ -189,15 +195,20 @@ fn rotate(e: &mut Emitter, intrinsic: &str) -> Result<()> {
 fn count_zeros(e: &mut Emitter, intrinsic: &str) -> Result<()> {
     let value = e.pop();
     let zero_is_defined = e.types().i1.const_zero();
-    let result =
-        e.call_intrinsic(intrinsic, &[value.get_type()], &[value, zero_is_defined.into()])?;
+    let result = e.call_intrinsic(
+        intrinsic,
+        &[value.get_type()],
+        &[value, zero_is_defined.into()],
+    )?;
     e.push(result);
     Ok(())
 }
 
 fn trap_if_zero<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, divisor: IntValue<'ctx>) -> Result<()> {
     let zero = divisor.get_type().const_zero();
-    let is_zero = e.builder().build_int_compare(IntPredicate::EQ, divisor, zero, "")?;
+    let is_zero = e
+        .builder()
+        .build_int_compare(IntPredicate::EQ, divisor, zero, "")?;
     e.trap_if(is_zero, Exception::IntegerDivideByZero)
 }
 
@@ -209,9 +220,12 @@ fn overflows<'ctx>(
 ) -> Result<IntValue<'ctx>> {
     let ty = dividend.get_type();
     let least = ty.const_int(1 << (ty.get_bit_width() - 1), false);
-    let is_least = e.builder().build_int_compare(IntPredicate::EQ, dividend, least, "")?;
+    let is_least = e
+        .builder()
+        .build_int_compare(IntPredicate::EQ, dividend, least, "")?;
     let by_minus_one =
-        e.builder().build_int_compare(IntPredicate::EQ, divisor, ty.const_all_ones(), "")?;
+        e.builder()
+            .build_int_compare(IntPredicate::EQ, divisor, ty.const_all_ones(), "")?;
     Ok(e.builder().build_and(is_least, by_minus_one, "")?)
 }
 
@@ -244,7 +258,10 @@ fn remainder_signed(e: &mut Emitter) -> Result<()> {
         "",
     )?;
     let one = divisor.get_type().const_int(1, false);
-    let divisor = e.builder().build_select(by_minus_one, one, divisor, "")?.into_int_value();
+    let divisor = e
+        .builder()
+        .build_select(by_minus_one, one, divisor, "")?
+        .into_int_value();
     let result = e.builder().build_int_signed_rem(dividend, divisor, "")?;
     e.push(result);
     Ok(())
@@ -302,8 +319,10 @@ fn minimum_maximum(e: &mut Emitter, intrinsic: &str) -> Result<()> {
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// Pushes the result of a comparison as WebAssembly has it: an `i32` that is 0 or 1.
     pub fn push_bool(&mut self, value: IntValue<'ctx>) -> Result<()> {
-        let value: BasicValueEnum =
-            self.builder().build_int_z_extend(value, self.types().i32, "")?.into();
+        let value: BasicValueEnum = self
+            .builder()
+            .build_int_z_extend(value, self.types().i32, "")?
+            .into();
         self.push(value);
         Ok(())
     }

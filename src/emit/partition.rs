@@ -104,7 +104,8 @@ pub fn emit_partition<'ctx>(
     call::emit_import_thunks(&partition)?;
     let Partition { llvm, .. } = partition;
     #[cfg(debug_assertions)]
-    llvm.verify().map_err(|message| EmitError::Verify(message.to_string()))?;
+    llvm.verify()
+        .map_err(|message| EmitError::Verify(message.to_string()))?;
     Ok(llvm)
 }
 
@@ -139,7 +140,11 @@ impl<'ctx> Partition<'ctx, '_, '_> {
 
     /// The symbol that holds the body of a defined function.
     pub fn body_symbol(&self) -> Symbol {
-        if self.env.stack_checks || self.env.tail_calls { Symbol::Body } else { Symbol::Entry }
+        if self.env.stack_checks || self.env.tail_calls {
+            Symbol::Body
+        } else {
+            Symbol::Entry
+        }
     }
 
     /// What wasm code calls to call function `index`: its stack check or its body, or the thunk of
@@ -162,7 +167,11 @@ impl<'ctx> Partition<'ctx, '_, '_> {
 
     /// The calling convention of what [`Self::callee`] returns.
     pub fn internal_convention(&self) -> u32 {
-        if self.env.tail_calls { TAIL_CALL_CONVENTION } else { 0 }
+        if self.env.tail_calls {
+            TAIL_CALL_CONVENTION
+        } else {
+            0
+        }
     }
 
     /// The function of that symbol, declared at its first use.
@@ -177,16 +186,24 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             Symbol::Thunk => format!("aot_import#{}", index.index()),
         };
         let ty = self.types.function(self.env.module.function_type(index));
-        let linkage = if symbol == Symbol::Thunk { Linkage::Internal } else { Linkage::External };
+        let linkage = if symbol == Symbol::Thunk {
+            Linkage::Internal
+        } else {
+            Linkage::External
+        };
         let function = self.llvm.add_function(&name, ty, Some(linkage));
         if symbol != Symbol::Thunk {
-            function.as_global_value().set_visibility(GlobalVisibility::Hidden);
+            function
+                .as_global_value()
+                .set_visibility(GlobalVisibility::Hidden);
         }
         if symbol != Symbol::Entry {
             function.set_call_conventions(self.internal_convention());
         }
         self.set_attributes(function);
-        self.functions.borrow_mut().insert((symbol, index), function);
+        self.functions
+            .borrow_mut()
+            .insert((symbol, index), function);
         if symbol == Symbol::Thunk {
             self.thunks.borrow_mut().push((index, function));
         }
@@ -198,13 +215,20 @@ impl<'ctx> Partition<'ctx, '_, '_> {
     fn set_attributes(&self, function: FunctionValue<'ctx>) {
         let mut attributes = vec![
             self.enum_attribute("nounwind"),
-            self.types.context.create_string_attribute("disable-tail-calls", "true"),
-            self.types.context.create_string_attribute("no-trapping-math", "true"),
+            self.types
+                .context
+                .create_string_attribute("disable-tail-calls", "true"),
+            self.types
+                .context
+                .create_string_attribute("no-trapping-math", "true"),
         ];
         if !self.env.stack_checks {
             // The guard pages catch an overflow only if no frame can step over them.
-            attributes
-                .push(self.types.context.create_string_attribute("probe-stack", "inline-asm"));
+            attributes.push(
+                self.types
+                    .context
+                    .create_string_attribute("probe-stack", "inline-asm"),
+            );
         }
         for attribute in attributes {
             function.add_attribute(AttributeLoc::Function, attribute);

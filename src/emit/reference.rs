@@ -19,7 +19,9 @@ pub(super) fn emit(e: &mut FunctionEmitter, operator: &Operator<'_>) -> Result<b
         Operator::RefIsNull => {
             let value = e.pop_int();
             let null = e.types().null_ref().into_int_value();
-            let result = e.builder().build_int_compare(IntPredicate::EQ, value, null, "")?;
+            let result = e
+                .builder()
+                .build_int_compare(IntPredicate::EQ, value, null, "")?;
             e.push_bool(result)?;
         }
         Operator::RefFunc { function_index } => {

@@ -22,7 +22,11 @@ pub(crate) const FRAME_SIZES: &str = "aot_stack_sizes";
 pub(super) fn emit_entries(partition: &Partition, index: FuncIndex) -> Result<()> {
     let env = partition.env;
     if env.stack_checks {
-        let symbol = if env.tail_calls { Symbol::Checked } else { Symbol::Entry };
+        let symbol = if env.tail_calls {
+            Symbol::Checked
+        } else {
+            Symbol::Entry
+        };
         emit_check(partition, index, partition.declare(symbol, index))?;
     }
     if env.tail_calls {
@@ -43,24 +47,39 @@ fn emit_check<'ctx>(
     e.builder().position_at_end(e.entry);
     let width = e.env().width;
     let intptr = e.types().intptr;
-    e.instance =
-        e.load_runtime_pointer(e.exec_env, layout::exec_env::module_inst(width), true)?;
+    e.instance = e.load_runtime_pointer(e.exec_env, layout::exec_env::module_inst(width), true)?;
 
     let functions = e.env().module.functions.len() - e.env().module.imported_functions;
     let sizes = partition
         .constant_table(FRAME_SIZES, e.types().i32.array_type(functions as u32))
         .as_pointer_value();
     let frame = e
-        .load_runtime(e.types().i32, sizes, partition.position(index) as u64 * 4, true)?
+        .load_runtime(
+            e.types().i32,
+            sizes,
+            partition.position(index) as u64 * 4,
+            true,
+        )?
         .into_int_value();
-    let frame = e.builder().build_int_z_extend_or_bit_cast(frame, intptr, "")?;
+    let frame = e
+        .builder()
+        .build_int_z_extend_or_bit_cast(frame, intptr, "")?;
     let boundary = e
-        .load_runtime(intptr, e.exec_env, layout::exec_env::native_stack_boundary(width), true)?
+        .load_runtime(
+            intptr,
+            e.exec_env,
+            layout::exec_env::native_stack_boundary(width),
+            true,
+        )?
         .into_int_value();
     let limit = e.builder().build_int_add(boundary, frame, "")?;
     let stack = e.call_intrinsic("llvm.stacksave", &[e.types().ptr.into()], &[])?;
-    let stack = e.builder().build_ptr_to_int(stack.into_pointer_value(), intptr, "")?;
-    let overflow = e.builder().build_int_compare(IntPredicate::ULT, stack, limit, "")?;
+    let stack = e
+        .builder()
+        .build_ptr_to_int(stack.into_pointer_value(), intptr, "")?;
+    let overflow = e
+        .builder()
+        .build_int_compare(IntPredicate::ULT, stack, limit, "")?;
     e.trap_if(overflow, Exception::NativeStackOverflow)?;
     forward(&mut e, partition.declare_body(index), true)
 }
@@ -72,8 +91,10 @@ fn forward<'ctx>(
     in_place: bool,
 ) -> Result<()> {
     let parameters: Vec<BasicValueEnum> = e.function.get_params();
-    let arguments: Vec<BasicMetadataValueEnum> =
-        parameters.into_iter().map(BasicMetadataValueEnum::from).collect();
+    let arguments: Vec<BasicMetadataValueEnum> = parameters
+        .into_iter()
+        .map(BasicMetadataValueEnum::from)
+        .collect();
     let call = e.builder().build_call(target, &arguments, "")?;
     call.set_call_convention(target.get_call_conventions());
     if in_place {
@@ -83,6 +104,7 @@ fn forward<'ctx>(
         ValueKind::Basic(value) => Some(value),
         ValueKind::Instruction(_) => None,
     };
-    e.builder().build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
+    e.builder()
+        .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
     Ok(())
 }

@@ -45,15 +45,28 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
             let value = pop_element(e)?;
             let start = e.pop_int();
             let table = e.i32_const(table);
-            call(e, Helper::TableFill, &[table.into(), count.into(), value.into(), start.into()])?;
+            call(
+                e,
+                Helper::TableFill,
+                &[table.into(), count.into(), value.into(), start.into()],
+            )?;
         }
-        Operator::TableCopy { dst_table, src_table } => {
+        Operator::TableCopy {
+            dst_table,
+            src_table,
+        } => {
             let (length, source, destination) = (e.pop_int(), e.pop_int(), e.pop_int());
             let (to, from) = (e.i32_const(dst_table), e.i32_const(src_table));
             call(
                 e,
                 Helper::TableCopy,
-                &[from.into(), to.into(), length.into(), source.into(), destination.into()],
+                &[
+                    from.into(),
+                    to.into(),
+                    length.into(),
+                    source.into(),
+                    destination.into(),
+                ],
             )?;
         }
         Operator::TableInit { elem_index, table } => {
@@ -62,7 +75,13 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
             call(
                 e,
                 Helper::TableInit,
-                &[table.into(), segment.into(), length.into(), source.into(), destination.into()],
+                &[
+                    table.into(),
+                    segment.into(),
+                    length.into(),
+                    source.into(),
+                    destination.into(),
+                ],
             )?;
         }
         Operator::ElemDrop { elem_index } => {
@@ -89,7 +108,8 @@ fn call<'ctx>(
 /// Pops a reference as tables hold it: `uintptr_t`, null being the 32-bit pattern.
 fn pop_element<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>) -> Result<IntValue<'ctx>> {
     let value = e.pop_int();
-    Ok(e.builder().build_int_z_extend_or_bit_cast(value, e.types().intptr, "")?)
+    Ok(e.builder()
+        .build_int_z_extend_or_bit_cast(value, e.types().intptr, "")?)
 }
 
 fn set(e: &mut Emitter, table: TableIndex) -> Result<()> {
@@ -119,14 +139,21 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         exception: Exception,
     ) -> Result<PointerValue<'ctx>> {
         let size = self.table_size(table)?;
-        let outside = self.builder().build_int_compare(IntPredicate::UGE, index, size, "")?;
+        let outside = self
+            .builder()
+            .build_int_compare(IntPredicate::UGE, index, size, "")?;
         self.trap_if(outside, exception)?;
-        let elements =
-            self.field(self.instance, self.env().layout.table(table) + layout::table::ELEMENTS)?;
-        let index = self.builder().build_int_z_extend_or_bit_cast(index, self.types().intptr, "")?;
+        let elements = self.field(
+            self.instance,
+            self.env().layout.table(table) + layout::table::ELEMENTS,
+        )?;
+        let index =
+            self.builder()
+                .build_int_z_extend_or_bit_cast(index, self.types().intptr, "")?;
         // SAFETY: the index has just been checked against the table's size.
         Ok(unsafe {
-            self.builder().build_in_bounds_gep(self.types().intptr, elements, &[index], "")?
+            self.builder()
+                .build_in_bounds_gep(self.types().intptr, elements, &[index], "")?
         })
     }
 }

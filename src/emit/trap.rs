@@ -18,7 +18,10 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let block = self.append_block("trap");
         self.builder().position_at_end(block);
         let id = self.i32_const(exception.id());
-        self.call_helper(Helper::SetExceptionWithId, &[self.instance.into(), id.into()])?;
+        self.call_helper(
+            Helper::SetExceptionWithId,
+            &[self.instance.into(), id.into()],
+        )?;
         self.return_default()?;
         self.builder().position_at_end(here);
         self.traps.insert(exception, block);
@@ -43,7 +46,8 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     pub fn trap_if(&mut self, condition: IntValue<'ctx>, exception: Exception) -> Result<()> {
         let trap = self.trap_block(exception)?;
         let next = self.append_block("next");
-        self.builder().build_conditional_branch(condition, trap, next)?;
+        self.builder()
+            .build_conditional_branch(condition, trap, next)?;
         self.builder().position_at_end(next);
         Ok(())
     }
@@ -61,10 +65,12 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         )?;
         let zero = self.types().i8.const_zero();
         let raised =
-            self.builder().build_int_compare(IntPredicate::NE, first.into_int_value(), zero, "")?;
+            self.builder()
+                .build_int_compare(IntPredicate::NE, first.into_int_value(), zero, "")?;
         let unwind = self.unwind_block()?;
         let next = self.append_block("next");
-        self.builder().build_conditional_branch(raised, unwind, next)?;
+        self.builder()
+            .build_conditional_branch(raised, unwind, next)?;
         self.builder().position_at_end(next);
         Ok(())
     }
@@ -72,13 +78,20 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// After a helper that says with `ok == false` that it has set an exception.
     pub fn trap_unless_ok(&mut self, ok: IntValue<'ctx>) -> Result<()> {
         let zero = ok.get_type().const_zero();
-        let failed = self.builder().build_int_compare(IntPredicate::EQ, ok, zero, "")?;
+        let failed = self
+            .builder()
+            .build_int_compare(IntPredicate::EQ, ok, zero, "")?;
         self.trap_if(failed, Exception::AlreadyThrown)
     }
 
     fn return_default(&self) -> Result<()> {
-        let value = self.ty.results.first().map(|&ty| self.types().default_value(ty));
-        self.builder().build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
+        let value = self
+            .ty
+            .results
+            .first()
+            .map(|&ty| self.types().default_value(ty));
+        self.builder()
+            .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
         Ok(())
     }
 }

@@ -91,9 +91,16 @@ impl<'ctx> Types<'ctx> {
     pub fn function(&self, ty: &FuncType) -> FunctionType<'ctx> {
         let mut params: Vec<BasicMetadataTypeEnum> = Vec::with_capacity(1 + ty.params.len());
         params.push(self.ptr.into());
-        params.extend(ty.params.iter().map(|&param| BasicMetadataTypeEnum::from(self.value(param))));
+        params.extend(
+            ty.params
+                .iter()
+                .map(|&param| BasicMetadataTypeEnum::from(self.value(param))),
+        );
         let extra_results = ty.results.len().saturating_sub(1);
-        params.extend(std::iter::repeat_n(BasicMetadataTypeEnum::from(self.ptr), extra_results));
+        params.extend(std::iter::repeat_n(
+            BasicMetadataTypeEnum::from(self.ptr),
+            extra_results,
+        ));
         match ty.results.first() {
             None => self.context.void_type().fn_type(&params, false),
             Some(&result) => self.value(result).fn_type(&params, false),

@@ -1,7 +1,7 @@
 //! Variable instructions: locals and globals (specification 4.4.5).
 
 use inkwell::IntPredicate;
-use inkwell::values::BasicValueEnum;
+use inkwell::values::{BasicValue, BasicValueEnum};
 use wasmparser::Operator;
 
 use super::error::Result;
@@ -19,11 +19,13 @@ pub(super) fn emit(e: &mut FunctionEmitter, operator: &Operator<'_>) -> Result<b
         }
         Operator::LocalSet { local_index } => {
             let value = e.pop();
-            e.builder().build_store(e.locals[local_index as usize].0, value)?;
+            e.builder()
+                .build_store(e.locals[local_index as usize].0, value)?;
         }
         Operator::LocalTee { local_index } => {
             let value = e.pop();
-            e.builder().build_store(e.locals[local_index as usize].0, value)?;
+            e.builder()
+                .build_store(e.locals[local_index as usize].0, value)?;
             e.push(value);
         }
         Operator::GlobalGet { global_index } => global_get(e, GlobalIndex::from_u32(global_index))?,
@@ -39,7 +41,9 @@ const GLOBAL_ALIGNMENT: u32 = 4;
 fn global_get(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
     let global = &e.env().module.globals[index];
     let address = e.field(e.instance, e.env().layout.global(index))?;
-    let value = e.builder().build_load(e.types().value(global.ty), address, "")?;
+    let value = e
+        .builder()
+        .build_load(e.types().value(global.ty), address, "")?;
     if let Some(load) = value.as_instruction_value() {
         let _ = load.set_alignment(GLOBAL_ALIGNMENT);
         e.tag(load, e.tags().global);
@@ -51,7 +55,10 @@ fn global_get(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
 fn global_set(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
     let value = e.pop();
     if e.env().aux_stack_check
-        && e.env().module.aux_stack.is_some_and(|stack| stack.stack_pointer == Some(index))
+        && e.env()
+            .module
+            .aux_stack
+            .is_some_and(|stack| stack.stack_pointer == Some(index))
     {
         check_aux_stack(e, value)?;
     }
@@ -70,7 +77,9 @@ fn check_aux_stack<'ctx>(
 ) -> Result<()> {
     let width = e.env().width;
     let intptr = e.types().intptr;
-    let pointer = e.builder().build_int_z_extend_or_bit_cast(value.into_int_value(), intptr, "")?;
+    let pointer = e
+        .builder()
+        .build_int_z_extend_or_bit_cast(value.into_int_value(), intptr, "")?;
     for (offset, predicate, exception) in [
         (
             layout::exec_env::aux_stack_boundary(width),
@@ -83,8 +92,12 @@ fn check_aux_stack<'ctx>(
             Exception::AuxStackUnderflow,
         ),
     ] {
-        let limit = e.load_runtime(intptr, e.exec_env, offset, true)?.into_int_value();
-        let outside = e.builder().build_int_compare(predicate, pointer, limit, "")?;
+        let limit = e
+            .load_runtime(intptr, e.exec_env, offset, true)?
+            .into_int_value();
+        let outside = e
+            .builder()
+            .build_int_compare(predicate, pointer, limit, "")?;
         e.trap_if(outside, exception)?;
     }
     Ok(())

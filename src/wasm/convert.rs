@@ -108,3 +108,12 @@ pub(super) fn const_expr(expr: &WasmConstExpr<'_>) -> Result<ConstExpr, Failure>
 pub(super) fn ref_func(index: u32) -> ConstExpr {
     ConstExpr::from(ConstInstruction::RefFunc(FuncIndex::from_u32(index)))
 }
+
+impl TryFrom<wasmparser::ValType> for ValType {
+    /// The type has no place in the supported proposals.
+    type Error = ();
+
+    fn try_from(ty: wasmparser::ValType) -> Result<ValType, ()> {
+        val_type(ty, 0).map_err(|_| ())
+    }
+}

@@ -12,6 +12,7 @@ pub mod index;
 pub mod module;
 mod names;
 mod parse;
+mod scan;
 #[cfg(test)]
 mod tests;
 

@@ -242,6 +242,8 @@ pub struct Module<'a> {
     pub imported_memories: usize,
     pub imported_globals: usize,
     pub aux_stack: Option<AuxStack>,
+    /// Some function has a `return_call` or `return_call_indirect`.
+    pub has_tail_calls: bool,
     /// Function names of the name section, sorted by index.
     pub function_names: Vec<(FuncIndex, Cow<'a, str>)>,
     pub custom_sections: Vec<CustomSection<'a>>,

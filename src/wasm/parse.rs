@@ -20,6 +20,7 @@ use super::error::{Error, FunctionLocation, Location};
 use super::features::{Missing, missing_proposal, wasm_features};
 use super::index::{FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 use super::module::*;
+use super::scan::scan_code;
 use super::{aux_stack, names};
 use crate::options::Features;
 
@@ -30,7 +31,11 @@ pub fn parse<'a>(bytes: &'a [u8], features: &Features) -> Result<Module<'a>, Err
     let wasm_features = wasm_features(features);
     let mut builder = Builder::default();
     match builder.read(bytes, wasm_features) {
-        Ok(()) => Ok(builder.finish()),
+        Ok(()) => {
+            let mut module = builder.finish();
+            scan_code(&mut module, features.tail_call);
+            Ok(module)
+        }
         Err(failure) => Err(explain(failure, bytes, features)),
     }
 }
@@ -234,6 +239,7 @@ impl<'a> Builder<'a> {
                             TableInit::RefNull => None,
                             TableInit::Expr(expr) => Some(convert::const_expr(&expr)?),
                         },
+                        can_grow: false,
                     });
                 }
             }
@@ -329,6 +335,7 @@ impl<'a> Builder<'a> {
                     element: convert::ref_type(ty.element_type, offset)?,
                     limits: convert::table_limits(&ty),
                     init: None,
+                    can_grow: false,
                 });
                 module.imported_tables += 1;
             }
