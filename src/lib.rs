@@ -1,13 +1,80 @@
 //! Wasmelt compiles WebAssembly modules ahead of time into `.aot` files for the WAMR runtime.
+//!
+//! [`compile`] is the way in; everything that the `wasmelt` command does, a program can do with it.
 
 pub mod abi;
 pub mod aot;
 pub mod cli;
 pub mod emit;
+mod error;
 pub mod link;
 pub mod options;
 pub mod passes;
+pub mod pipeline;
 pub mod target;
 pub mod wasm;
 
+use std::num::NonZeroUsize;
+use std::time::Instant;
+
+pub use error::Error;
 pub use options::Options;
+
+/// What a compilation gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Artifact {
+    /// The contents of the output file, in the format that [`Options::format`] says.
+    pub bytes: Vec<u8>,
+    pub stats: Stats,
+}
+
+/// What the compilation was like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Stats {
+    /// Defined functions of the module.
+    pub functions: usize,
+    /// Units compiled independently of each other.
+    pub partitions: usize,
+}
+
+/// Stack of a worker thread, in bytes. LLVM's passes recurse over the code, and the code is
+/// somebody else's.
+const WORKER_STACK: usize = 64 << 20;
+
+/// Compiles `wasm`, the contents of a WebAssembly file.
+///
+/// The result depends on `wasm` and `options` alone, whatever [`Options::threads`] is; without a
+/// [target](options::TargetOptions::arch) it is for the machine that this runs on.
+pub fn compile(wasm: &[u8], options: &Options) -> Result<Artifact, Error> {
+    let target = target::Target::resolve(&options.target)?;
+    log::info!(
+        "target {}, CPU {}, features {}",
+        target.triple(),
+        target.cpu(),
+        target.features()
+    );
+    let pool = rayon::ThreadPoolBuilder::new()
+        // Zero lets rayon count the cores.
+        .num_threads(options.threads.map_or(0, NonZeroUsize::get))
+        .thread_name(|index| format!("wasmelt-{index}"))
+        .stack_size(WORKER_STACK)
+        .build()?;
+    pool.install(|| {
+        let start = Instant::now();
+        let module = wasm::parse(wasm, &options.features)?;
+        log::info!(
+            "parsed and validated {} functions in {:.1?}",
+            module.functions.len(),
+            start.elapsed()
+        );
+        let start = Instant::now();
+        let artifact = pipeline::run(&module, &target, options)?;
+        log::info!(
+            "compiled {} functions in {} partitions in {:.1?}",
+            artifact.stats.functions,
+            artifact.stats.partitions,
+            start.elapsed()
+        );
+        Ok(artifact)
+    })
+}

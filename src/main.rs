@@ -1,3 +1,7 @@
 //! The `wasmelt` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    wasmelt::cli::main(std::env::args_os())
+}

@@ -1,1 +1,111 @@
-//! (empty)
+//! The command line: arguments in, a file and one line on stdout out, or one sentence on stderr.
+//!
+//! Exit status 0 is success, 1 a module, target or file that does not do, 2 wrong usage.
+
+mod arguments;
+mod logger;
+mod output;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use arguments::{Arguments, Job, Listing};
+use output::Output;
+
+use crate::options::TargetOptions;
+use crate::target;
+
+const FAILURE: u8 = 1;
+const WRONG_USAGE: u8 = 2;
+
+/// Why the command failed, once it had been understood.
+#[derive(Debug, thiserror::Error)]
+enum Error {
+    #[error("cannot read {}: {source}", .path.display())]
+    Read {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+
+    #[error("{}: {source}", .path.display())]
+    Compile { path: PathBuf, source: crate::Error },
+
+    #[error(transparent)]
+    Target(#[from] target::Error),
+
+    #[error(transparent)]
+    Output(#[from] output::Error),
+}
+
+/// Runs the command with `arguments`, the first of which is the program's name.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let job = match Arguments::read(arguments) {
+        Ok(job) => job,
+        Err(error) => {
+            // Also `--help` and `--version` end here, and are no errors.
+            let wrong = error.use_stderr();
+            let _ = error.print();
+            return ExitCode::from(if wrong { WRONG_USAGE } else { 0 });
+        }
+    };
+    let result = match job {
+        Job::List { what, target } => list(what, &target),
+        Job::Compile {
+            input,
+            output,
+            options,
+            verbosity,
+        } => {
+            logger::install(verbosity);
+            compile(&input, output, &options)
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            let _ = writeln!(std::io::stderr(), "error: {error}");
+            ExitCode::from(FAILURE)
+        }
+    }
+}
+
+fn compile(input: &Path, output: PathBuf, options: &crate::Options) -> Result<(), Error> {
+    let wasm = std::fs::read(input).map_err(|source| Error::Read {
+        path: input.to_owned(),
+        source,
+    })?;
+    // Before the long part, so that its result is not lost over a mistyped path.
+    let output = Output::prepare(output, input)?;
+    let artifact = crate::compile(&wasm, options).map_err(|source| Error::Compile {
+        path: input.to_owned(),
+        source,
+    })?;
+    output.write(&artifact.bytes)?;
+    output.announce();
+    Ok(())
+}
+
+fn list(what: Listing, options: &TargetOptions) -> Result<(), Error> {
+    let (title, names): (_, Vec<String>) = match what {
+        Listing::Targets => ("Supported targets", target::supported_names()),
+        Listing::Abis => ("Supported ABIs", owned(target::supported_abis(options)?)),
+        Listing::Cpus => ("Supported CPUs", owned(&target::supported_cpus(options)?)),
+        Listing::Features => (
+            "Supported CPU features",
+            owned(&target::supported_features(options)?),
+        ),
+    };
+    let mut text = format!("{title}:\n");
+    for name in names {
+        text += &format!("  {name}\n");
+    }
+    // Whoever closes the pipe early has read enough.
+    let _ = std::io::stdout().write_all(text.as_bytes());
+    Ok(())
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
+}

@@ -1,0 +1,443 @@
+//! Every option, declared once: name, values, default and help stand together.
+//!
+//! The spelling is `wamrc`'s. Of its options, those that have no effect here yet are refused by
+//! name ([`NOT_SUPPORTED`]): a build that relies on one must not go through as if it were there.
+
+use std::ffi::OsString;
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+
+use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use crate::options::{CodeModel, Features, OptLevel, Options, OutputFormat, TargetOptions};
+
+/// Compiles a WebAssembly module ahead of time into a native file for the WAMR runtime.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wasmelt",
+    version,
+    override_usage = "wasmelt [OPTIONS] -o <OUTPUT> <INPUT>",
+    arg_required_else_help = true,
+    args_override_self = true,
+    after_help = "Examples:\n  \
+        wasmelt -o app.aot app.wasm\n  \
+        wasmelt --target=x86_64 --cpu=x86-64-v3 -o app.aot app.wasm\n  \
+        wasmelt --target=x86_64 --cpu=help"
+)]
+pub(super) struct Arguments {
+    /// WebAssembly module to compile
+    input: Option<PathBuf>,
+
+    /// File to write
+    #[arg(short = 'o', value_name = "OUTPUT")]
+    output: Option<PathBuf>,
+
+    /// Architecture or target triple to compile for; `help` lists them. Without it, this machine's
+    /// architecture, CPU and CPU features
+    #[arg(long, value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
+    target: Option<String>,
+
+    /// ABI of the target; `help` lists them
+    #[arg(long, value_name = "ABI", value_parser = NonEmptyStringValueParser::new())]
+    target_abi: Option<String>,
+
+    /// CPU to compile for; `help` lists them. Without it, every CPU of the target given by
+    /// --target can run the code
+    #[arg(long, value_name = "CPU", value_parser = NonEmptyStringValueParser::new())]
+    cpu: Option<String>,
+
+    /// CPU features to turn on or off, as in `+avx2,-fma`; `+help` lists them
+    #[arg(
+        long,
+        value_name = "FEATURES",
+        allow_hyphen_values = true,
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    cpu_features: Option<String>,
+
+    /// Optimisation level
+    #[arg(long, value_name = "N", default_value = "3", value_parser = choice(OPT_LEVELS))]
+    opt_level: OptLevel,
+
+    /// Code model: 0 large, 1 medium, 2 kernel, 3 small
+    #[arg(long, value_name = "N", default_value = "3", value_parser = choice(CODE_MODELS))]
+    size_level: CodeModel,
+
+    /// Check memory accesses by software instead of guard pages. By default 1 on 32-bit targets
+    /// only; code compiled with 0 needs a runtime that has guard pages
+    #[arg(long, value_name = "0|1", value_parser = choice(SWITCH))]
+    bounds_checks: Option<bool>,
+
+    /// Check the native stack by software. By default as --bounds-checks
+    #[arg(long, value_name = "0|1", value_parser = choice(SWITCH))]
+    stack_bounds_checks: Option<bool>,
+
+    /// Kind of file to write
+    #[arg(long, value_name = "FORMAT", default_value = "aot", value_parser = choice(FORMATS))]
+    format: OutputFormat,
+
+    /// Refuse modules that use bulk memory operations
+    #[arg(long)]
+    disable_bulk_memory: bool,
+
+    /// Refuse modules that use reference types
+    #[arg(long)]
+    disable_ref_types: bool,
+
+    /// Refuse modules that use 128-bit SIMD
+    #[arg(long)]
+    disable_simd: bool,
+
+    /// For old build files: 128-bit SIMD is on by default
+    #[arg(long, hide = true, conflicts_with = "disable_simd")]
+    enable_simd: bool,
+
+    /// Allow tail calls
+    #[arg(long)]
+    enable_tail_call: bool,
+
+    /// Allow extended constant expressions
+    #[arg(long)]
+    enable_extended_const: bool,
+
+    /// Allow shared memory and atomics; turns on bulk memory operations, too
+    #[arg(long)]
+    enable_multi_thread: bool,
+
+    /// Do not check the C stack inside linear memory for overflow and underflow
+    #[arg(long)]
+    disable_aux_stack_check: bool,
+
+    /// Custom sections of the module to carry over, separated by commas; `\` in a name stands for
+    /// a space
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    emit_custom_sections: Vec<String>,
+
+    /// Threads to compile with; by default one per core. The output is the same for any number
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZeroUsize>,
+
+    /// How much to say on stderr: 0 nothing but errors, 2 warnings, 3 phases with their times,
+    /// 5 everything
+    #[arg(
+        short = 'v',
+        value_name = "N",
+        default_value = "2",
+        value_parser = clap::value_parser!(u8).range(0..=5)
+    )]
+    verbosity: u8,
+}
+
+const OPT_LEVELS: &[(&str, OptLevel)] = &[
+    ("0", OptLevel::O0),
+    ("1", OptLevel::O1),
+    ("2", OptLevel::O2),
+    ("3", OptLevel::O3),
+];
+
+const CODE_MODELS: &[(&str, CodeModel)] = &[
+    ("0", CodeModel::Large),
+    ("1", CodeModel::Medium),
+    ("2", CodeModel::Kernel),
+    ("3", CodeModel::Small),
+];
+
+const FORMATS: &[(&str, OutputFormat)] = &[
+    ("aot", OutputFormat::Aot),
+    ("object", OutputFormat::Object),
+    ("llvmir-unopt", OutputFormat::LlvmIrUnoptimized),
+    ("llvmir-opt", OutputFormat::LlvmIrOptimized),
+];
+
+const SWITCH: &[(&str, bool)] = &[("0", false), ("1", true)];
+
+/// Options of `wamrc` that have no effect here yet.
+const NOT_SUPPORTED: &[&str] = &[
+    "--call-stack-features",
+    "--disable-llvm-intrinsics",
+    "--disable-llvm-jump-tables",
+    "--disable-llvm-lto",
+    "--enable-builtin-intrinsics",
+    "--enable-dump-call-stack",
+    "--enable-gc",
+    "--enable-indirect-mode",
+    "--enable-linux-perf",
+    "--enable-llvm-passes",
+    "--enable-llvm-pgo",
+    "--enable-memory-profiling",
+    "--enable-perf-profiling",
+    "--enable-segue",
+    "--enable-shared-chain",
+    "--enable-shared-heap",
+    "--invoke-c-api-import",
+    "--mllvm",
+    "--native-lib",
+    "--stack-usage",
+    "--use-prof-file",
+    "--xip",
+    "-sgx",
+];
+
+/// A parser for one of the names in `table`.
+fn choice<T: Copy + Send + Sync + 'static>(
+    table: &'static [(&'static str, T)],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(table.iter().map(|(name, _)| *name)).try_map(|found| {
+        table
+            .iter()
+            .find(|(name, _)| *name == found)
+            .map(|(_, value)| *value)
+            .ok_or("not in the table")
+    })
+}
+
+/// What the user asked for.
+#[derive(Debug)]
+pub(super) enum Job {
+    Compile {
+        input: PathBuf,
+        output: PathBuf,
+        options: Box<Options>,
+        verbosity: u8,
+    },
+    List {
+        what: Listing,
+        target: TargetOptions,
+    },
+}
+
+/// A list that `help` in place of a value asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listing {
+    Targets,
+    Abis,
+    Cpus,
+    Features,
+}
+
+impl Arguments {
+    pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Job, clap::Error> {
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        if let Some(option) = not_supported(&arguments) {
+            return Err(Arguments::command().error(
+                ErrorKind::UnknownArgument,
+                format!("option {option} of wamrc is not supported yet"),
+            ));
+        }
+        Arguments::try_parse_from(arguments)?.into_job()
+    }
+
+    fn into_job(self) -> Result<Job, clap::Error> {
+        if let Some(what) = self.listing() {
+            let target = TargetOptions {
+                arch: self.target.filter(|target| target != "help"),
+                ..TargetOptions::default()
+            };
+            return Ok(Job::List { what, target });
+        }
+        let missing = |what| {
+            Arguments::command().error(
+                ErrorKind::MissingRequiredArgument,
+                format!("{what} is missing"),
+            )
+        };
+        let input = self.input.clone().ok_or_else(|| missing("<INPUT>"))?;
+        let output = self.output.clone().ok_or_else(|| missing("-o <OUTPUT>"))?;
+        let verbosity = self.verbosity;
+        Ok(Job::Compile {
+            input,
+            output,
+            options: Box::new(self.into_options()),
+            verbosity,
+        })
+    }
+
+    fn listing(&self) -> Option<Listing> {
+        let asked = [
+            (&self.target, "help", Listing::Targets),
+            (&self.target_abi, "help", Listing::Abis),
+            (&self.cpu, "help", Listing::Cpus),
+            (&self.cpu_features, "+help", Listing::Features),
+        ];
+        asked
+            .into_iter()
+            .find(|(value, help, _)| value.as_deref() == Some(*help))
+            .map(|(_, _, listing)| listing)
+    }
+
+    fn into_options(self) -> Options {
+        Options {
+            target: TargetOptions {
+                arch: self.target,
+                abi: self.target_abi,
+                cpu: self.cpu,
+                cpu_features: self.cpu_features,
+            },
+            opt_level: self.opt_level,
+            code_model: self.size_level,
+            bounds_checks: self.bounds_checks,
+            stack_bounds_checks: self.stack_bounds_checks,
+            features: Features {
+                bulk_memory: !self.disable_bulk_memory || self.enable_multi_thread,
+                reference_types: !self.disable_ref_types,
+                simd: !self.disable_simd,
+                tail_call: self.enable_tail_call,
+                extended_const: self.enable_extended_const,
+                threads: self.enable_multi_thread,
+            },
+            aux_stack_check: !self.disable_aux_stack_check,
+            format: self.format,
+            custom_sections: self
+                .emit_custom_sections
+                .into_iter()
+                .map(|name| name.replace('\\', " "))
+                .collect(),
+            threads: self.threads,
+        }
+    }
+}
+
+/// The first of `arguments` that is an option of `wamrc` only.
+fn not_supported(arguments: &[OsString]) -> Option<&'static str> {
+    arguments
+        .iter()
+        .skip(1)
+        .map_while(|argument| argument.to_str().filter(|argument| *argument != "--"))
+        .find_map(|argument| {
+            let name = argument.split_once('=').map_or(argument, |(name, _)| name);
+            NOT_SUPPORTED.iter().copied().find(|option| *option == name)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(arguments: &[&str]) -> Result<Job, clap::Error> {
+        Arguments::read(
+            ["wasmelt"]
+                .iter()
+                .chain(arguments)
+                .map(|argument| OsString::from(*argument)),
+        )
+    }
+
+    fn options(arguments: &[&str]) -> Options {
+        let all: Vec<&str> = arguments
+            .iter()
+            .copied()
+            .chain(["-o", "a.aot", "a.wasm"])
+            .collect();
+        match read(&all) {
+            Ok(Job::Compile { options, .. }) => *options,
+            other => panic!("{arguments:?}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn declarations_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn no_option_gives_the_defaults_of_the_library() {
+        assert_eq!(options(&[]), Options::default());
+    }
+
+    #[test]
+    fn every_option_arrives() {
+        let given = options(&[
+            "--target=x86_64",
+            "--target-abi=gnu",
+            "--cpu=haswell",
+            "--cpu-features=-fma,+avx2",
+            "--opt-level=1",
+            "--size-level=0",
+            "--bounds-checks=1",
+            "--stack-bounds-checks=0",
+            "--format=llvmir-opt",
+            "--disable-bulk-memory",
+            "--disable-ref-types",
+            "--disable-simd",
+            "--enable-tail-call",
+            "--enable-extended-const",
+            "--disable-aux-stack-check",
+            r"--emit-custom-sections=name,a\b",
+            "--threads=3",
+        ]);
+        let expected = Options {
+            target: TargetOptions {
+                arch: Some("x86_64".to_owned()),
+                abi: Some("gnu".to_owned()),
+                cpu: Some("haswell".to_owned()),
+                cpu_features: Some("-fma,+avx2".to_owned()),
+            },
+            opt_level: OptLevel::O1,
+            code_model: CodeModel::Large,
+            bounds_checks: Some(true),
+            stack_bounds_checks: Some(false),
+            features: Features {
+                bulk_memory: false,
+                reference_types: false,
+                simd: false,
+                tail_call: true,
+                extended_const: true,
+                threads: false,
+            },
+            aux_stack_check: false,
+            format: OutputFormat::LlvmIrOptimized,
+            custom_sections: vec!["name".to_owned(), "a b".to_owned()],
+            threads: NonZeroUsize::new(3),
+        };
+        assert_eq!(given, expected);
+    }
+
+    #[test]
+    fn threads_bring_bulk_memory() {
+        let features = options(&["--enable-multi-thread", "--disable-bulk-memory"]).features;
+        assert!(features.threads && features.bulk_memory);
+    }
+
+    #[test]
+    fn the_last_of_several_counts() {
+        let given = options(&[
+            "--opt-level=0",
+            "--opt-level=2",
+            "--disable-simd",
+            "--disable-simd",
+        ]);
+        assert_eq!(given.opt_level, OptLevel::O2);
+        assert!(!given.features.simd);
+    }
+
+    #[test]
+    fn verbosity() {
+        for (argument, expected) in [("-v=0", 0), ("-v=5", 5), ("-v4", 4)] {
+            match read(&[argument, "-o", "a", "b"]) {
+                Ok(Job::Compile { verbosity, .. }) => assert_eq!(verbosity, expected),
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(read(&["-v=6", "-o", "a", "b"]).is_err());
+    }
+
+    #[test]
+    fn lists() {
+        for (arguments, expected) in [
+            (&["--target=help"][..], Listing::Targets),
+            (&["--target-abi=help"], Listing::Abis),
+            (&["--target=x86_64", "--cpu=help"], Listing::Cpus),
+            (
+                &["--cpu-features=+help", "--target=x86_64"],
+                Listing::Features,
+            ),
+        ] {
+            match read(arguments) {
+                Ok(Job::List { what, .. }) => assert_eq!(what, expected),
+                other => panic!("{arguments:?}: {other:?}"),
+            }
+        }
+    }
+}

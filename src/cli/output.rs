@@ -1,0 +1,145 @@
+//! The output file: all of it or none, and what was there before stays until then.
+//!
+//! The bytes go to a temporary file in the same folder, which then takes the output's name. What is
+//! not a regular file (`/dev/stdout`, a pipe) has no name to take, and is written to directly.
+
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("input and output are the same file, {}", .0.display())]
+    SameFile(PathBuf),
+
+    #[error("cannot write {}: it is a folder", .0.display())]
+    Folder(PathBuf),
+
+    #[error("cannot write {}: the folder {} does not exist", .path.display(), .folder.display())]
+    NoFolder { path: PathBuf, folder: PathBuf },
+
+    #[error("cannot write {}: {source}", .path.display())]
+    Write { path: PathBuf, source: io::Error },
+}
+
+/// An output that can be written, as far as one can tell before.
+#[derive(Debug)]
+pub(super) struct Output {
+    /// As the user gave it.
+    path: PathBuf,
+    destination: Destination,
+}
+
+#[derive(Debug)]
+enum Destination {
+    Direct,
+    Replace {
+        /// With symbolic links resolved: a link stays one.
+        path: PathBuf,
+        folder: PathBuf,
+        /// Of the file that will be replaced.
+        permissions: Option<Permissions>,
+    },
+}
+
+impl Output {
+    pub fn prepare(path: PathBuf, input: &Path) -> Result<Output, Error> {
+        let existing = fs::metadata(&path).ok();
+        if existing.is_some() && same_file::is_same_file(&path, input).unwrap_or(false) {
+            return Err(Error::SameFile(path));
+        }
+        let destination = match &existing {
+            Some(metadata) if metadata.is_dir() => return Err(Error::Folder(path)),
+            // Below /dev even a regular file is somebody's open descriptor.
+            Some(metadata) if !metadata.is_file() || path.starts_with("/dev") => {
+                Destination::Direct
+            }
+            _ => {
+                let real = match existing {
+                    Some(_) => fs::canonicalize(&path).unwrap_or_else(|_| path.clone()),
+                    None => path.clone(),
+                };
+                let folder = match real.parent() {
+                    Some(folder) if folder != Path::new("") => folder.to_owned(),
+                    _ => PathBuf::from("."),
+                };
+                if !folder.is_dir() {
+                    return Err(Error::NoFolder { path, folder });
+                }
+                Destination::Replace {
+                    path: real,
+                    folder,
+                    permissions: existing.map(|metadata| metadata.permissions()),
+                }
+            }
+        };
+        let output = Output { path, destination };
+        if let Destination::Replace { folder, .. } = &output.destination {
+            // Is writing allowed here? The answer is gone with the value.
+            temporary_file(folder).map_err(|source| output.failed(source))?;
+        }
+        Ok(output)
+    }
+
+    pub fn write(&self, bytes: &[u8]) -> Result<(), Error> {
+        match &self.destination {
+            Destination::Direct => OpenOptions::new()
+                .write(true)
+                .open(&self.path)
+                .and_then(|mut file| file.write_all(bytes)),
+            Destination::Replace {
+                path,
+                folder,
+                permissions,
+            } => replace(path, folder, permissions.as_ref(), bytes),
+        }
+        .map_err(|source| self.failed(source))
+    }
+
+    /// Says that all went well.
+    pub fn announce(&self) {
+        let line = format!(
+            "Compile success, file {} was generated.\n",
+            self.path.display()
+        );
+        // Whoever has closed the stream does not want to know.
+        let _ = match self.destination {
+            Destination::Replace { .. } => io::stdout().write_all(line.as_bytes()),
+            // Stdout may be where the file itself went.
+            Destination::Direct => io::stderr().write_all(line.as_bytes()),
+        };
+    }
+
+    fn failed(&self, source: io::Error) -> Error {
+        Error::Write {
+            path: self.path.clone(),
+            source,
+        }
+    }
+}
+
+fn replace(
+    path: &Path,
+    folder: &Path,
+    permissions: Option<&Permissions>,
+    bytes: &[u8],
+) -> io::Result<()> {
+    let mut file = temporary_file(folder)?;
+    file.write_all(bytes)?;
+    if let Some(permissions) = permissions {
+        fs::set_permissions(file.path(), permissions.clone())?;
+    }
+    file.persist(path)
+        .map(|_: File| ())
+        .map_err(|error| error.error)
+}
+
+/// A file in `folder` with the permissions that a new file gets, removed unless it is persisted.
+fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(".wasmelt-")
+        // Left to itself, `tempfile` would make a file for its owner alone.
+        .make_in(folder, |path| File::create_new(path))
+}

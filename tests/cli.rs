@@ -1,0 +1,448 @@
+//! The `wasmelt` command as a user meets it: what it prints, its exit status, and what it leaves
+//! on the disk.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// A folder of its own for each test, with a module in it.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Folder {
+        let folder = Folder(tempfile::tempdir().unwrap());
+        folder.write("app.wasm", &wat::parse_str(MODULE).unwrap());
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> Vec<u8> {
+        fs::read(self.path(name)).unwrap()
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) {
+        fs::write(self.path(name), bytes).unwrap();
+    }
+
+    /// Runs `wasmelt` in the folder.
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_wasmelt"))
+            .args(arguments)
+            .current_dir(self.0.path())
+            .output()
+            .unwrap()
+    }
+
+    /// Names of all files, sorted.
+    fn files(&self) -> Vec<String> {
+        let mut names: Vec<String> = fs::read_dir(self.0.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        names
+    }
+
+    /// Compiles `wasm`, which must be refused with `expected` and leave nothing behind.
+    #[track_caller]
+    fn refuses(&self, wasm: &[u8], expected: &str) {
+        self.write("bad.wasm", wasm);
+        let before = self.files();
+        let output = self.run(&["-o", "bad.aot", "bad.wasm"]);
+        assert_failure(&output, 1, expected);
+        assert_eq!(self.files(), before);
+    }
+}
+
+const MODULE: &str = r#"(module
+    (func (export "add") (param i32 i32) (result i32)
+        local.get 0
+        local.get 1
+        i32.add))"#;
+
+#[track_caller]
+fn assert_failure(output: &Output, status: i32, sentence: &str) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(stderr, format!("error: {sentence}\n"));
+    assert_eq!(output.status.code(), Some(status));
+    assert!(output.stdout.is_empty());
+}
+
+/// Wrong usage: status 2, and the first line says what is wrong.
+#[track_caller]
+fn assert_usage(output: &Output, sentence: &str) {
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(stderr.lines().next(), Some(sentence));
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn success() {
+    let folder = Folder::new();
+    let output = folder.run(&["-o", "app.aot", "app.wasm"]);
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        "Compile success, file app.aot was generated.\n"
+    );
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(folder.files(), ["app.aot", "app.wasm"]);
+    assert!(folder.read("app.aot").starts_with(b"\0aot\x06\0\0\0"));
+}
+
+#[test]
+fn options_may_follow_the_input() {
+    let folder = Folder::new();
+    let output = folder.run(&["app.wasm", "--opt-level=0", "-o", "app.aot"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(folder.path("app.aot").exists());
+}
+
+#[test]
+fn malformed_files() {
+    let folder = Folder::new();
+    let module = folder.read("app.wasm");
+    folder.refuses(
+        b"",
+        "bad.wasm: the file ends at offset 0x0, inside the header of the module",
+    );
+    folder.refuses(
+        &module[..module.len() - 3],
+        "bad.wasm: at offset 0x22 in function 0: unexpected end-of-file",
+    );
+    folder.refuses(
+        b"\x7fELF\x02\x01\x01\0",
+        "bad.wasm: not a WebAssembly module: the file is an ELF file, where `\\0asm` was expected \
+         at offset 0x0",
+    );
+    folder.refuses(
+        b"\0asm\x02\0\0\0",
+        "bad.wasm: version 0x2 of the binary format at offset 0x4, where 0x1 was expected",
+    );
+    folder.refuses(
+        b"\0asm\x0d\0\x01\0",
+        "bad.wasm: the file is a WebAssembly component, where a core module was expected (version \
+         at offset 0x4)",
+    );
+    folder.refuses(
+        b"\0asm\x01\0\0\0\x63\x01\x00",
+        "bad.wasm: at offset 0xa: malformed section id: 99",
+    );
+}
+
+#[test]
+fn invalid_modules() {
+    let folder = Folder::new();
+    folder.refuses(
+        &wat::parse_str("(module (func) (func $half (result f32) i32.const 1 f32.neg))").unwrap(),
+        "bad.wasm: at offset 0x21 in function 1 (half): type mismatch: expected f32, found i32",
+    );
+    folder.refuses(
+        &wat::parse_str("(module (func $f return_call $f))").unwrap(),
+        "bad.wasm: at offset 0x17 in function 0 (f): the module needs the tail-call proposal, \
+         which --enable-tail-call turns on",
+    );
+    folder.refuses(
+        &wat::parse_str("(module (tag))").unwrap(),
+        "bad.wasm: at offset 0x10: the module needs the exception-handling proposal, which Wasmelt \
+         does not support",
+    );
+}
+
+#[test]
+fn a_claimed_gigabyte_costs_nothing() {
+    let folder = Folder::new();
+    let start = Instant::now();
+    // The length of the code section, in a file of 14 bytes.
+    folder.refuses(
+        b"\0asm\x01\0\0\0\x0a\x80\x80\x80\x80\x04",
+        "bad.wasm: at offset 0xe: unexpected end-of-file",
+    );
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn files_that_are_not_there() {
+    let folder = Folder::new();
+    assert_failure(
+        &folder.run(&["-o", "app.aot", "none.wasm"]),
+        1,
+        "cannot read none.wasm: No such file or directory (os error 2)",
+    );
+    assert_failure(
+        &folder.run(&["-o", "none/app.aot", "app.wasm"]),
+        1,
+        "cannot write none/app.aot: the folder none does not exist",
+    );
+    assert_failure(
+        &folder.run(&["-o", ".", "app.wasm"]),
+        1,
+        "cannot write .: it is a folder",
+    );
+    assert_eq!(folder.files(), ["app.wasm"]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_folder_that_is_not_writable() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = Folder::new();
+    let closed = folder.path("closed");
+    fs::create_dir(&closed).unwrap();
+    fs::set_permissions(&closed, fs::Permissions::from_mode(0o555)).unwrap();
+    // The superuser writes to any folder, but the kernel's.
+    let (folder_name, reason) = match fs::write(closed.join("probe"), b"") {
+        Err(_) => ("closed", "Permission denied (os error 13)"),
+        Ok(()) => ("/proc", "No such file or directory (os error 2)"),
+    };
+    let path = format!("{folder_name}/app.aot");
+    let output = folder.run(&["-o", &path, "app.wasm"]);
+    assert_failure(&output, 1, &format!("cannot write {path}: {reason}"));
+}
+
+#[test]
+fn input_and_output_are_the_same() {
+    let folder = Folder::new();
+    let before = folder.read("app.wasm");
+    let mut outputs = vec!["app.wasm", "./app.wasm"];
+    fs::hard_link(folder.path("app.wasm"), folder.path("hard")).unwrap();
+    outputs.push("hard");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("app.wasm", folder.path("soft")).unwrap();
+        outputs.push("soft");
+    }
+    for output in outputs {
+        assert_failure(
+            &folder.run(&["-o", output, "app.wasm"]),
+            1,
+            &format!("input and output are the same file, {output}"),
+        );
+    }
+    assert_eq!(folder.read("app.wasm"), before);
+}
+
+#[test]
+fn a_failure_keeps_the_existing_output() {
+    let folder = Folder::new();
+    folder.write("app.aot", b"precious");
+    folder.write("bad.wasm", b"\0asm\x01\0\0\0\x63\x01\x00");
+    let output = folder.run(&["-o", "app.aot", "bad.wasm"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(folder.read("app.aot"), b"precious");
+    assert_eq!(folder.files(), ["app.aot", "app.wasm", "bad.wasm"]);
+}
+
+#[test]
+fn success_replaces_the_existing_output() {
+    let folder = Folder::new();
+    folder.write("app.aot", b"old");
+    assert!(folder.run(&["-o", "app.aot", "app.wasm"]).status.success());
+    assert_ne!(folder.read("app.aot"), b"old");
+}
+
+#[test]
+#[cfg(unix)]
+fn permissions_and_links() {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    let folder = Folder::new();
+    let mode = |name| {
+        let metadata = fs::metadata(folder.path(name)).unwrap();
+        metadata.permissions().mode() & 0o7777
+    };
+
+    // As any file that this process creates.
+    folder.write("ordinary", b"");
+    let output = folder.run(&["-o", "app.aot", "app.wasm"]);
+    assert!(output.status.success());
+    assert_eq!(mode("app.aot"), mode("ordinary"));
+
+    // A file that is replaced keeps its own, and a link to it stays a link.
+    fs::set_permissions(folder.path("app.aot"), fs::Permissions::from_mode(0o640)).unwrap();
+    folder.write("app.aot", b"old");
+    symlink("app.aot", folder.path("link.aot")).unwrap();
+    let output = folder.run(&["-o", "link.aot", "app.wasm"]);
+    assert!(output.status.success());
+    assert!(
+        fs::symlink_metadata(folder.path("link.aot"))
+            .unwrap()
+            .is_symlink()
+    );
+    assert_ne!(folder.read("app.aot"), b"old");
+    assert_eq!(mode("app.aot"), 0o640);
+}
+
+#[test]
+#[cfg(unix)]
+fn output_to_a_pipe() {
+    let folder = Folder::new();
+    let output = folder.run(&["-o", "app.aot", "app.wasm"]);
+    assert!(output.status.success());
+    let output = folder.run(&["-o", "/dev/stdout", "app.wasm"]);
+    assert_eq!(output.status.code(), Some(0));
+    // The bytes and nothing else.
+    assert_eq!(output.stdout, folder.read("app.aot"));
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "Compile success, file /dev/stdout was generated.\n"
+    );
+}
+
+#[test]
+fn unknown_targets() {
+    let folder = Folder::new();
+    let cases = [
+        (
+            "--target=pdp11",
+            "app.wasm: unknown target `pdp11`; supported: x86_64",
+        ),
+        (
+            "--target=thumbv7em",
+            "app.wasm: no code can be generated for target `thumbv7em` yet; supported: x86_64",
+        ),
+        (
+            "--target-abi=eabi",
+            "app.wasm: unknown target ABI `eabi`; target x86_64 supports: gnu",
+        ),
+        (
+            "--cpu=z80",
+            "app.wasm: unknown CPU `z80` for target x86_64; --target=x86_64 --cpu=help lists them",
+        ),
+        (
+            "--cpu-features=+neon",
+            "app.wasm: unknown CPU feature `neon` for target x86_64; --target=x86_64 \
+             --cpu-features=+help lists them",
+        ),
+    ];
+    for (option, expected) in cases {
+        let output = folder.run(&["--target=x86_64", option, "-o", "app.aot", "app.wasm"]);
+        assert_failure(&output, 1, expected);
+    }
+    assert_eq!(folder.files(), ["app.wasm"]);
+}
+
+#[test]
+fn wrong_usage() {
+    let folder = Folder::new();
+    let cases: [(&[&str], &str); 9] = [
+        (&["app.wasm"], "error: -o <OUTPUT> is missing"),
+        (&["-o", "app.aot"], "error: <INPUT> is missing"),
+        (
+            &["-o", "app.aot", "app.wasm", "other.wasm"],
+            "error: unexpected argument 'other.wasm' found",
+        ),
+        (
+            &["--no-such-option", "-o", "app.aot", "app.wasm"],
+            "error: unexpected argument '--no-such-option' found",
+        ),
+        (
+            &["--opt-level=4", "-o", "app.aot", "app.wasm"],
+            "error: invalid value '4' for '--opt-level <N>'",
+        ),
+        (
+            &["--format=elf", "-o", "app.aot", "app.wasm"],
+            "error: invalid value 'elf' for '--format <FORMAT>'",
+        ),
+        (
+            &["--threads=0", "-o", "app.aot", "app.wasm"],
+            "error: invalid value '0' for '--threads <N>': number would be zero for non-zero type",
+        ),
+        (
+            &["--xip", "-o", "app.aot", "app.wasm"],
+            "error: option --xip of wamrc is not supported yet",
+        ),
+        (
+            &["--enable-segue=i32.load", "-o", "app.aot", "app.wasm"],
+            "error: option --enable-segue of wamrc is not supported yet",
+        ),
+    ];
+    for (arguments, expected) in cases {
+        assert_usage(&folder.run(arguments), expected);
+    }
+    assert_eq!(folder.files(), ["app.wasm"]);
+
+    // Without any argument there is nothing to complain about in particular: the help it is.
+    let output = folder.run(&[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--bounds-checks"));
+}
+
+#[test]
+fn lists_for_help() {
+    let folder = Folder::new();
+    let cases: [(&[&str], &str, &str); 4] = [
+        (&["--target=help"], "Supported targets:\n", "  x86_64\n"),
+        (
+            &["--target=x86_64", "--target-abi=help"],
+            "Supported ABIs:\n",
+            "  gnu\n",
+        ),
+        (
+            &["--target=x86_64", "--cpu=help"],
+            "Supported CPUs:\n",
+            "  skylake\n",
+        ),
+        (
+            &["--target=x86_64", "--cpu-features=+help"],
+            "Supported CPU features:\n",
+            "  avx2\n",
+        ),
+    ];
+    for (arguments, title, entry) in cases {
+        let output = folder.run(arguments);
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        assert!(
+            stdout.starts_with(title) && stdout.contains(entry),
+            "{stdout}"
+        );
+        assert_eq!(output.status.code(), Some(0));
+    }
+}
+
+#[test]
+fn version_and_help() {
+    let folder = Folder::new();
+    let output = folder.run(&["--version"]);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stdout),
+        format!("wasmelt {}\n", env!("CARGO_PKG_VERSION"))
+    );
+    let output = folder.run(&["--help"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("--emit-custom-sections"));
+}
+
+#[test]
+fn verbosity_shows_the_phases() {
+    let folder = Folder::new();
+    let stderr = |option| {
+        let output = folder.run(&[option, "--target=x86_64", "-o", "app.aot", "app.wasm"]);
+        assert_eq!(output.status.code(), Some(0));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(stderr("-v=2"), "");
+    let phases = stderr("-v=3");
+    for phase in [
+        "info: target x86_64-pc-linux-gnu, CPU x86-64",
+        "info: parsed and validated 1 functions in",
+        "info: compiled 1 functions in",
+    ] {
+        assert!(phases.contains(phase), "{phases}");
+    }
+}
+
+#[test]
+fn more_threads_than_cores() {
+    let folder = Folder::new();
+    let output = folder.run(&["--threads=8", "-o", "app.aot", "app.wasm"]);
+    assert_eq!(output.status.code(), Some(0));
+}
