@@ -118,6 +118,9 @@ pub(super) fn cells(ty: ValType) -> u32 {
     }
 }
 
+/// The name of linear memory's node in the alias metadata; `passes::keep_traps` looks for it.
+pub(crate) const LINEAR_MEMORY_TAG: &str = "linear memory";
+
 /// Type-based alias metadata: the runtime's structures and linear memory never overlap, so a store
 /// to linear memory does not make the emitted code load the memory's base again.
 #[derive(Clone, Copy)]
@@ -152,7 +155,7 @@ impl<'ctx> AliasTags<'ctx> {
             runtime: tag("runtime"),
             global: tag("global"),
             table: tag("table"),
-            linear_memory: tag("linear memory"),
+            linear_memory: tag(LINEAR_MEMORY_TAG),
             empty: context.metadata_node(&[]),
             tbaa_kind: context.get_kind_id("tbaa"),
             invariant_kind: context.get_kind_id("invariant.load"),

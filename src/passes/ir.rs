@@ -1,0 +1,234 @@
+//! A view of finished IR for our passes: functions, instructions, operands and uses of any kind of
+//! value alike, which inkwell's typed values do not give. All of this room's `unsafe` stands here.
+//!
+//! A [`Value`] borrows its module, so it cannot outlive it; an erased instruction must not be used
+//! again, which [`Value::erase`] sees to by taking it by value, as far as copies allow.
+
+use std::marker::PhantomData;
+
+use inkwell::llvm_sys::core::*;
+use inkwell::llvm_sys::prelude::LLVMValueRef;
+use inkwell::llvm_sys::{LLVMOpcode, LLVMTailCallKind, LLVMTypeKind};
+use inkwell::module::Module as LlvmModule;
+
+pub(super) use inkwell::llvm_sys::LLVMOpcode as Opcode;
+
+/// Any value of a module: instruction, argument, constant, function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Value<'m> {
+    raw: LLVMValueRef,
+    module: PhantomData<&'m ()>,
+}
+
+impl<'m> Value<'m> {
+    fn new(raw: LLVMValueRef) -> Option<Self> {
+        (!raw.is_null()).then_some(Value { raw, module: PhantomData })
+    }
+
+    /// The opcode, if this is an instruction.
+    pub fn opcode(self) -> Option<LLVMOpcode> {
+        // SAFETY: the value belongs to a living module; the opcode is asked of instructions only.
+        unsafe {
+            let instruction = LLVMIsAInstruction(self.raw);
+            (!instruction.is_null()).then(|| LLVMGetInstructionOpcode(instruction))
+        }
+    }
+
+    /// The operands in order, blocks included; the last one of a call is the callee.
+    pub fn operands(self) -> impl DoubleEndedIterator<Item = Value<'m>> + ExactSizeIterator {
+        // SAFETY: instructions and constants have operands; indexes stay below their count.
+        let count = unsafe { LLVMGetNumOperands(self.raw) }.max(0) as u32;
+        (0..count).map(move |index| self.operand(index).expect("the index is below the count"))
+    }
+
+    pub fn operand(self, index: u32) -> Option<Value<'m>> {
+        // SAFETY: the index is checked against the count.
+        unsafe {
+            (index < LLVMGetNumOperands(self.raw).max(0) as u32)
+                .then(|| LLVMGetOperand(self.raw, index))
+                .and_then(Value::new)
+        }
+    }
+
+    /// Everything that has this value as an operand, once for each time.
+    pub fn users(self) -> impl Iterator<Item = Value<'m>> {
+        // SAFETY: walks the list of uses, which nothing changes while the iterator is in use.
+        let mut next = unsafe { LLVMGetFirstUse(self.raw) };
+        std::iter::from_fn(move || {
+            if next.is_null() {
+                return None;
+            }
+            // SAFETY: `next` is a use of a living value.
+            let user = unsafe { LLVMGetUser(next) };
+            next = unsafe { LLVMGetNextUse(next) };
+            Value::new(user)
+        })
+    }
+
+    /// A call's callee, if it is called by name.
+    pub fn called_function(self) -> Option<Value<'m>> {
+        if self.opcode() != Some(LLVMOpcode::LLVMCall) {
+            return None;
+        }
+        // SAFETY: this is a call.
+        let callee = Value::new(unsafe { LLVMGetCalledValue(self.raw) })?;
+        callee.is_function().then_some(callee)
+    }
+
+    pub fn is_function(self) -> bool {
+        // SAFETY: asks what kind of value it is.
+        unsafe { !LLVMIsAFunction(self.raw).is_null() }
+    }
+
+    pub fn is_constant(self) -> bool {
+        // SAFETY: asks what kind of value it is.
+        unsafe { LLVMIsConstant(self.raw) != 0 }
+    }
+
+    /// The value of an integer constant of up to 64 bits, sign-extended.
+    pub fn integer(self) -> Option<i64> {
+        // SAFETY: the width is asked of an integer type, the value of an integer constant.
+        unsafe {
+            let constant = LLVMIsAConstantInt(self.raw);
+            if constant.is_null() || LLVMGetIntTypeWidth(LLVMTypeOf(constant)) > 64 {
+                return None;
+            }
+            Some(LLVMConstIntGetSExtValue(constant))
+        }
+    }
+
+    pub fn has_void_type(self) -> bool {
+        // SAFETY: every value has a type.
+        unsafe { LLVMGetTypeKind(LLVMTypeOf(self.raw)) == LLVMTypeKind::LLVMVoidTypeKind }
+    }
+
+    pub fn same_type(self, other: Value<'m>) -> bool {
+        // SAFETY: every value has a type; types are unique within a context.
+        unsafe { LLVMTypeOf(self.raw) == LLVMTypeOf(other.raw) }
+    }
+
+    pub fn is_must_tail_call(self) -> bool {
+        self.opcode() == Some(LLVMOpcode::LLVMCall)
+            // SAFETY: this is a call.
+            && unsafe { LLVMGetTailCallKind(self.raw) }
+                == LLVMTailCallKind::LLVMTailCallKindMustTail
+    }
+
+    /// The name of a function.
+    pub fn name(self) -> &'m [u8] {
+        let mut length = 0;
+        // SAFETY: the name lives as long as the value and has that length.
+        unsafe {
+            let start = LLVMGetValueName2(self.raw, &mut length);
+            std::slice::from_raw_parts(start.cast(), length)
+        }
+    }
+
+    /// The parameters of a function.
+    pub fn parameters(self) -> impl Iterator<Item = Value<'m>> {
+        // SAFETY: asked of functions only; indexes stay below the count.
+        let count = unsafe { LLVMCountParams(self.raw) };
+        (0..count).filter_map(move |index| Value::new(unsafe { LLVMGetParam(self.raw, index) }))
+    }
+
+    /// The instructions of a function in order; none for a declaration.
+    pub fn instructions(self) -> Vec<Value<'m>> {
+        let mut all = Vec::new();
+        // SAFETY: walks the lists of blocks and instructions of a function.
+        unsafe {
+            let mut block = LLVMGetFirstBasicBlock(self.raw);
+            while !block.is_null() {
+                let mut instruction = LLVMGetFirstInstruction(block);
+                while !instruction.is_null() {
+                    all.extend(Value::new(instruction));
+                    instruction = LLVMGetNextInstruction(instruction);
+                }
+                block = LLVMGetNextBasicBlock(block);
+            }
+        }
+        all
+    }
+
+    /// The string that names the type node of an access's alias tag (`!tbaa`).
+    pub fn alias_tag_name(self) -> Option<&'m [u8]> {
+        let node_operand = |node: LLVMValueRef| {
+            // SAFETY: `node` is a metadata node with at least one operand.
+            unsafe {
+                let count = LLVMGetMDNodeNumOperands(node) as usize;
+                let mut operands = vec![std::ptr::null_mut(); count];
+                LLVMGetMDNodeOperands(node, operands.as_mut_ptr());
+                operands.first().copied().filter(|operand| !operand.is_null())
+            }
+        };
+        // SAFETY: the kind is that of `!tbaa`, whose tags are nodes whose first operand is the type
+        // node, whose first operand is its name.
+        unsafe {
+            let kind = LLVMGetMDKindIDInContext(
+                LLVMGetValueContext(self.raw),
+                c"tbaa".as_ptr(),
+                c"tbaa".count_bytes() as u32,
+            );
+            let tag = LLVMGetMetadata(self.raw, kind);
+            if tag.is_null() {
+                return None;
+            }
+            let name = node_operand(node_operand(tag)?)?;
+            let mut length = 0;
+            let start = LLVMGetMDString(name, &mut length);
+            (!start.is_null())
+                .then(|| std::slice::from_raw_parts(start.cast(), length as usize))
+        }
+    }
+
+    /// Makes a load volatile.
+    pub fn set_volatile(self) {
+        // SAFETY: called for loads only.
+        unsafe { LLVMSetVolatile(self.raw, 1) }
+    }
+
+    pub fn replace_all_uses(self, with: Value<'m>) {
+        // SAFETY: both values have the same type; the callers say why.
+        unsafe { LLVMReplaceAllUsesWith(self.raw, with.raw) }
+    }
+
+    /// Removes an instruction without uses.
+    pub fn erase(self) {
+        // SAFETY: nothing refers to the instruction any more.
+        unsafe { LLVMInstructionEraseFromParent(self.raw) }
+    }
+
+    /// Puts a call of `llvm.fake.use` with this value behind the instruction that makes it.
+    pub fn add_fake_use(self) {
+        // SAFETY: the value is an instruction that is not its block's last; the intrinsic takes
+        // any arguments and returns nothing.
+        unsafe {
+            let next = LLVMGetNextInstruction(self.raw);
+            let block = LLVMGetInstructionParent(self.raw);
+            let module = LLVMGetGlobalParent(LLVMGetBasicBlockParent(block));
+            let context = LLVMGetModuleContext(module);
+            let name = c"llvm.fake.use";
+            let id = LLVMLookupIntrinsicID(name.as_ptr(), name.count_bytes());
+            let function = LLVMGetIntrinsicDeclaration(module, id, std::ptr::null_mut(), 0);
+            let ty = LLVMIntrinsicGetType(context, id, std::ptr::null_mut(), 0);
+            let builder = LLVMCreateBuilderInContext(context);
+            LLVMPositionBuilderBefore(builder, next);
+            let mut arguments = [self.raw];
+            LLVMBuildCall2(builder, ty, function, arguments.as_mut_ptr(), 1, c"".as_ptr());
+            LLVMDisposeBuilder(builder);
+        }
+    }
+}
+
+/// All functions of `module`, declared and defined.
+pub(super) fn functions<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
+    let mut all = Vec::new();
+    // SAFETY: walks the list of functions of a living module.
+    unsafe {
+        let mut function = LLVMGetFirstFunction(module.as_mut_ptr());
+        while !function.is_null() {
+            all.extend(Value::new(function));
+            function = LLVMGetNextFunction(function);
+        }
+    }
+    all
+}
