@@ -179,17 +179,23 @@ impl<'data> Index<'data> {
 
     /// The frame of a function is that of its body, where the body is a function of its own.
     fn collect_frame_sizes(&mut self, partitions: &[Partition<'data>]) {
-        for bodies in [false, true] {
-            for frame in partitions
-                .iter()
-                .flat_map(|partition| &partition.frame_sizes)
-            {
-                if frame.is_body == bodies
-                    && let Some(slot) = self.frame_sizes.get_mut(frame.function as usize)
-                {
-                    *slot = Some(u32::try_from(frame.size).unwrap_or(u32::MAX));
-                }
+        let mut bodies = vec![None; self.frame_sizes.len()];
+        for frame in partitions
+            .iter()
+            .flat_map(|partition| &partition.frame_sizes)
+        {
+            let sizes = if frame.is_body {
+                &mut bodies
+            } else {
+                &mut self.frame_sizes
+            };
+            if let Some(slot) = sizes.get_mut(frame.function as usize) {
+                let size = u32::try_from(frame.size).unwrap_or(u32::MAX);
+                *slot = Some(size).max(*slot);
             }
+        }
+        for (size, body) in self.frame_sizes.iter_mut().zip(bodies) {
+            *size = body.or(*size);
         }
     }
 }

@@ -83,21 +83,27 @@ pub struct Relocation {
     pub symbol: String,
 }
 
+/// What code generation made of one partition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PartitionObject {
+    /// A relocatable ELF object.
+    pub elf: Vec<u8>,
+    /// Frame sizes of functions by their symbols, in bytes, where they are known by another way
+    /// than the object's `.stack_sizes` (LLVM's C interface cannot switch that section on). The
+    /// larger one counts where both tell.
+    pub frame_sizes: Vec<(String, u64)>,
+}
+
 /// Link the objects of all partitions, which together define `function_count` functions.
-pub fn link<O>(
+pub fn link(
     architecture: Architecture,
     function_count: usize,
-    objects: &[O],
-) -> Result<LinkedText, LinkError>
-where
-    O: AsRef<[u8]> + Sync,
-{
+    objects: &[PartitionObject],
+) -> Result<LinkedText, LinkError> {
     let machine = arch::find(architecture)?;
     let endianness = elf_endianness(architecture);
-    let objects: Vec<&[u8]> = objects.iter().map(AsRef::as_ref).collect();
-
-    let partitions = in_parallel(objects, |number, bytes| {
-        partition::Partition::read(number, bytes, machine, endianness)
+    let partitions = in_parallel(objects.iter().collect(), |number, object| {
+        partition::Partition::read(number, object, machine, endianness)
     })?;
     let index = index::Index::new(
         architecture,
@@ -106,7 +112,7 @@ where
         function_count,
         &partitions,
     )?;
-    resolve::resolve(&index, &partitions)
+    resolve::resolve(index, &partitions)
 }
 
 /// The byte order of objects and text.

@@ -16,7 +16,7 @@ use super::error::{LinkError, Place};
 use super::index::numbered;
 use super::merge::Pool;
 use super::stack_sizes::{self, FrameSize};
-use super::{STACK_SIZE_PREFIX, STACK_SIZES_SYMBOL};
+use super::{PartitionObject, STACK_SIZE_PREFIX, STACK_SIZES_SYMBOL};
 
 /// Read-only sections that only unwinders read; the emitted functions never unwind.
 const UNWIND_SECTIONS: &[&str] = &[".eh_frame", ".gcc_except_table", ".ARM.exidx", ".ARM.extab"];
@@ -107,14 +107,14 @@ pub(super) enum Definition {
 impl<'data> Partition<'data> {
     pub fn read(
         number: usize,
-        bytes: &'data [u8],
+        object: &'data PartitionObject,
         machine: &dyn Machine,
         endianness: Endianness,
     ) -> Result<Self, LinkError> {
         let malformed = |reason: &str| malformed(number, reason);
-        match FileKind::parse(bytes) {
-            Ok(FileKind::Elf32) => read_elf::<elf::FileHeader32<Endianness>>(number, bytes),
-            Ok(FileKind::Elf64) => read_elf::<elf::FileHeader64<Endianness>>(number, bytes),
+        match FileKind::parse(&*object.elf) {
+            Ok(FileKind::Elf32) => read_elf::<elf::FileHeader32<Endianness>>(number, object),
+            Ok(FileKind::Elf64) => read_elf::<elf::FileHeader64<Endianness>>(number, object),
             Ok(_) => return Err(malformed("not an ELF file")),
             Err(error) => return Err(malformed(&error.to_string())),
         }
@@ -320,10 +320,10 @@ fn malformed(partition: usize, reason: &str) -> LinkError {
 
 fn read_elf<'data, Elf: FileHeader<Endian = Endianness>>(
     number: usize,
-    bytes: &'data [u8],
+    object: &'data PartitionObject,
 ) -> Result<(Header, Partition<'data>), LinkError> {
     let in_object = |error: object::Error| malformed(number, &error.to_string());
-    let file = ElfFile::<Elf>::parse(bytes).map_err(in_object)?;
+    let file = ElfFile::<Elf>::parse(&*object.elf).map_err(in_object)?;
     if file.kind() != ObjectKind::Relocatable {
         return Err(malformed(number, "not a relocatable object"));
     }
@@ -354,6 +354,10 @@ fn read_elf<'data, Elf: FileHeader<Endian = Endianness>>(
     let address_size = if file.is_64() { 8 } else { 4 };
     partition.frame_sizes = stack_sizes::read(&partition, address_size)
         .ok_or_else(|| malformed(number, "stack size section cannot be read"))?;
+    let told = object.frame_sizes.iter();
+    partition
+        .frame_sizes
+        .extend(told.filter_map(|(symbol, size)| FrameSize::of(symbol, *size)));
     Ok((header, partition))
 }
 

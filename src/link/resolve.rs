@@ -15,13 +15,13 @@ use super::{LinkedText, Relocation, STACK_SIZES_SYMBOL, in_parallel};
 const GOT_SYMBOL: &str = "_GLOBAL_OFFSET_TABLE_";
 
 pub(super) fn resolve(
-    index: &Index<'_>,
+    index: Index<'_>,
     partitions: &[Partition<'_>],
 ) -> Result<LinkedText, LinkError> {
     let mut bytes = vec![0; index.size as usize];
-    let jobs = stretches(&mut bytes, index, partitions);
+    let jobs = stretches(&mut bytes, &index, partitions);
     let relocations = in_parallel(jobs, |_, (partition, stretch)| {
-        Writer::new(index, partition, stretch).write()
+        Writer::new(&index, partition, stretch).write()
     })?;
     if let Some(start) = index.stack_sizes {
         let table = bytes[start as usize..].chunks_exact_mut(4);
@@ -32,8 +32,8 @@ pub(super) fn resolve(
     Ok(LinkedText {
         bytes,
         alignment: index.alignment,
-        function_offsets: index.function_offsets.clone(),
-        symbols: index.symbols.clone(),
+        function_offsets: index.function_offsets,
+        symbols: index.symbols,
         relocations: relocations.into_iter().flatten().collect(),
     })
 }

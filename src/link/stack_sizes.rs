@@ -1,4 +1,4 @@
-//! The frame sizes that LLVM reports in `.stack_sizes`.
+//! The frame sizes of functions, and LLVM's report of them in `.stack_sizes`.
 //!
 //! The section is a sequence of entries: the address of a function (in an object: a relocation and
 //! zeros) and the bytes of stack its frame takes, as ULEB128. LLVM leaves out functions whose
@@ -10,13 +10,27 @@ use super::index::numbered;
 use super::partition::{Definition, Partition};
 use super::{FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX};
 
-/// What the frame of a function takes, as one object tells it.
+/// What the frame of a defined function takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FrameSize {
     pub function: u32,
     pub size: u64,
     /// This is the body; what was said of `aot_func#N` is then only the entry's frame.
     pub is_body: bool,
+}
+
+impl FrameSize {
+    /// What the frame size of `symbol` says of a defined function, if it is one.
+    pub fn of(symbol: &str, size: u64) -> Option<Self> {
+        let entry = numbered(symbol, FUNCTION_PREFIX).map(|function| (function, false));
+        let body = || numbered(symbol, INTERNAL_FUNCTION_PREFIX).map(|function| (function, true));
+        let (function, is_body) = entry.or_else(body)?;
+        Some(FrameSize {
+            function,
+            size,
+            is_body,
+        })
+    }
 }
 
 /// The frame sizes of the defined functions in the partition's object, or `None` if the section
@@ -51,29 +65,21 @@ pub(super) fn read(partition: &Partition<'_>, address_size: usize) -> Option<Vec
             };
             let place = (section, offset.checked_add_signed(relocation.addend)?);
             let names = functions.get(&place).map_or(&[][..], Vec::as_slice);
-            sizes.extend(names.iter().map(|&(function, is_body)| FrameSize {
-                function,
-                size,
-                is_body,
-            }));
+            sizes.extend(names.iter().filter_map(|name| FrameSize::of(name, size)));
         }
     }
     Some(sizes)
 }
 
-/// Which defined functions start where. Two may start at one place where one is another's alias.
-fn functions_by_place(partition: &Partition<'_>) -> HashMap<(u32, u64), Vec<(u32, bool)>> {
+/// Which functions start where. Two start at one place where one is another's alias.
+fn functions_by_place<'data>(partition: &Partition<'data>) -> HashMap<(u32, u64), Vec<&'data str>> {
     let mut functions: HashMap<_, Vec<_>> = HashMap::new();
     for symbol in partition.symbols.iter().filter(|symbol| symbol.is_function) {
-        let entry = numbered(symbol.name, FUNCTION_PREFIX).map(|function| (function, false));
-        let body = numbered(symbol.name, INTERNAL_FUNCTION_PREFIX).map(|function| (function, true));
-        if let (Definition::In { section, offset }, Some(function)) =
-            (symbol.definition, entry.or(body))
-        {
+        if let Definition::In { section, offset } = symbol.definition {
             functions
                 .entry((section, offset))
                 .or_default()
-                .push(function);
+                .push(symbol.name);
         }
     }
     functions

@@ -1,9 +1,9 @@
 //! AArch64.
 //!
-//! The text is meant to be made in the tiny code model: addresses come from `adr` and literal loads,
-//! which are relative to the program counter and reach 1 MiB. Page-relative pairs (`adrp` with
-//! `add` or a load) cannot be resolved here, as they depend on where in its page the text will be;
-//! an `adrp` with `add` is rewritten where its target is near.
+//! The text must be made in the tiny code model: addresses come from `adr` and literal loads,
+//! which are relative to the program counter and reach 1 MiB. Page-relative pairs (`adrp` and the
+//! low 12 bits) depend on where in its page the text will be, which the loader does not say.
+//! An address that LLVM would load from a global offset table comes from `adr`, too.
 //!
 //! The loader sends `CALL26` and `JUMP26` to helpers through a jump of its own and refuses addends
 //! there. It adds what stands in the field, so the field is left zero.
@@ -29,6 +29,12 @@ enum Position {
     /// As `adr` has it: the low two bits at bit 29, the rest at bit 5.
     Split,
 }
+
+const ADR: Immediate = Immediate {
+    bits: 21,
+    scale: 0,
+    position: Position::Split,
+};
 
 /// Distances in instructions, by relocation type.
 const IMMEDIATES: &[(RelocationType, Immediate)] = &[
@@ -108,6 +114,13 @@ impl Machine for Aarch64 {
         }
         let distance = site.distance(target);
         match kind {
+            elf::R_AARCH64_GOT_LD_PREL19 => {
+                // ldr xN, slot: adr xN, symbol
+                let field = site.bytes::<4>(0)?;
+                let register = u32::from_le_bytes(*field) & 0x1f;
+                *field = (0x1000_0000 | register).to_le_bytes();
+                write_immediate(site, ADR, distance)
+            }
             elf::R_AARCH64_PREL64 => {
                 *site.bytes::<8>(0)? = distance.to_le_bytes();
                 Ok(())
@@ -142,10 +155,8 @@ impl Machine for Aarch64 {
     fn defer(&self, site: &mut Site<'_>) -> Result<Deferred, Refusal> {
         match RelocationType(site.kind) {
             elf::R_AARCH64_CALL26 | elf::R_AARCH64_JUMP26 if site.addend == 0 => {
-                let [low, .., high] = site.bytes::<4>(0)?;
-                (*low, *high) = (0, *high & 0xfc);
                 let field = site.bytes::<4>(0)?;
-                (field[1], field[2]) = (0, 0);
+                *field = (u32::from_le_bytes(*field) & 0xfc00_0000).to_le_bytes();
                 Ok(site.deferred())
             }
             _ => Err(NOT_LOADABLE),

@@ -105,8 +105,8 @@ fn absolute_references() {
     );
 
     let error = Recipe {
-        relocation_mode: RelocMode::Static,
-        code_model: CodeModel::Large,
+        relocation_mode: LLVMRelocMode::LLVMRelocStatic,
+        code_model: LLVMCodeModel::LLVMCodeModelLarge,
         ..X86_64
     }
     .link(
@@ -179,7 +179,7 @@ fn objects_of_another_kind() {
         matches!(error, LinkError::Object { partition: 0, .. }),
         "{error:?}"
     );
-    let error = link(Architecture::Wasm32, 0, &[[0u8; 0]; 0]).unwrap_err();
+    let error = link(Architecture::Wasm32, 0, &[]).unwrap_err();
     assert!(
         matches!(error, LinkError::UnsupportedArchitecture { .. }),
         "{error:?}"
@@ -206,17 +206,30 @@ fn damaged_objects() {
         module asm ".uleb128 200"
     "#;
     let object = X86_64.object(ir);
-    link(X86_64.architecture, 1, &[&object]).unwrap();
-    for length in 0..object.len() {
-        let _ = link(X86_64.architecture, 1, &[&object[..length]]);
-    }
+    link(X86_64.architecture, 1, std::slice::from_ref(&object)).unwrap();
+    let refused = |elf: &[u8]| {
+        let damaged = PartitionObject {
+            elf: elf.to_vec(),
+            frame_sizes: Vec::new(),
+        };
+        link(X86_64.architecture, 1, &[damaged]).is_err()
+    };
+    let elf = object.elf;
+    let refusals = (0..elf.len())
+        .filter(|&length| refused(&elf[..length]))
+        .count();
+    assert_eq!(
+        refusals,
+        elf.len(),
+        "the section headers at the end are needed"
+    );
     let mut refusals = 0;
-    for position in 0..object.len() {
+    for position in 0..elf.len() {
         for damage in [0x01, 0x80, 0xff] {
-            let mut damaged = object.clone();
+            let mut damaged = elf.clone();
             damaged[position] ^= damage;
-            refusals += usize::from(link(X86_64.architecture, 1, &[damaged]).is_err());
+            refusals += usize::from(refused(&damaged));
         }
     }
-    assert!(refusals > object.len() / 10, "{refusals} refusals");
+    assert!(refusals > elf.len() / 10, "{refusals} refusals");
 }

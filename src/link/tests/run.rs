@@ -400,6 +400,34 @@ fn stack_sizes_come_one_by_one() {
 }
 
 #[test]
+fn stack_sizes_can_be_told() {
+    let reader = r#"
+        @aot_stack_sizes = external hidden constant [3 x i32]
+        define i32 @"aot_func#0"(i32 %x) nounwind {
+            %p = getelementptr i32, ptr @aot_stack_sizes, i32 %x
+            %s = load i32, ptr %p
+            ret i32 %s
+        }
+        define i32 @"aot_func#1"(i32 %x) nounwind {
+            %y = call i32 @"aot_func_internal#1"(i32 %x)
+            ret i32 %y
+        }
+        define hidden i32 @"aot_func_internal#1"(i32 %x) nounwind noinline { ret i32 %x }"#;
+    let mut object = X86_64.object(&(reader.to_owned() + &stack_size("aot_func#0", 40)));
+    object.frame_sizes = [
+        ("aot_func#0", 32),
+        ("aot_func_internal#1", 48),
+        ("aot_func#1", 64),
+    ]
+    .map(|(symbol, size)| (symbol.to_owned(), size))
+    .to_vec();
+    let text = link(X86_64.architecture, 2, &[object]).unwrap();
+    let loaded = Loaded::new(&text, &HashMap::new());
+    assert_eq!(call!(loaded, 0, Unary, 0), 40, "the larger counts");
+    assert_eq!(call!(loaded, 0, Unary, 1), 48, "the body's frame counts");
+}
+
+#[test]
 fn alignments_are_kept() {
     let text = X86_64
         .link(
@@ -472,7 +500,15 @@ fn the_linked_text_can_be_an_object() {
     assert_eq!(relocations[0].0, text.relocations[0].offset);
 
     // It is an object like others: linked once more, it gives the same text.
-    let again = link(X86_64.architecture, 2, &[bytes]).unwrap();
+    let again = link(
+        X86_64.architecture,
+        2,
+        &[PartitionObject {
+            elf: bytes,
+            ..Default::default()
+        }],
+    )
+    .unwrap();
     assert_eq!(again, text);
 }
 
