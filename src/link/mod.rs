@@ -1,13 +1,75 @@
 //! The linker: relocatable objects of the partitions in, one laid-out text out.
+//!
+//! In come the ELF objects that LLVM wrote, one per partition, in partition order. Out comes a
+//! [`LinkedText`]: for each partition its code, with an island of the constants that this code uses
+//! right behind it, every reference inside the text resolved, and what the loader still has to do:
+//! references to helper functions of the runtime, in relocation types its loader knows.
+//!
+//! The text is position independent: it runs wherever it is loaded, provided the start has the
+//! [alignment](LinkedText::alignment) it asks for. Whatever cannot be expressed that way (an
+//! absolute address of something inside the text, writable or thread-local data, a symbol that the
+//! runtime does not resolve) is an error that names the symbol and the function referring to it.
+//!
+//! The work goes in three steps, the first and the last in parallel over the partitions:
+//!
+//! 1. [`partition`] reads an object and lays its sections out from zero ([`merge`] folds equal
+//!    constants, [`stack_sizes`] reads the frame sizes).
+//! 2. [`index`] puts the partitions one behind the other and knows where each global symbol is.
+//! 3. [`resolve`] copies the sections to their places and patches the references. How a field is
+//!    patched is the one thing that depends on the architecture: [`arch`] has a file for each.
+//!
+//! Subtle: the result must depend on the objects alone. Nothing here iterates over a hash map, and
+//! of several errors the one of the first partition is reported.
+
+mod arch;
+mod error;
+mod index;
+mod merge;
+mod partition;
+mod relocatable;
+mod resolve;
+mod stack_sizes;
+#[cfg(test)]
+mod tests;
+
+use object::Endianness;
+use rayon::prelude::*;
+use target_lexicon::Architecture;
+
+pub use error::{LinkError, Place};
+pub use relocatable::relocatable;
+
+/// Symbol of defined function N of the module: this prefix and N in decimal.
+pub const FUNCTION_PREFIX: &str = "aot_func#";
+/// Symbol of the body of defined function N where `aot_func#N` is only its entry.
+pub const INTERNAL_FUNCTION_PREFIX: &str = "aot_func_internal#";
+/// A table that the linker makes: the frame size of every defined function, a `u32` each, once per
+/// text. For targets whose code can reach the end of the text from anywhere.
+pub const STACK_SIZES_SYMBOL: &str = "aot_stack_sizes";
+/// A word that the linker makes in the island of each partition which asks for it: the frame size
+/// of defined function N. For targets whose code reaches its own island only.
+pub const STACK_SIZE_PREFIX: &str = "aot_stack_size#";
 
 /// The text section with every internal reference resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedText {
     pub bytes: Vec<u8>,
+    /// What the address of the first byte must be a multiple of.
+    pub alignment: u64,
     /// Offset in `bytes` of each defined function, in function order.
     pub function_offsets: Vec<u64>,
+    /// Every function in the text, helpers that LLVM or the emitter made included, by offset.
+    pub symbols: Vec<TextSymbol>,
     /// What is left for the loader: references to runtime helpers, ordered by offset.
     pub relocations: Vec<Relocation>,
+}
+
+/// A function in the text.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TextSymbol {
+    pub offset: u64,
+    pub size: u64,
+    pub name: String,
 }
 
 /// A reference from the text to a symbol of the runtime, in ELF terms.
@@ -19,4 +81,60 @@ pub struct Relocation {
     /// The ELF relocation type of the target's psABI (`R_X86_64_PLT32`, …).
     pub kind: u32,
     pub symbol: String,
+}
+
+/// What code generation made of one partition.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PartitionObject {
+    /// A relocatable ELF object.
+    pub elf: Vec<u8>,
+    /// Frame sizes of functions by their symbols, in bytes, where they are known by another way
+    /// than the object's `.stack_sizes` (LLVM's C interface cannot switch that section on). The
+    /// larger one counts where both tell.
+    pub frame_sizes: Vec<(String, u64)>,
+}
+
+/// Link the objects of all partitions, which together define `function_count` functions.
+pub fn link(
+    architecture: Architecture,
+    function_count: usize,
+    objects: &[PartitionObject],
+) -> Result<LinkedText, LinkError> {
+    let machine = arch::find(architecture)?;
+    let endianness = elf_endianness(architecture);
+    let partitions = in_parallel(objects.iter().collect(), |number, object| {
+        partition::Partition::read(number, object, machine, endianness)
+    })?;
+    let index = index::Index::new(
+        architecture,
+        machine,
+        endianness,
+        function_count,
+        &partitions,
+    )?;
+    resolve::resolve(index, &partitions)
+}
+
+/// The byte order of objects and text.
+fn elf_endianness(architecture: Architecture) -> Endianness {
+    match architecture.endianness() {
+        Ok(target_lexicon::Endianness::Big) => Endianness::Big,
+        Ok(target_lexicon::Endianness::Little) | Err(()) => Endianness::Little,
+    }
+}
+
+/// Map `items` in parallel. Of several errors the first in order is returned, so that the outcome
+/// does not depend on timing.
+fn in_parallel<T, U, F>(items: Vec<T>, work: F) -> Result<Vec<U>, LinkError>
+where
+    T: Send,
+    U: Send,
+    F: Fn(usize, T) -> Result<U, LinkError> + Sync,
+{
+    let results: Vec<Result<U, LinkError>> = items
+        .into_par_iter()
+        .enumerate()
+        .map(|(number, item)| work(number, item))
+        .collect();
+    results.into_iter().collect()
 }

@@ -1,0 +1,228 @@
+//! The partitions one behind the other, and where every global symbol is.
+
+use std::collections::{HashMap, HashSet};
+
+use object::Endianness;
+use target_lexicon::Architecture;
+
+use super::arch::Machine;
+use super::error::LinkError;
+use super::partition::{Definition, Partition};
+use super::{FUNCTION_PREFIX, TextSymbol};
+use crate::abi::runtime_symbols::runtime_symbols;
+
+/// Offsets in the text beyond this do not fit the AOT file's own 32-bit sizes.
+const MAX_TEXT: u64 = i32::MAX as u64;
+
+pub(super) struct Index<'data> {
+    pub machine: &'static dyn Machine,
+    pub endianness: Endianness,
+    /// Where each partition starts.
+    pub bases: Vec<u64>,
+    /// Where the table of all frame sizes starts, if any code reads it.
+    pub stack_sizes: Option<u64>,
+    /// The frame size of each defined function, where an object tells it.
+    pub frame_sizes: Vec<Option<u32>>,
+    pub function_offsets: Vec<u64>,
+    pub symbols: Vec<TextSymbol>,
+    /// Bytes of the text, and the alignment it needs.
+    pub size: u64,
+    pub alignment: u64,
+    globals: HashMap<&'data str, Global>,
+    /// What the runtime resolves.
+    helpers: HashSet<&'static str>,
+}
+
+struct Global {
+    partition: usize,
+    address: u64,
+}
+
+impl<'data> Index<'data> {
+    pub fn new(
+        architecture: Architecture,
+        machine: &'static dyn Machine,
+        endianness: Endianness,
+        function_count: usize,
+        partitions: &[Partition<'data>],
+    ) -> Result<Self, LinkError> {
+        let mut index = Index {
+            machine,
+            endianness,
+            bases: Vec::with_capacity(partitions.len()),
+            stack_sizes: None,
+            frame_sizes: vec![None; function_count],
+            function_offsets: Vec::new(),
+            symbols: Vec::new(),
+            size: 0,
+            alignment: 1,
+            globals: HashMap::new(),
+            helpers: runtime_symbols(architecture).collect(),
+        };
+        for partition in partitions {
+            let base = index.reserve(partition.size, partition.alignment)?;
+            index.bases.push(base);
+        }
+        if partitions
+            .iter()
+            .any(|partition| partition.reads_stack_sizes)
+        {
+            index.stack_sizes = Some(index.reserve(4 * function_count as u64, 4)?);
+        }
+        for partition in partitions {
+            index.add_symbols(partition)?;
+        }
+        index.symbols.sort_unstable();
+        index.find_functions(partitions, function_count)?;
+        index.collect_frame_sizes(partitions);
+        Ok(index)
+    }
+
+    /// The address of a global symbol in any partition.
+    pub fn global(&self, name: &str) -> Option<u64> {
+        self.globals.get(name).map(|global| global.address)
+    }
+
+    /// Whether the runtime has a function of this name for compiled code.
+    pub fn is_helper(&self, name: &str) -> bool {
+        self.helpers.contains(name)
+    }
+
+    /// The frame size of a defined function.
+    pub fn frame_size(&self, function: usize) -> Result<u32, LinkError> {
+        let size = self.frame_sizes.get(function).copied().flatten();
+        size.ok_or(LinkError::MissingStackSize { index: function })
+    }
+
+    fn reserve(&mut self, size: u64, alignment: u64) -> Result<u64, LinkError> {
+        self.alignment = self.alignment.max(alignment);
+        let start = self.size.checked_next_multiple_of(alignment);
+        let end = start
+            .and_then(|start| start.checked_add(size))
+            .unwrap_or(u64::MAX);
+        if end > MAX_TEXT {
+            return Err(LinkError::TooLarge { size: end });
+        }
+        self.size = end;
+        Ok(end - size)
+    }
+
+    fn add_symbols(&mut self, partition: &Partition<'data>) -> Result<(), LinkError> {
+        let base = self.bases[partition.number];
+        for symbol in &partition.symbols {
+            let Definition::In { section, offset } = symbol.definition else {
+                continue;
+            };
+            if symbol.is_section {
+                continue;
+            }
+            let Some((target, _)) = partition.target(section, offset, false, 0) else {
+                continue;
+            };
+            let address = base + target;
+            if symbol.is_function {
+                self.symbols.push(TextSymbol {
+                    offset: address,
+                    size: symbol.size,
+                    name: symbol.name.to_owned(),
+                });
+            }
+            if symbol.is_global {
+                let global = Global {
+                    partition: partition.number,
+                    address,
+                };
+                if let Some(first) = self.globals.insert(symbol.name, global) {
+                    return Err(LinkError::DuplicateSymbol {
+                        symbol: symbol.name.to_owned(),
+                        first: first.partition,
+                        second: partition.number,
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn find_functions(
+        &mut self,
+        partitions: &[Partition<'data>],
+        function_count: usize,
+    ) -> Result<(), LinkError> {
+        let mut offsets = vec![None; function_count];
+        for partition in partitions {
+            for symbol in &partition.symbols {
+                let (true, Definition::In { .. }, Some(function)) = (
+                    symbol.is_global,
+                    symbol.definition,
+                    numbered(symbol.name, FUNCTION_PREFIX),
+                ) else {
+                    continue;
+                };
+                let Some(slot) = offsets.get_mut(function as usize) else {
+                    return Err(LinkError::UnexpectedFunction {
+                        partition: partition.number,
+                        symbol: symbol.name.to_owned(),
+                        function_count,
+                    });
+                };
+                *slot = self.global(symbol.name);
+            }
+        }
+        self.function_offsets = offsets
+            .into_iter()
+            .enumerate()
+            .map(|(index, offset)| offset.ok_or(LinkError::MissingFunction { index }))
+            .collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
+    /// The frame of a function is that of its body, where the body is a function of its own.
+    fn collect_frame_sizes(&mut self, partitions: &[Partition<'data>]) {
+        let mut bodies = vec![None; self.frame_sizes.len()];
+        for frame in partitions
+            .iter()
+            .flat_map(|partition| &partition.frame_sizes)
+        {
+            let sizes = if frame.is_body {
+                &mut bodies
+            } else {
+                &mut self.frame_sizes
+            };
+            if let Some(slot) = sizes.get_mut(frame.function as usize) {
+                let size = u32::try_from(frame.size).unwrap_or(u32::MAX);
+                *slot = Some(size).max(*slot);
+            }
+        }
+        for (size, body) in self.frame_sizes.iter_mut().zip(bodies) {
+            *size = body.or(*size);
+        }
+    }
+}
+
+/// The number in a symbol of the form `prefix` and decimal digits.
+pub(super) fn numbered(name: &str, prefix: &str) -> Option<u32> {
+    let digits = name.strip_prefix(prefix)?;
+    let canonical = digits == "0" || !digits.starts_with(['0', '+']);
+    canonical.then(|| digits.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::numbered;
+
+    #[test]
+    fn numbered_takes_plain_decimals_only() {
+        assert_eq!(numbered("aot_func#0", "aot_func#"), Some(0));
+        assert_eq!(numbered("aot_func#120", "aot_func#"), Some(120));
+        for name in [
+            "aot_func#",
+            "aot_func#00",
+            "aot_func#+1",
+            "aot_func#1.cold",
+            "aot_func",
+        ] {
+            assert_eq!(numbered(name, "aot_func#"), None, "{name}");
+        }
+    }
+}

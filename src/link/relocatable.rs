@@ -1,0 +1,78 @@
+//! The linked text as an ELF object, for `--format=object`.
+//!
+//! The object holds one section `.text` (code and islands as linked), a symbol for each function
+//! in it, and the relocations against the runtime's helpers. The parts are not taken apart again:
+//! the text is already linked, so a linker can place it but not drop functions from it.
+
+use object::write::{Object, Relocation, StandardSection, Symbol, SymbolId, SymbolSection};
+use object::{
+    BinaryFormat, RelocationFlags, SymbolFlags, SymbolKind, SymbolScope, elf::RelocationType,
+};
+use std::collections::HashMap;
+use target_lexicon::Architecture;
+
+use super::{FUNCTION_PREFIX, LinkError, LinkedText, arch, elf_endianness};
+
+/// Write `text` as a relocatable ELF object.
+pub fn relocatable(text: &LinkedText, architecture: Architecture) -> Result<Vec<u8>, LinkError> {
+    let machine = arch::find(architecture)?;
+    let mut object = Object::new(
+        BinaryFormat::Elf,
+        machine.object_architecture(),
+        elf_endianness(architecture),
+    );
+    let section = object.section_id(StandardSection::Text);
+    object.append_section_data(section, &text.bytes, text.alignment);
+    for symbol in &text.symbols {
+        let scope = if symbol.name.starts_with(FUNCTION_PREFIX) {
+            SymbolScope::Linkage
+        } else {
+            SymbolScope::Compilation
+        };
+        object.add_symbol(Symbol {
+            name: symbol.name.clone().into_bytes(),
+            value: symbol.offset,
+            size: symbol.size,
+            kind: SymbolKind::Text,
+            scope,
+            weak: false,
+            section: SymbolSection::Section(section),
+            flags: SymbolFlags::None,
+        });
+    }
+    let mut helpers: HashMap<&str, SymbolId> = HashMap::new();
+    for relocation in &text.relocations {
+        let symbol = *helpers.entry(&relocation.symbol).or_insert_with(|| {
+            object.add_symbol(Symbol {
+                name: relocation.symbol.clone().into_bytes(),
+                value: 0,
+                size: 0,
+                kind: SymbolKind::Text,
+                scope: SymbolScope::Unknown,
+                weak: false,
+                section: SymbolSection::Undefined,
+                flags: SymbolFlags::None,
+            })
+        });
+        object
+            .add_relocation(
+                section,
+                Relocation {
+                    offset: relocation.offset,
+                    symbol,
+                    addend: relocation.addend,
+                    flags: RelocationFlags::Elf {
+                        r_type: RelocationType(relocation.kind),
+                    },
+                },
+            )
+            .map_err(not_written)?;
+    }
+    object.write().map_err(not_written)
+}
+
+fn not_written(error: object::write::Error) -> LinkError {
+    LinkError::ObjectNotWritten {
+        reason: error.to_string(),
+    }
+}

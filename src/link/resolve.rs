@@ -1,0 +1,251 @@
+//! Copying the sections into the text and resolving every reference on the way.
+//!
+//! Each partition writes its own stretch of the text, so all of them can work at once.
+
+use object::{Endian as _, Endianness};
+
+use super::arch::{Refusal, Site};
+use super::error::{LinkError, Place};
+use super::index::Index;
+use super::partition::{Definition, ObjectRelocation, Partition, PlacedPool, Placement, Section};
+use super::{LinkedText, Relocation, STACK_SIZES_SYMBOL, in_parallel};
+
+/// The name under which compilers refer to the global offset table. There is none; references
+/// relative to it are resolved as if it started where the text does.
+const GOT_SYMBOL: &str = "_GLOBAL_OFFSET_TABLE_";
+
+pub(super) fn resolve(
+    index: Index<'_>,
+    partitions: &[Partition<'_>],
+) -> Result<LinkedText, LinkError> {
+    let mut bytes = vec![0; index.size as usize];
+    let jobs = stretches(&mut bytes, &index, partitions);
+    let relocations = in_parallel(jobs, |_, (partition, stretch)| {
+        Writer::new(&index, partition, stretch).write()
+    })?;
+    if let Some(start) = index.stack_sizes {
+        let table = bytes[start as usize..].chunks_exact_mut(4);
+        for (function, slot) in table.take(index.frame_sizes.len()).enumerate() {
+            write_word(slot, index.endianness, index.frame_size(function)?);
+        }
+    }
+    Ok(LinkedText {
+        bytes,
+        alignment: index.alignment,
+        function_offsets: index.function_offsets,
+        symbols: index.symbols,
+        relocations: relocations.into_iter().flatten().collect(),
+    })
+}
+
+/// The part of the text that belongs to each partition.
+fn stretches<'text, 'p, 'data>(
+    mut text: &'text mut [u8],
+    index: &Index<'_>,
+    partitions: &'p [Partition<'data>],
+) -> Vec<(&'p Partition<'data>, &'text mut [u8])> {
+    let mut stretches = Vec::with_capacity(partitions.len());
+    let mut start = 0;
+    for (partition, &base) in partitions.iter().zip(&index.bases) {
+        let (_, rest) = text.split_at_mut((base - start) as usize);
+        let (stretch, rest) = rest.split_at_mut(partition.size as usize);
+        stretches.push((partition, stretch));
+        text = rest;
+        start = base + partition.size;
+    }
+    stretches
+}
+
+struct Writer<'a, 'data> {
+    index: &'a Index<'data>,
+    partition: &'a Partition<'data>,
+    stretch: &'a mut [u8],
+    base: u64,
+    /// What each symbol of the object is; found when first referred to.
+    referents: Vec<Option<Referent>>,
+    relocations: Vec<Relocation>,
+}
+
+/// What a symbol stands for.
+#[derive(Debug, Clone, Copy)]
+enum Referent {
+    /// A place in this partition.
+    Here {
+        section: u32,
+        offset: u64,
+        is_section: bool,
+    },
+    /// An address in the text.
+    Text(u64),
+    Helper,
+}
+
+impl<'a, 'data> Writer<'a, 'data> {
+    fn new(
+        index: &'a Index<'data>,
+        partition: &'a Partition<'data>,
+        stretch: &'a mut [u8],
+    ) -> Self {
+        Writer {
+            index,
+            partition,
+            stretch,
+            base: index.bases[partition.number],
+            referents: vec![None; partition.symbols.len()],
+            relocations: Vec::new(),
+        }
+    }
+
+    fn write(mut self) -> Result<Vec<Relocation>, LinkError> {
+        let partition = self.partition;
+        let mut end_of_code = 0;
+        for (number, section) in partition.sections.iter().enumerate() {
+            let Placement::At(start) = section.placement else {
+                continue;
+            };
+            let start = start as usize;
+            if section.is_code() {
+                let filler = self.index.machine.filler();
+                for (at, byte) in self.stretch[end_of_code..start].iter_mut().enumerate() {
+                    *byte = filler[(end_of_code + at) % filler.len()];
+                }
+                end_of_code = start + section.data.len();
+            }
+            self.stretch[start..][..section.data.len()].copy_from_slice(section.data);
+            for relocation in &section.relocations {
+                self.relocate(number, section, start, relocation)?;
+            }
+        }
+        for PlacedPool { offset, pool } in &partition.pools {
+            pool.write(&mut self.stretch[*offset as usize..][..pool.size() as usize]);
+        }
+        for &(function, offset) in &partition.stack_size_slots {
+            let size = self.index.frame_size(function as usize)?;
+            let slot = &mut self.stretch[offset as usize..][..4];
+            write_word(slot, self.index.endianness, size);
+        }
+        self.relocations.sort_by_key(|relocation| relocation.offset);
+        Ok(self.relocations)
+    }
+
+    fn relocate(
+        &mut self,
+        number: usize,
+        section: &Section<'_>,
+        start: usize,
+        relocation: &ObjectRelocation,
+    ) -> Result<(), LinkError> {
+        let machine = self.index.machine;
+        if machine.is_no_op(relocation.kind) {
+            return Ok(());
+        }
+        let partition = self.partition;
+        let place = || partition.place(number, relocation.offset);
+        let referent = self.referent(relocation.symbol, place)?;
+        let address = self.base + start as u64;
+        let mut site = Site {
+            section: &mut self.stretch[start..][..section.data.len()],
+            address,
+            // An offset that does not fit lies outside the section, as does the largest that does.
+            offset: usize::try_from(relocation.offset).unwrap_or(usize::MAX),
+            kind: relocation.kind,
+            addend: relocation.addend,
+        };
+        let done = match referent {
+            Referent::Text(address) => machine.patch(&mut site, address),
+            Referent::Here {
+                section,
+                offset,
+                is_section,
+            } => match partition.target(section, offset, is_section, relocation.addend) {
+                Some((target, addend)) => {
+                    site.addend = addend;
+                    machine.patch(&mut site, self.base + target)
+                }
+                None => Err(Refusal::Unsupported("points outside the text")),
+            },
+            Referent::Helper => machine.defer(&mut site).map(|deferred| {
+                self.relocations.push(Relocation {
+                    offset: address + deferred.offset as u64,
+                    addend: deferred.addend,
+                    kind: deferred.kind,
+                    symbol: partition.symbols[relocation.symbol as usize]
+                        .name
+                        .to_owned(),
+                });
+            }),
+        };
+        done.map_err(|refusal| self.refused(refusal, relocation, place()))
+    }
+
+    fn referent(
+        &mut self,
+        number: u32,
+        place: impl FnOnce() -> Place,
+    ) -> Result<Referent, LinkError> {
+        if let Some(referent) = self.referents[number as usize] {
+            return Ok(referent);
+        }
+        let symbol = self.partition.symbols[number as usize];
+        let found = match symbol.definition {
+            Definition::In { section, offset } => Some(Referent::Here {
+                section,
+                offset,
+                is_section: symbol.is_section,
+            }),
+            Definition::Undefined => self.undefined(symbol.name),
+            Definition::Absolute => None,
+        };
+        let referent = found.ok_or_else(|| LinkError::UnknownSymbol {
+            symbol: symbol.name.to_owned(),
+            place: place(),
+        })?;
+        self.referents[number as usize] = Some(referent);
+        Ok(referent)
+    }
+
+    fn undefined(&self, name: &str) -> Option<Referent> {
+        if let Some(address) = self.index.global(name) {
+            return Some(Referent::Text(address));
+        }
+        if self.index.is_helper(name) {
+            return Some(Referent::Helper);
+        }
+        match name {
+            STACK_SIZES_SYMBOL => self.index.stack_sizes.map(Referent::Text),
+            GOT_SYMBOL => Some(Referent::Text(0)),
+            _ => self
+                .partition
+                .stack_size_slot(name)
+                .map(|slot| Referent::Text(self.base + slot)),
+        }
+    }
+
+    fn refused(&self, refusal: Refusal, relocation: &ObjectRelocation, place: Place) -> LinkError {
+        let kind = relocation.kind;
+        let symbol = self.partition.symbol_name(relocation.symbol).to_owned();
+        match refusal {
+            Refusal::Absolute => LinkError::AbsoluteReference {
+                symbol,
+                kind,
+                place,
+            },
+            Refusal::OutOfReach { distance } => LinkError::OutOfReach {
+                symbol,
+                kind,
+                distance,
+                place,
+            },
+            Refusal::Unsupported(reason) => LinkError::UnsupportedRelocation {
+                symbol,
+                kind,
+                reason,
+                place,
+            },
+        }
+    }
+}
+
+fn write_word(slot: &mut [u8], endianness: Endianness, value: u32) {
+    slot.copy_from_slice(&endianness.write_u32(value));
+}

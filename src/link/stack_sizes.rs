@@ -1,0 +1,124 @@
+//! The frame sizes of functions, and LLVM's report of them in `.stack_sizes`.
+//!
+//! The section is a sequence of entries: the address of a function (in an object: a relocation and
+//! zeros) and the bytes of stack its frame takes, as ULEB128. LLVM leaves out functions whose
+//! frame has no fixed size.
+
+use std::collections::HashMap;
+
+use super::index::numbered;
+use super::partition::{Definition, Partition};
+use super::{FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX};
+
+/// What the frame of a defined function takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FrameSize {
+    pub function: u32,
+    pub size: u64,
+    /// This is the body; what was said of `aot_func#N` is then only the entry's frame.
+    pub is_body: bool,
+}
+
+impl FrameSize {
+    /// What the frame size of `symbol` says of a defined function, if it is one.
+    pub fn of(symbol: &str, size: u64) -> Option<Self> {
+        let entry = numbered(symbol, FUNCTION_PREFIX).map(|function| (function, false));
+        let body = || numbered(symbol, INTERNAL_FUNCTION_PREFIX).map(|function| (function, true));
+        let (function, is_body) = entry.or_else(body)?;
+        Some(FrameSize {
+            function,
+            size,
+            is_body,
+        })
+    }
+}
+
+/// The frame sizes of the defined functions in the partition's object, or `None` if the section
+/// makes no sense.
+pub(super) fn read(partition: &Partition<'_>, address_size: usize) -> Option<Vec<FrameSize>> {
+    let sections = || {
+        partition
+            .sections
+            .iter()
+            .filter(|section| section.name == ".stack_sizes")
+    };
+    if sections().next().is_none() {
+        return Some(Vec::new());
+    }
+    let functions = functions_by_place(partition);
+    let mut sizes = Vec::new();
+    for section in sections() {
+        let mut relocations: Vec<_> = section.relocations.iter().collect();
+        relocations.sort_by_key(|relocation| relocation.offset);
+        let mut relocations = relocations.into_iter();
+        let mut at = 0;
+        while at < section.data.len() {
+            let relocation = relocations
+                .next()
+                .filter(|found| found.offset == at as u64)?;
+            let symbol = partition.symbols[relocation.symbol as usize];
+            at += address_size;
+            let (size, length) = uleb128(section.data.get(at..)?)?;
+            at += length;
+            let Definition::In { section, offset } = symbol.definition else {
+                return None;
+            };
+            let place = (section, offset.checked_add_signed(relocation.addend)?);
+            let names = functions.get(&place).map_or(&[][..], Vec::as_slice);
+            sizes.extend(names.iter().filter_map(|name| FrameSize::of(name, size)));
+        }
+    }
+    Some(sizes)
+}
+
+/// Which functions start where. Two start at one place where one is another's alias.
+fn functions_by_place<'data>(partition: &Partition<'data>) -> HashMap<(u32, u64), Vec<&'data str>> {
+    let mut functions: HashMap<_, Vec<_>> = HashMap::new();
+    for symbol in partition.symbols.iter().filter(|symbol| symbol.is_function) {
+        if let Definition::In { section, offset } = symbol.definition {
+            functions
+                .entry((section, offset))
+                .or_default()
+                .push(symbol.name);
+        }
+    }
+    functions
+}
+
+/// An unsigned LEB128 number and the bytes it takes.
+fn uleb128(bytes: &[u8]) -> Option<(u64, usize)> {
+    let mut value = 0u64;
+    for (index, byte) in bytes.iter().enumerate().take(10) {
+        let bits = u64::from(byte & 0x7f);
+        let shifted = bits.checked_shl(7 * index as u32)?;
+        if shifted >> (7 * index) != bits {
+            return None;
+        }
+        value |= shifted;
+        if byte & 0x80 == 0 {
+            return Some((value, index + 1));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::uleb128;
+
+    #[test]
+    fn uleb128_ends_where_the_number_ends() {
+        assert_eq!(uleb128(&[0x08, 0xff]), Some((8, 1)));
+        assert_eq!(uleb128(&[0x80, 0x01]), Some((128, 2)));
+        assert_eq!(
+            uleb128(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]),
+            Some((u64::MAX, 10))
+        );
+        assert_eq!(uleb128(&[0xff; 11]), None);
+        assert_eq!(
+            uleb128(&[0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02]),
+            None
+        );
+        assert_eq!(uleb128(&[0x80]), None);
+    }
+}

@@ -1,0 +1,91 @@
+//! Objects made by LLVM from IR text, linked; the x86-64 ones are then run on a host that can.
+
+mod aarch64;
+mod errors;
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+mod run;
+
+use std::ffi::CString;
+use std::sync::Once;
+
+use inkwell::context::Context;
+use inkwell::llvm_sys::target_machine::{
+    LLVMCodeGenOptLevel, LLVMCodeModel, LLVMCreateTargetMachine, LLVMRelocMode,
+};
+use inkwell::memory_buffer::MemoryBuffer;
+use inkwell::targets::{FileType, InitializationConfig, Target, TargetMachine, TargetTriple};
+use target_lexicon::{Aarch64Architecture, Architecture};
+
+use super::{LinkError, LinkedText, PartitionObject, link};
+
+/// How to make objects for an architecture.
+#[derive(Clone, Copy)]
+struct Recipe {
+    architecture: Architecture,
+    triple: &'static str,
+    relocation_mode: LLVMRelocMode,
+    code_model: LLVMCodeModel,
+}
+
+const X86_64: Recipe = Recipe {
+    architecture: Architecture::X86_64,
+    triple: "x86_64-unknown-linux-gnu",
+    relocation_mode: LLVMRelocMode::LLVMRelocPIC,
+    code_model: LLVMCodeModel::LLVMCodeModelSmall,
+};
+
+const AARCH64: Recipe = Recipe {
+    architecture: Architecture::Aarch64(Aarch64Architecture::Aarch64),
+    triple: "aarch64-unknown-linux-gnu",
+    relocation_mode: LLVMRelocMode::LLVMRelocPIC,
+    code_model: LLVMCodeModel::LLVMCodeModelTiny,
+};
+
+/// Make all targets of LLVM available.
+fn initialize_targets() {
+    static TARGETS: Once = Once::new();
+    TARGETS.call_once(|| Target::initialize_all(&InitializationConfig::default()));
+}
+
+impl Recipe {
+    fn object(self, ir: &str) -> PartitionObject {
+        initialize_targets();
+        let context = Context::create();
+        let terminated = format!("{ir}\0");
+        let buffer = MemoryBuffer::create_from_memory_range_copy(terminated.as_bytes(), "ir");
+        let module = context.create_module_from_ir(buffer).expect("valid IR");
+        let machine = self.machine();
+        module.set_triple(&TargetTriple::create(self.triple));
+        module.set_data_layout(&machine.get_target_data().get_data_layout());
+        let elf = machine
+            .write_to_memory_buffer(&module, FileType::Object)
+            .expect("an object");
+        PartitionObject {
+            elf: elf.as_slice().to_vec(),
+            frame_sizes: Vec::new(),
+        }
+    }
+
+    fn machine(self) -> TargetMachine {
+        let target = Target::from_triple(&TargetTriple::create(self.triple)).expect("a target");
+        let triple = CString::new(self.triple).expect("no null character");
+        // SAFETY: the strings live through the call. inkwell itself has no name for the tiny code
+        // model, hence LLVM's own function.
+        unsafe {
+            TargetMachine::new(LLVMCreateTargetMachine(
+                target.as_mut_ptr(),
+                triple.as_ptr(),
+                c"".as_ptr(),
+                c"".as_ptr(),
+                LLVMCodeGenOptLevel::LLVMCodeGenLevelDefault,
+                self.relocation_mode,
+                self.code_model,
+            ))
+        }
+    }
+
+    fn link(self, function_count: usize, partitions: &[&str]) -> Result<LinkedText, LinkError> {
+        let objects: Vec<_> = partitions.iter().map(|ir| self.object(ir)).collect();
+        link(self.architecture, function_count, &objects)
+    }
+}

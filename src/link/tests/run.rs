@@ -1,0 +1,541 @@
+//! Linked x86-64 text, run in this process.
+
+use std::collections::HashMap;
+
+use memmap2::{Mmap, MmapMut};
+
+use super::super::{LinkedText, Relocation, relocatable};
+use super::*;
+
+/// Linked text in executable memory.
+struct Loaded {
+    memory: Mmap,
+    function_offsets: Vec<u64>,
+}
+
+impl Loaded {
+    /// Load `text` as the runtime does: jumps to the helpers behind the text, references to
+    /// helpers through these jumps.
+    fn new(text: &LinkedText, helpers: &HashMap<&str, usize>) -> Self {
+        const JUMP: usize = 12;
+        let mut memory =
+            MmapMut::map_anon(text.bytes.len() + JUMP * text.relocations.len() + 1).unwrap();
+        memory[..text.bytes.len()].copy_from_slice(&text.bytes);
+        for (number, relocation) in text.relocations.iter().enumerate() {
+            let Relocation {
+                offset,
+                addend,
+                kind,
+                symbol,
+            } = relocation;
+            assert_eq!(*kind, object::elf::R_X86_64_PLT32.0, "{relocation:?}");
+            let jump = text.bytes.len() + JUMP * number;
+            // mov rax, helper; jmp rax
+            memory[jump..][..2].copy_from_slice(&[0x48, 0xb8]);
+            memory[jump + 2..][..8].copy_from_slice(&helpers[symbol.as_str()].to_le_bytes());
+            memory[jump + 10..][..2].copy_from_slice(&[0xff, 0xe0]);
+            let distance = jump as i64 + addend - *offset as i64;
+            let field = &mut memory[*offset as usize..][..4];
+            assert_eq!(field, [0; 4], "the field waits for the loader");
+            field.copy_from_slice(&i32::try_from(distance).unwrap().to_le_bytes());
+        }
+        Loaded {
+            memory: memory.make_exec().unwrap(),
+            function_offsets: text.function_offsets.clone(),
+        }
+    }
+
+    fn address(&self, function: usize) -> *const u8 {
+        &raw const self.memory[self.function_offsets[function] as usize]
+    }
+}
+
+/// Call defined function `$function` of the loaded text as if it had type `$type`.
+macro_rules! call {
+    ($loaded:expr, $function:expr, $type:ty, $($argument:expr),*) => {{
+        // SAFETY: the IR in the test defines the function with this type, and the memory is
+        // executable while `$loaded` lives.
+        let function = unsafe { std::mem::transmute::<*const u8, $type>($loaded.address($function)) };
+        function($($argument),*)
+    }};
+}
+
+type Unary = extern "C" fn(i32) -> i32;
+
+fn load(function_count: usize, partitions: &[&str]) -> Loaded {
+    let text = X86_64.link(function_count, partitions).unwrap();
+    assert_eq!(text.relocations, [], "nothing is left to the loader");
+    Loaded::new(&text, &HashMap::new())
+}
+
+#[test]
+fn calls_between_partitions() {
+    let loaded = load(
+        3,
+        &[
+            r#"
+            declare i32 @"aot_func#2"(i32)
+            define i32 @"aot_func#0"(i32 %x) nounwind {
+                %y = call i32 @"aot_func#2"(i32 %x)
+                %z = call i32 @"aot_func#1"(i32 %y)
+                ret i32 %z
+            }
+            define i32 @"aot_func#1"(i32 %x) nounwind noinline {
+                %y = mul i32 %x, 3
+                ret i32 %y
+            }"#,
+            r#"
+            declare hidden i32 @"aot_func#1"(i32)
+            define i32 @"aot_func#2"(i32 %x) nounwind {
+                %y = add i32 %x, 1
+                %z = tail call i32 @"aot_func#1"(i32 %y)
+                ret i32 %z
+            }"#,
+        ],
+    );
+    assert_eq!(call!(loaded, 0, Unary, 4), (4 + 1) * 9);
+    assert_eq!(call!(loaded, 2, Unary, -1), 0);
+}
+
+#[test]
+fn addresses_of_functions_need_no_table() {
+    // Not `dso_local`: LLVM loads the address from a global offset table.
+    let loaded = load(
+        2,
+        &[
+            r#"
+            declare i32 @"aot_func#1"(i32)
+            define ptr @"aot_func#0"() nounwind {
+                ret ptr @"aot_func#1"
+            }"#,
+            r#"
+            define i32 @"aot_func#1"(i32 %x) nounwind {
+                %y = sub i32 %x, 7
+                ret i32 %y
+            }"#,
+        ],
+    );
+    let address = call!(loaded, 0, extern "C" fn() -> *const u8,);
+    assert_eq!(address, loaded.address(1));
+}
+
+#[test]
+fn jump_tables() {
+    let cases: String = (0..40)
+        .map(|n| format!("i32 {n}, label %case{n}\n"))
+        .collect();
+    // Blocks that do something each, lest the switch become a table of values.
+    let blocks: String = (0..40)
+        .map(|n| {
+            format!(
+                "case{n}:\n store volatile i32 {n}, ptr %p\n ret i32 {}\n",
+                n * n + 5
+            )
+        })
+        .collect();
+    let loaded = load(
+        2,
+        &[
+            r#"define i32 @"aot_func#0"(i32 %x) { ret i32 %x }"#,
+            &format!(
+                r#"define i32 @"aot_func#1"(i32 %x) nounwind {{
+                    %p = alloca i32
+                    switch i32 %x, label %other [ {cases} ]
+                {blocks}
+                other:
+                    ret i32 -1
+                }}"#
+            ),
+        ],
+    );
+    for n in 0..40 {
+        assert_eq!(call!(loaded, 1, Unary, n), n * n + 5);
+    }
+    assert_eq!(call!(loaded, 1, Unary, 40), -1);
+    assert_eq!(call!(loaded, 1, Unary, -1), -1);
+}
+
+#[test]
+fn constants() {
+    let vector = r#"
+        define void @"aot_func#N"(ptr %p) nounwind {
+            %v = load <4 x i32>, ptr %p, align 1
+            %w = mul <4 x i32> %v, <i32 3, i32 5, i32 7, i32 11>
+            %x = xor <4 x i32> %w, <i32 1, i32 2, i32 3, i32 4>
+            store <4 x i32> %x, ptr %p, align 1
+            ret void
+        }"#;
+    let double = r#"
+        @table = private unnamed_addr constant [4 x i64] [i64 10, i64 20, i64 30, i64 40]
+        define double @"aot_func#N"(double %x, i64 %i) nounwind {
+            %y = fmul double %x, 0x400921FB54442D18
+            %p = getelementptr i64, ptr @table, i64 %i
+            %l = load i64, ptr %p
+            %t = sitofp i64 %l to double
+            %z = fadd double %y, %t
+            ret double %z
+        }"#;
+    let loaded = load(
+        4,
+        &[
+            &vector.replace('N', "0"),
+            &format!("{}\n{}", double.replace('N', "1"), vector.replace('N', "2")),
+            &double.replace('N', "3"),
+        ],
+    );
+    for function in [0, 2] {
+        let mut values = [1i32, 2, 3, 4];
+        call!(
+            loaded,
+            function,
+            extern "C" fn(*mut i32),
+            values.as_mut_ptr()
+        );
+        assert_eq!(values, [3 ^ 1, 10 ^ 2, 21 ^ 3, 44 ^ 4]);
+    }
+    for function in [1, 3] {
+        type Function = extern "C" fn(f64, i64) -> f64;
+        for (index, entry) in [10.0, 20.0, 30.0, 40.0].into_iter().enumerate() {
+            let result = call!(loaded, function, Function, 2.0, index as i64);
+            assert_eq!(result, 2.0 * std::f64::consts::PI + entry);
+        }
+    }
+}
+
+#[test]
+fn equal_constants_of_a_partition_are_one() {
+    let function = |n: usize| {
+        format!(
+            r#"define double @"aot_func#{n}"(double %x) nounwind section ".text.f{n}" {{
+                %y = fmul double %x, 0x400921FB54442D18
+                ret double %y
+            }}"#
+        )
+    };
+    let pi = std::f64::consts::PI.to_le_bytes();
+    let count = |text: &LinkedText| text.bytes.windows(8).filter(|bytes| **bytes == pi).count();
+    let one = X86_64
+        .link(2, &[&(function(0) + "\n" + &function(1))])
+        .unwrap();
+    assert_eq!(count(&one), 1);
+    let two = X86_64.link(2, &[&function(0), &function(1)]).unwrap();
+    assert_eq!(
+        count(&two),
+        2,
+        "each partition has the constant near its code"
+    );
+
+    // Sections of their own for the same constant: they meet in the pool.
+    let module = |n: usize| {
+        format!(
+            r#"
+            module asm ".section .rodata.own{n},\22aM\22,@progbits,8"
+            module asm ".balign 8"
+            module asm ".Lother{n}: .quad {n}"
+            module asm ".Lconstant{n}: .quad 0x400921FB54442D18"
+            module asm ".text"
+            module asm ".globl \22aot_func#{n}\22"
+            module asm ".type \22aot_func#{n}\22,@function"
+            module asm "\22aot_func#{n}\22: movq .Lconstant{n}(%rip), %rax; ret"
+            module asm ".size \22aot_func#{n}\22, .-\22aot_func#{n}\22""#
+        )
+    };
+    let text = X86_64.link(2, &[&(module(0) + &module(1))]).unwrap();
+    assert_eq!(count(&text), 1);
+    let loaded = Loaded::new(&text, &HashMap::new());
+    for function in 0..2 {
+        let bits = call!(loaded, function, extern "C" fn() -> u64,);
+        assert_eq!(bits, std::f64::consts::PI.to_bits());
+    }
+}
+
+#[test]
+fn helpers_are_left_to_the_loader() {
+    extern "C" fn floor(x: f64) -> f64 {
+        x - 1000.0
+    }
+    extern "C" fn set_exception(_instance: *mut u8, id: i32) -> i32 {
+        id * 2
+    }
+    let text = X86_64
+        .link(
+            4,
+            &[
+                r#"
+                declare double @floor(double)
+                define double @"aot_func#0"(double %x) nounwind {
+                    %y = call double @floor(double %x)
+                    %z = fadd double %y, 1.0
+                    ret double %z
+                }
+                declare i32 @aot_set_exception_with_id(ptr, i32)
+                define i32 @"aot_func#1"(i32 %x) nounwind {
+                    %y = tail call i32 @aot_set_exception_with_id(ptr null, i32 %x)
+                    ret i32 %y
+                }"#,
+                r#"
+                declare i32 @aot_set_exception_with_id(ptr, i32) nonlazybind
+                define i32 @"aot_func#2"(i32 %x) nounwind {
+                    %y = tail call i32 @aot_set_exception_with_id(ptr null, i32 %x)
+                    ret i32 %y
+                }
+                define ptr @"aot_func#3"() nounwind {
+                    ret ptr @aot_set_exception_with_id
+                }"#,
+            ],
+        )
+        .unwrap();
+    let symbols: Vec<_> = text
+        .relocations
+        .iter()
+        .map(|found| found.symbol.as_str())
+        .collect();
+    assert_eq!(
+        symbols,
+        [
+            "floor",
+            "aot_set_exception_with_id",
+            "aot_set_exception_with_id",
+            "aot_set_exception_with_id"
+        ]
+    );
+    assert!(
+        text.relocations
+            .is_sorted_by_key(|relocation| relocation.offset)
+    );
+    let loaded = Loaded::new(
+        &text,
+        &HashMap::from([
+            ("floor", floor as *const () as usize),
+            (
+                "aot_set_exception_with_id",
+                set_exception as *const () as usize,
+            ),
+        ]),
+    );
+    assert_eq!(call!(loaded, 0, extern "C" fn(f64) -> f64, 2000.0), 1001.0);
+    assert_eq!(call!(loaded, 1, Unary, 21), 42);
+    assert_eq!(call!(loaded, 2, Unary, 4), 8);
+    let helper = call!(
+        loaded,
+        3,
+        extern "C" fn() -> extern "C" fn(*mut u8, i32) -> i32,
+    );
+    assert_eq!(helper(std::ptr::null_mut(), 5), 10);
+}
+
+/// What LLVM writes when asked for stack sizes.
+fn stack_size(symbol: &str, size: u32) -> String {
+    format!(
+        r#"
+        module asm ".section .stack_sizes,\22o\22,@progbits,.text"
+        module asm ".quad \22{symbol}\22"
+        module asm ".uleb128 {size}"
+        module asm ".text"
+        "#
+    )
+}
+
+#[test]
+fn stack_sizes_come_as_a_table() {
+    let reader = |n: usize| {
+        format!(
+            r#"
+            @aot_stack_sizes = external hidden constant [3 x i32]
+            define i32 @"aot_func#{n}"(i32 %x) nounwind {{
+                %p = getelementptr i32, ptr @aot_stack_sizes, i32 %x
+                %s = load i32, ptr %p
+                ret i32 %s
+            }}"#
+        )
+    };
+    let fixed = r#"
+        define i32 @"aot_func#1"(i32 %x) nounwind {
+            %p = getelementptr [3 x i32], ptr @aot_stack_sizes, i32 0, i32 2
+            %s = load i32, ptr %p
+            %t = call i32 @"aot_func_internal#1"(i32 %s)
+            ret i32 %t
+        }
+        define internal i32 @"aot_func_internal#1"(i32 %x) nounwind noinline {
+            %y = add i32 %x, 1
+            ret i32 %y
+        }"#;
+    let first = reader(0)
+        + fixed
+        + &stack_size("aot_func_internal#1", 300)
+        + &stack_size("aot_func#0", 8)
+        + &stack_size("aot_func#1", 24);
+    let second = reader(2) + &stack_size("aot_func#2", 70_000);
+    let loaded = load(3, &[&first, &second]);
+    for function in [0, 2] {
+        assert_eq!(call!(loaded, function, Unary, 0), 8);
+        assert_eq!(
+            call!(loaded, function, Unary, 1),
+            300,
+            "the body's frame counts"
+        );
+        assert_eq!(call!(loaded, function, Unary, 2), 70_000);
+    }
+    assert_eq!(call!(loaded, 1, Unary, 0), 70_001);
+
+    let unknown = X86_64.link(3, &[&first, &reader(2)]).unwrap_err();
+    assert_eq!(unknown, LinkError::MissingStackSize { index: 2 });
+}
+
+#[test]
+fn stack_sizes_come_one_by_one() {
+    let reader = |n: usize, of: usize| {
+        format!(
+            r#"
+            @"aot_stack_size#{of}" = external hidden constant i32
+            define i32 @"aot_func#{n}"() nounwind {{
+                %s = load i32, ptr @"aot_stack_size#{of}"
+                ret i32 %s
+            }}"#
+        ) + &stack_size(&format!("aot_func#{n}"), 16 * n as u32 + 8)
+    };
+    let loaded = load(3, &[&(reader(0, 2) + &reader(1, 0)), &reader(2, 1)]);
+    let sizes = [0, 1, 2].map(|function| call!(loaded, function, extern "C" fn() -> u32,));
+    assert_eq!(sizes, [40, 8, 24]);
+}
+
+#[test]
+fn stack_sizes_can_be_told() {
+    let reader = r#"
+        @aot_stack_sizes = external hidden constant [3 x i32]
+        define i32 @"aot_func#0"(i32 %x) nounwind {
+            %p = getelementptr i32, ptr @aot_stack_sizes, i32 %x
+            %s = load i32, ptr %p
+            ret i32 %s
+        }
+        define i32 @"aot_func#1"(i32 %x) nounwind {
+            %y = call i32 @"aot_func_internal#1"(i32 %x)
+            ret i32 %y
+        }
+        define hidden i32 @"aot_func_internal#1"(i32 %x) nounwind noinline { ret i32 %x }"#;
+    let mut object = X86_64.object(&(reader.to_owned() + &stack_size("aot_func#0", 40)));
+    object.frame_sizes = [
+        ("aot_func#0", 32),
+        ("aot_func_internal#1", 48),
+        ("aot_func#1", 64),
+    ]
+    .map(|(symbol, size)| (symbol.to_owned(), size))
+    .to_vec();
+    let text = link(X86_64.architecture, 2, &[object]).unwrap();
+    let loaded = Loaded::new(&text, &HashMap::new());
+    assert_eq!(call!(loaded, 0, Unary, 0), 40, "the larger counts");
+    assert_eq!(call!(loaded, 0, Unary, 1), 48, "the body's frame counts");
+}
+
+#[test]
+fn alignments_are_kept() {
+    let text = X86_64
+        .link(
+            2,
+            &[
+                r#"define i32 @"aot_func#0"(i32 %x) align 1 { ret i32 %x }"#,
+                r#"
+                @wide = private constant [3 x i8] c"abc", align 64
+                define ptr @"aot_func#1"() align 128 { ret ptr @wide }"#,
+            ],
+        )
+        .unwrap();
+    assert_eq!(text.alignment, 128);
+    assert_eq!(text.function_offsets[1] % 128, 0);
+    let loaded = Loaded::new(&text, &HashMap::new());
+    let wide = call!(loaded, 1, extern "C" fn() -> *const [u8; 3],);
+    assert_eq!(wide as usize % 64, 0);
+    // SAFETY: a constant in the text, which is still loaded.
+    assert_eq!(unsafe { wide.read() }, *b"abc");
+}
+
+#[test]
+fn the_gaps_between_functions_trap() {
+    let text = X86_64
+        .link(
+            2,
+            &[r#"
+            define void @"aot_func#0"() nounwind section ".text.a" { ret void }
+            define void @"aot_func#1"() nounwind section ".text.b" { ret void }"#],
+        )
+        .unwrap();
+    let [first, second] = [0, 1].map(|function| text.function_offsets[function] as usize);
+    assert_eq!(text.bytes[first..][..2], [0xc3, 0xcc]);
+    assert!(
+        text.bytes[first + 1..second]
+            .iter()
+            .all(|byte| *byte == 0xcc)
+    );
+}
+
+#[test]
+fn the_linked_text_can_be_an_object() {
+    use object::{Object as _, ObjectSection as _, ObjectSymbol as _};
+
+    let text = X86_64
+        .link(
+            2,
+            &[
+                r#"define i32 @"aot_func#0"(i32 %x) nounwind { ret i32 %x }"#,
+                r#"
+                declare double @floor(double)
+                define double @"aot_func#1"(double %x) nounwind {
+                    %y = call double @floor(double %x)
+                    %z = fadd double %y, 1.5
+                    ret double %z
+                }"#,
+            ],
+        )
+        .unwrap();
+    let bytes = relocatable(&text, X86_64.architecture).unwrap();
+    let file = object::File::parse(&*bytes).unwrap();
+    let section = file.section_by_name(".text").unwrap();
+    assert_eq!(section.data().unwrap(), text.bytes);
+    assert_eq!(section.align(), text.alignment);
+    let function = file.symbol_by_name("aot_func#1").unwrap();
+    assert_eq!(function.address(), text.function_offsets[1]);
+    assert_eq!(function.size(), text.symbols[1].size);
+    let relocations: Vec<_> = section.relocations().collect();
+    assert_eq!(relocations.len(), 1);
+    assert_eq!(relocations[0].0, text.relocations[0].offset);
+
+    // It is an object like others: linked once more, it gives the same text.
+    let again = link(
+        X86_64.architecture,
+        2,
+        &[PartitionObject {
+            elf: bytes,
+            ..Default::default()
+        }],
+    )
+    .unwrap();
+    assert_eq!(again, text);
+}
+
+#[test]
+fn the_text_depends_on_the_objects_alone() {
+    let partition = |n: usize| {
+        let callee = (n + 1) % 8;
+        X86_64.object(&format!(
+            r#"
+            declare double @"aot_func#{callee}"(double)
+            define double @"aot_func#{n}"(double %x) nounwind {{
+                %y = fmul double %x, {n}.5
+                %z = call double @"aot_func#{callee}"(double %y)
+                %w = fadd double %z, 7.25
+                ret double %w
+            }}"#
+        ))
+    };
+    let objects: Vec<_> = (0..8).map(partition).collect();
+    let on_threads = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| link(X86_64.architecture, 8, &objects).unwrap())
+    };
+    let first = on_threads(1);
+    assert_eq!(first, on_threads(1));
+    assert_eq!(first, on_threads(8));
+}
