@@ -5,7 +5,7 @@
 //! stays an expression.
 
 use super::error::AssembleError;
-use super::init_expr::{InitExpr, MAX_DEPTH};
+use super::init_expr::{InitExpr, MAX_DEPTH, NULL_REFERENCE};
 use crate::wasm::{ConstBinary, ConstExpr, ConstInstruction, GlobalKind, Module};
 
 /// The initial values of the module's defined globals, in order.
@@ -40,7 +40,7 @@ pub(super) fn evaluate(
             ConstInstruction::F32(bits) => InitExpr::F32(bits),
             ConstInstruction::F64(bits) => InitExpr::F64(bits),
             ConstInstruction::V128(bytes) => InitExpr::V128(bytes),
-            ConstInstruction::RefNull(_) => InitExpr::RefNull,
+            ConstInstruction::RefNull(_) => InitExpr::RefNull(NULL_REFERENCE),
             ConstInstruction::RefFunc(index) => InitExpr::RefFunc(index.as_u32()),
             ConstInstruction::GlobalGet(index) => {
                 let index = index.as_u32();

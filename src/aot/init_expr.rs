@@ -30,7 +30,9 @@ pub enum InitExpr {
     GlobalGet(u32),
     /// A function index.
     RefFunc(u32),
-    RefNull,
+    /// Must be [`NULL_REFERENCE`] to be null in a table: the runtime stores the bits as they are.
+    /// `wamrc` writes 0, which is the first function.
+    RefNull(u32),
     /// A runtime built without the extended-const proposal refuses it.
     Binary {
         operator: ConstBinary,
@@ -82,7 +84,7 @@ impl Write for InitExpr {
             InitExpr::F32(bits) => number_and(F32_CONST, *bits),
             InitExpr::GlobalGet(index) => number_and(GLOBAL_GET, *index),
             InitExpr::RefFunc(index) => number_and(REF_FUNC, *index),
-            InitExpr::RefNull => number_and(REF_NULL, NULL_REFERENCE),
+            InitExpr::RefNull(index) => number_and(REF_NULL, *index),
             InitExpr::I64(value) => {
                 writer.u32(I64_CONST);
                 writer.u64(*value as u64);
@@ -126,13 +128,7 @@ fn read_nested(reader: &mut Reader<'_>, depth_left: usize) -> Result<InitExpr, R
         V128_CONST => InitExpr::V128(reader.fixed("a v128 value")?),
         GLOBAL_GET => InitExpr::GlobalGet(reader.u32("a global index")?),
         REF_FUNC => InitExpr::RefFunc(reader.u32("a function index")?),
-        REF_NULL => {
-            let index = reader.u32("a null reference")?;
-            if index != NULL_REFERENCE {
-                return Err(reader.wrong(4, "a null reference (0xffffffff)", index));
-            }
-            InitExpr::RefNull
-        }
+        REF_NULL => InitExpr::RefNull(reader.u32("a null reference")?),
         _ => {
             let operator = OPERATORS
                 .into_iter()

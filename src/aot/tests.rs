@@ -16,7 +16,7 @@ pub(super) fn sample(binary_type: BinaryType) -> AotFile {
     };
     let global = |ty, init| Global {
         ty,
-        mutable: init != InitExpr::RefNull,
+        mutable: init != InitExpr::RefNull(0),
         init,
     };
     AotFile {
@@ -84,7 +84,7 @@ pub(super) fn sample(binary_type: BinaryType) -> AotFile {
                     element: SegmentElement::NonNullFunc,
                     table: 1,
                     offset: InitExpr::I32(1),
-                    items: vec![InitExpr::RefFunc(2), InitExpr::RefNull],
+                    items: vec![InitExpr::RefFunc(2), InitExpr::RefNull(NULL_REFERENCE)],
                 },
                 ElementSegment {
                     mode: SegmentMode::DECLARATIVE,
@@ -118,7 +118,7 @@ pub(super) fn sample(binary_type: BinaryType) -> AotFile {
                 global(ValType::F64, InitExpr::F64(0x7ff8_0000_0000_0001)),
                 global(ValType::V128, InitExpr::V128(*b"0123456789abcdef")),
                 global(ValType::Ref(RefType::Func), InitExpr::RefFunc(0)),
-                global(ValType::Ref(RefType::Extern), InitExpr::RefNull),
+                global(ValType::Ref(RefType::Extern), InitExpr::RefNull(0)),
             ],
             imported_functions: vec![ImportedFunction {
                 type_index: 2,
