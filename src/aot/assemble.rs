@@ -1,0 +1,339 @@
+//! An AOT file from a module and its linked code.
+//!
+//! Subtle: the memory. A module that never asks for the number of pages cannot tell whether it
+//! has one large page or many small ones; the runtime can, and puts its own heap into a memory of
+//! one page that never grows without adding pages of 64 KiB. So such a memory is described as one
+//! page, as `wamrc` does. Unlike `wamrc`, we never make it smaller than the module declares:
+//! every address that is valid in WebAssembly stays valid.
+
+use super::const_expr::{evaluate, global_values};
+use super::custom::CustomSection;
+use super::error::{AssembleError, WriteError};
+use super::exports::{Export, ExportKind};
+use super::functions::Function;
+use super::init_data::{
+    AuxStack, DataSegment, ElementSegment, Global, ImportedFunction, ImportedGlobal, InitData,
+    Memory, MemoryFlags, SegmentMode, Table,
+};
+use super::init_expr::InitExpr;
+use super::layout::{canonical_types, file_table};
+use super::relocations::Relocations;
+use super::target_info::{FeatureFlags, FileType, TargetInfo};
+use super::text::Text;
+use super::usage::Usage;
+use super::writer::fit;
+use super::{AotFile, FormatVersion};
+use crate::link::LinkedText;
+use crate::options::Options;
+use crate::wasm::{
+    self, DataMode, ElementMode, ExportItem, FunctionKind, GlobalKind, Module, PAGE_SIZE,
+};
+
+/// What the code may count on: the alignment of the longest vectors' constants.
+const CODE_ALIGNMENT: usize = 64;
+
+/// The most pages of a memory with 32-bit addresses.
+const PAGE_LIMIT: u64 = 65536;
+
+/// Machines whose ELF files keep addends in the code, and whose relocation sections are therefore
+/// called `.rel` and not `.rela`: i386, MIPS, ARM. To the loader it is all the same.
+const MACHINES_WITH_REL: [u16; 3] = [3, 8, 40];
+
+/// Puts an AOT file together.
+///
+/// The runtime does not call an *imported* start function. Where a module has one, `text` may end
+/// with one function more than the module defines: of the same type, calling it. It then becomes
+/// the start function.
+pub fn assemble(
+    module: &Module<'_>,
+    text: &LinkedText,
+    target: &TargetInfo,
+    options: &Options,
+) -> Result<AotFile, AssembleError> {
+    let usage = Usage::of(module).map_err(|error| AssembleError::MalformedCode {
+        offset: error.offset() as usize,
+        message: error.message().to_owned(),
+    })?;
+    let in_place = target.file_type == FileType::ExecuteInPlace;
+    if in_place && let Some(relocation) = text.relocations.first() {
+        return Err(AssembleError::RelocationInPlace {
+            symbol: relocation.symbol.clone(),
+        });
+    }
+    let (functions, start) = functions(module, text)?;
+    let relocation_group = if MACHINES_WITH_REL.contains(&target.machine) {
+        ".rel.text"
+    } else {
+        ".rela.text"
+    };
+    let mut file = AotFile {
+        version: FormatVersion::default(),
+        target_info: TargetInfo {
+            features: target.features | features(module, &usage),
+            ..*target
+        },
+        init_data: init_data(module, &usage, start)?,
+        text: Text::default(),
+        functions,
+        exports: exports(module),
+        relocations: Relocations::of_section(relocation_group, &text.relocations),
+        custom: custom_sections(module, options),
+    };
+    let section_offset = if in_place { file.text_offset()? } else { 0 };
+    file.text = Text::with_alignment(text.bytes.clone(), section_offset, CODE_ALIGNMENT);
+    Ok(file)
+}
+
+/// What the code needs of the runtime, and no more than that: many are built without.
+fn features(module: &Module<'_>, usage: &Usage) -> FeatureFlags {
+    let shared = module.memories.values().any(|memory| memory.shared);
+    FeatureFlags::SIMD.when(usage.simd)
+        | FeatureFlags::BULK_MEMORY.when(usage.bulk_memory)
+        | FeatureFlags::REFERENCE_TYPES.when(usage.reference_types)
+        | FeatureFlags::MULTI_THREAD.when(shared)
+}
+
+/// The functions of the text and the index of the start function.
+fn functions(
+    module: &Module<'_>,
+    text: &LinkedText,
+) -> Result<(Vec<Function>, Option<u32>), AssembleError> {
+    let types = canonical_types(&module.types);
+    let mut type_indices: Vec<u32> = module
+        .defined_functions()
+        .map(|(index, _)| types[module.functions[index].type_index].as_u32())
+        .collect();
+    let mut start = module.start.map(|index| index.as_u32());
+    if text.function_offsets.len() == type_indices.len() + 1
+        && let Some(imported) = module.start
+        && module.defined_position(imported).is_none()
+    {
+        type_indices.push(types[module.functions[imported].type_index].as_u32());
+        start = Some(fit(
+            "the count of functions",
+            module.functions.len() as u64,
+        )?);
+    }
+    if text.function_offsets.len() != type_indices.len() {
+        return Err(AssembleError::FunctionCount {
+            expected: type_indices.len(),
+            found: text.function_offsets.len(),
+        });
+    }
+    let functions = std::iter::zip(&text.function_offsets, type_indices)
+        .map(|(text_offset, type_index)| Function {
+            text_offset: *text_offset,
+            type_index,
+            local_cells: 0,
+            stack_cells: 0,
+        })
+        .collect();
+    Ok((functions, start))
+}
+
+fn init_data(
+    module: &Module<'_>,
+    usage: &Usage,
+    start: Option<u32>,
+) -> Result<InitData, AssembleError> {
+    let global_values = global_values(module)?;
+    let mut init_data = InitData {
+        memories: memories(module, usage)?,
+        data: data(module, &global_values)?,
+        tables: tables(module, usage)?,
+        elements: elements(module, &global_values)?,
+        types: module.types.values().cloned().collect(),
+        start,
+        aux_stack: module.aux_stack.map(aux_stack).unwrap_or_default(),
+        ..InitData::default()
+    };
+    let types = canonical_types(&module.types);
+    for function in module.functions.values() {
+        if let FunctionKind::Imported(name) = &function.kind {
+            init_data.imported_functions.push(ImportedFunction {
+                type_index: types[function.type_index].as_u32(),
+                module: name.module.to_owned(),
+                field: name.field.to_owned(),
+            });
+        }
+    }
+    let mut global_values = global_values.into_iter();
+    for global in module.globals.values() {
+        let (ty, mutable) = (global.ty, global.mutable);
+        match &global.kind {
+            GlobalKind::Imported(name) => init_data.imported_globals.push(ImportedGlobal {
+                ty,
+                mutable,
+                module: name.module.to_owned(),
+                field: name.field.to_owned(),
+            }),
+            GlobalKind::Defined(_) => {
+                init_data
+                    .globals
+                    .extend(
+                        global_values
+                            .next()
+                            .map(|init| Global { ty, mutable, init }),
+                    )
+            }
+        }
+    }
+    Ok(init_data)
+}
+
+fn memories(module: &Module<'_>, usage: &Usage) -> Result<Vec<Memory>, WriteError> {
+    if module.memories.is_empty() {
+        // The runtime looks at the first memory even so.
+        return Ok(vec![Memory {
+            flags: MemoryFlags::default(),
+            bytes_per_page: PAGE_SIZE as u32,
+            initial_pages: 0,
+            maximum_pages: 0,
+        }]);
+    }
+    module
+        .memories
+        .values()
+        .map(|declared| memory(declared, usage.memory_pages))
+        .collect()
+}
+
+/// A memory, in pages as declared if the module can tell (`pages_matter`).
+fn memory(declared: &wasm::Memory<'_>, pages_matter: bool) -> Result<Memory, WriteError> {
+    let limits = declared.limits;
+    let page_limit = if declared.memory64 {
+        u32::MAX.into()
+    } else {
+        PAGE_LIMIT
+    };
+    let (bytes_per_page, initial, maximum) = match limits.min {
+        0 if !pages_matter => (PAGE_SIZE, 0, 0),
+        // The size of a page has 32 bits.
+        pages if !pages_matter && pages < PAGE_LIMIT => (PAGE_SIZE * pages, 1, 1),
+        pages => (PAGE_SIZE, pages, limits.max.unwrap_or(page_limit)),
+    };
+    Ok(Memory {
+        flags: MemoryFlags {
+            has_maximum: limits.max.is_some(),
+            shared: declared.shared,
+            memory64: declared.memory64,
+        },
+        bytes_per_page: fit("the page size of a memory", bytes_per_page)?,
+        initial_pages: fit("the initial size of a memory", initial)?,
+        maximum_pages: fit("the maximal size of a memory", maximum.min(page_limit))?,
+    })
+}
+
+fn tables(module: &Module<'_>, usage: &Usage) -> Result<Vec<Table>, AssembleError> {
+    let table = |(index, table): (wasm::TableIndex, &wasm::Table<'_>)| match table.init {
+        None => Ok(file_table(index, table, usage)),
+        Some(_) => Err(AssembleError::TableInitializer {
+            what: format!("table {}", index.as_u32()),
+        }),
+    };
+    module.tables.iter().map(table).collect()
+}
+
+fn data(
+    module: &Module<'_>,
+    global_values: &[InitExpr],
+) -> Result<Vec<DataSegment>, AssembleError> {
+    let segment = |(index, segment): (wasm::DataIndex, &wasm::DataSegment<'_>)| {
+        let (passive, memory, offset) = match &segment.mode {
+            DataMode::Passive => (true, 0, InitExpr::None),
+            DataMode::Active { memory, offset } => {
+                let what = || format!("data segment {}", index.as_u32());
+                let offset = evaluate(module, global_values, offset, what)?;
+                (false, memory.as_u32(), offset)
+            }
+        };
+        Ok(DataSegment {
+            passive,
+            memory,
+            offset,
+            bytes: segment.bytes.to_vec(),
+        })
+    };
+    module.data.iter().map(segment).collect()
+}
+
+fn elements(
+    module: &Module<'_>,
+    global_values: &[InitExpr],
+) -> Result<Vec<ElementSegment>, AssembleError> {
+    let segment = |(index, segment): (wasm::ElemIndex, &wasm::ElementSegment)| {
+        let what = || format!("element segment {}", index.as_u32());
+        let (mode, table, offset) = match &segment.mode {
+            ElementMode::Passive => (SegmentMode::PASSIVE, 0, InitExpr::None),
+            ElementMode::Declarative => (SegmentMode::DECLARATIVE, 0, InitExpr::None),
+            ElementMode::Active { table, offset } => {
+                let offset = evaluate(module, global_values, offset, what)?;
+                (SegmentMode::ACTIVE, table.as_u32(), offset)
+            }
+        };
+        let items = segment.items.iter();
+        Ok(ElementSegment {
+            mode,
+            element: segment.element.into(),
+            table,
+            offset,
+            items: items
+                .map(|item| evaluate(module, global_values, item, what))
+                .collect::<Result<_, AssembleError>>()?,
+        })
+    };
+    module.elements.iter().map(segment).collect()
+}
+
+fn aux_stack(stack: wasm::AuxStack) -> AuxStack {
+    AuxStack {
+        data_end_global: stack.data_end_global.map(|index| index.as_u32()),
+        data_end: stack.data_end,
+        heap_base_global: stack.heap_base_global.map(|index| index.as_u32()),
+        heap_base: stack.heap_base,
+        stack_pointer_global: stack.stack_pointer.map(|index| index.as_u32()),
+        bottom: stack.bottom,
+        size: stack.size,
+    }
+}
+
+fn exports(module: &Module<'_>) -> Vec<Export> {
+    let export = |export: &wasm::Export<'_>| {
+        let (kind, index) = match export.item {
+            ExportItem::Function(index) => (ExportKind::Function, index.as_u32()),
+            ExportItem::Table(index) => (ExportKind::Table, index.as_u32()),
+            ExportItem::Memory(index) => (ExportKind::Memory, index.as_u32()),
+            ExportItem::Global(index) => (ExportKind::Global, index.as_u32()),
+        };
+        Export {
+            kind,
+            index,
+            name: export.name.to_owned(),
+        }
+    };
+    module.exports.iter().map(export).collect()
+}
+
+/// The custom sections that the options name and the module has.
+fn custom_sections(module: &Module<'_>, options: &Options) -> Vec<CustomSection> {
+    let mut sections = Vec::new();
+    for name in &options.custom_sections {
+        if name == "name" {
+            if !module.function_names.is_empty() {
+                let names = module.function_names.iter();
+                let names = names.map(|(index, name)| (index.as_u32(), name.to_string()));
+                sections.push(CustomSection::FunctionNames(names.collect()));
+            }
+            continue;
+        }
+        for section in &module.custom_sections {
+            if section.name == name {
+                sections.push(CustomSection::Raw {
+                    name: name.clone(),
+                    bytes: section.bytes.to_vec(),
+                });
+            }
+        }
+    }
+    sections
+}
