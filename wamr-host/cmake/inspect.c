@@ -1,0 +1,50 @@
+/*
+ * What the host crate needs from the runtime and its public header does not offer. Compiled with
+ * the runtime's own settings, so that the structures read here have the runtime's layout.
+ */
+#include "aot_runtime.h"
+
+/* Imports that the loaded module describes by name. The AOT format counts imported memories but
+   does not describe them; the runtime's own enumeration would run past its arrays. */
+uint32
+host_described_import_count(const AOTModule *module)
+{
+    return module->import_func_count + module->import_global_count
+           + module->import_table_count;
+}
+
+/* The type of an exported memory, NULL where the file holds none. */
+const AOTMemory *
+host_exported_memory_type(const AOTModule *module, uint32 export_index)
+{
+    const AOTExport *export_ = &module->exports[export_index];
+    if (export_->kind != EXPORT_KIND_MEMORY
+        || export_->index >= module->memory_count)
+        return NULL;
+    return &module->memories[export_->index];
+}
+
+/* Gives an imported global its value. The index counts imported globals in the order of the file,
+   the value is in the global's own size and byte order. */
+void
+host_link_imported_global(AOTModule *module, uint32 index, const void *value)
+{
+    AOTImportGlobal *global = &module->import_globals[index];
+    memcpy(&global->global_data_linked, value, global->size);
+    global->is_linked = true;
+}
+
+/* Whether an exported function is an imported one, and which. */
+bool
+host_is_imported_function(const AOTFunctionInstance *function, uint32 *index)
+{
+    *index = function->func_index;
+    return function->is_import_func;
+}
+
+/* How many table elements fit into the space the instance reserved for it. */
+uint32
+host_table_element_size(void)
+{
+    return (uint32)sizeof(table_elem_type_t);
+}
