@@ -103,7 +103,9 @@ mod tests {
         for suite in SUITES {
             let prefix = format!("{}/", suite.name);
             assert!(
-                scripts.iter().any(|script| script.name.starts_with(&prefix)),
+                scripts
+                    .iter()
+                    .any(|script| script.name.starts_with(&prefix)),
                 "no script in suite {}",
                 suite.name
             );

@@ -76,10 +76,12 @@ pub fn main() -> anyhow::Result<ExitCode> {
 /// The child's part: one script, here and now.
 fn execute(name: &str, modes: &[Mode], report: PathBuf) -> anyhow::Result<()> {
     let script = catalog::find(name).with_context(|| format!("no script is called {name}"))?;
-    let [mode] = modes else { anyhow::bail!("a script runs in exactly one mode") };
+    let [mode] = modes else {
+        anyhow::bail!("a script runs in exactly one mode")
+    };
     let mut report = File::create(&report)
         .with_context(|| format!("cannot create the report {}", report.display()))?;
-    let engine = Engine::new(*mode, script.features)?;
+    let engine = Engine::new(*mode, script.features);
     session::run(&script, engine, |event: Event| {
         // Straight to the file: a crash must not lose what came before it.
         let line = serde_json::to_string(&event)? + "\n";
@@ -91,10 +93,23 @@ fn execute(name: &str, modes: &[Mode], report: PathBuf) -> anyhow::Result<()> {
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let mut scripts = catalog::scripts();
     if !arguments.filters.is_empty() {
-        scripts.retain(|script| arguments.filters.iter().any(|filter| script.name.contains(filter)));
-        ensure!(!scripts.is_empty(), "no script's name contains {}", arguments.filters.join(" or "));
+        scripts.retain(|script| {
+            arguments
+                .filters
+                .iter()
+                .any(|filter| script.name.contains(filter))
+        });
+        ensure!(
+            !scripts.is_empty(),
+            "no script's name contains {}",
+            arguments.filters.join(" or ")
+        );
     }
-    let modes = if arguments.modes.is_empty() { &Mode::ALL[..] } else { &arguments.modes };
+    let modes = if arguments.modes.is_empty() {
+        &Mode::ALL[..]
+    } else {
+        &arguments.modes
+    };
     let mut passes: Vec<Pass> = modes.iter().copied().map(Pass::Execute).collect();
     passes.extend(arguments.wasmelt.clone().map(Pass::CommandLine));
     let settings = Settings {
@@ -103,7 +118,11 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         timeout: Duration::from_secs(arguments.timeout),
     };
 
-    let width = scripts.iter().map(|script| script.name.len()).max().unwrap_or(0);
+    let width = scripts
+        .iter()
+        .map(|script| script.name.len())
+        .max()
+        .unwrap_or(0);
     print!("{:width$}", "passed / failed / skipped");
     for pass in &passes {
         print!("  {:>16}", pass.name());
@@ -114,7 +133,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     runner::run(&scripts, &passes, &settings, |report| {
         let script = &scripts[report.script];
         print_script(script, &passes, &report, width, arguments.verbose);
-        rows.push(Row { script: script.name.clone(), results: report.results });
+        rows.push(Row {
+            script: script.name.clone(),
+            results: report.results,
+        });
     })?;
 
     let totals = docs::totals(&passes, &rows);
@@ -130,7 +152,11 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             total.text
         );
         for (reason, count) in &total.skipped {
-            println!("    {count} skipped for {}: {}", reason.name(), reason.explanation());
+            println!(
+                "    {count} skipped for {}: {}",
+                reason.name(),
+                reason.explanation()
+            );
         }
     }
     if let Some(path) = &arguments.write_docs {
@@ -141,9 +167,16 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     println!(
         "{} passed, {failed} failed, {} skipped",
         totals.iter().map(|total| total.passed).sum::<u32>(),
-        totals.iter().map(|total| total.total_skipped()).sum::<u32>()
+        totals
+            .iter()
+            .map(|total| total.total_skipped())
+            .sum::<u32>()
     );
-    Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn print_script(
@@ -171,10 +204,19 @@ fn print_script(
             );
         }
         if result.failures.len() > shown {
-            println!("  {} and {} more", pass.name(), result.failures.len() - shown);
+            println!(
+                "  {} and {} more",
+                pass.name(),
+                result.failures.len() - shown
+            );
         }
         for (line, reason) in result.skips.iter().filter(|_| verbose) {
-            println!("  {} {}:{line}: skipped: {}", pass.name(), script.name, reason.name());
+            println!(
+                "  {} {}:{line}: skipped: {}",
+                pass.name(),
+                script.name,
+                reason.name()
+            );
         }
     }
 }

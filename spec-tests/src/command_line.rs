@@ -20,11 +20,26 @@ const REFUSED: i32 = 1;
 fn switches(features: Features) -> Vec<&'static str> {
     let default = Features::default();
     [
-        (features.tail_call && !default.tail_call, "--enable-tail-call"),
-        (features.extended_const && !default.extended_const, "--enable-extended-const"),
-        (features.threads && !default.threads, "--enable-multi-thread"),
-        (!features.reference_types && default.reference_types, "--disable-ref-types"),
-        (!features.bulk_memory && default.bulk_memory, "--disable-bulk-memory"),
+        (
+            features.tail_call && !default.tail_call,
+            "--enable-tail-call",
+        ),
+        (
+            features.extended_const && !default.extended_const,
+            "--enable-extended-const",
+        ),
+        (
+            features.threads && !default.threads,
+            "--enable-multi-thread",
+        ),
+        (
+            !features.reference_types && default.reference_types,
+            "--disable-ref-types",
+        ),
+        (
+            !features.bulk_memory && default.bulk_memory,
+            "--disable-bulk-memory",
+        ),
         (!features.simd && default.simd, "--disable-simd"),
     ]
     .into_iter()
@@ -37,14 +52,21 @@ pub fn run(script: &Script, wasmelt: &Path) -> Result<ScriptResult, RunnerError>
     let mut result = ScriptResult::default();
     let mut fail = |line, directive: &str, message: String| {
         result.tally.failed += 1;
-        result.failures.push(Failure { line, directive: directive.to_owned(), message });
+        result.failures.push(Failure {
+            line,
+            directive: directive.to_owned(),
+            message,
+        });
     };
     let lines = Lines::of(script.text);
     let directives = script::tokens(script.text).map(|tokens| {
         let modules = script::directives(&tokens).map(|directives| modules(&lines, directives));
         modules.map_err(|error| error.to_string())
     });
-    let modules = match directives.map_err(|error| error.to_string()).and_then(|modules| modules) {
+    let modules = match directives
+        .map_err(|error| error.to_string())
+        .and_then(|modules| modules)
+    {
         Ok(modules) => modules,
         Err(error) => {
             fail(0, "script", error);
@@ -99,7 +121,11 @@ fn refuses(
         .map_err(RunnerError::Process)?;
     let message = String::from_utf8_lossy(&run.stderr);
     Ok(if run.status.code() != Some(REFUSED) {
-        Err(format!("the command ended with {}: {}", run.status, message.trim()))
+        Err(format!(
+            "the command ended with {}: {}",
+            run.status,
+            message.trim()
+        ))
     } else if message.trim().is_empty() {
         Err("the command does not say why it refuses the module".to_owned())
     } else if output.exists() {
@@ -116,8 +142,15 @@ mod tests {
     #[test]
     fn switches_name_what_differs_from_the_defaults() {
         assert!(switches(Features::default()).is_empty());
-        let threads = Features { threads: true, reference_types: false, ..Features::default() };
-        assert_eq!(switches(threads), ["--enable-multi-thread", "--disable-ref-types"]);
+        let threads = Features {
+            threads: true,
+            reference_types: false,
+            ..Features::default()
+        };
+        assert_eq!(
+            switches(threads),
+            ["--enable-multi-thread", "--disable-ref-types"]
+        );
     }
 
     #[test]
@@ -132,7 +165,12 @@ mod tests {
     fn a_silent_refusal_fails() {
         let script = crate::catalog::find("core/custom.wast").expect("part of core");
         let result = run(&script, Path::new("false")).expect("`false` can be started");
-        assert!(result.failures.iter().all(|failure| failure.message.contains("does not say why")));
+        assert!(
+            result
+                .failures
+                .iter()
+                .all(|failure| failure.message.contains("does not say why"))
+        );
         assert!(!result.failures.is_empty());
     }
 }

@@ -30,14 +30,23 @@ pub fn totals(passes: &[Pass], rows: &[Row]) -> Vec<Tally> {
 
 /// `passed / failed / skipped`.
 pub fn cell(tally: &Tally) -> String {
-    format!("{} / {} / {}", tally.passed, tally.failed, tally.total_skipped())
+    format!(
+        "{} / {} / {}",
+        tally.passed,
+        tally.failed,
+        tally.total_skipped()
+    )
 }
 
 /// The whole page.
 pub fn coverage(passes: &[Pass], rows: &[Row]) -> String {
     let totals = totals(passes, rows);
     let mut page = String::from(INTRODUCTION);
-    table_head(&mut page, "mode", &["passed", "failed", "skipped", "refused as text"]);
+    table_head(
+        &mut page,
+        "mode",
+        &["passed", "failed", "skipped", "refused as text"],
+    );
     for (pass, total) in passes.iter().zip(&totals) {
         let _ = writeln!(
             page,
@@ -85,10 +94,16 @@ fn table_head(page: &mut String, first: &str, others: &[impl AsRef<str>]) {
 
 fn skips(page: &mut String, passes: &[Pass], rows: &[Row], totals: &[Tally]) {
     page.push_str("\n## What is skipped, and the runtime's limit behind it\n\n");
-    table_head(page, "limit", &passes.iter().map(Pass::name).collect::<Vec<_>>());
-    let met = SkipReason::ALL
-        .into_iter()
-        .filter(|reason| totals.iter().any(|total| total.skipped.contains_key(reason)));
+    table_head(
+        page,
+        "limit",
+        &passes.iter().map(Pass::name).collect::<Vec<_>>(),
+    );
+    let met = SkipReason::ALL.into_iter().filter(|reason| {
+        totals
+            .iter()
+            .any(|total| total.skipped.contains_key(reason))
+    });
     for reason in met.clone() {
         let _ = write!(page, "| {} |", reason.name());
         for total in totals {
@@ -97,7 +112,12 @@ fn skips(page: &mut String, passes: &[Pass], rows: &[Row], totals: &[Tally]) {
         page.push('\n');
     }
     for reason in met {
-        let _ = write!(page, "\n**{}.** {}\n\n", capitalized(reason.name()), reason.explanation());
+        let _ = write!(
+            page,
+            "\n**{}.** {}\n\n",
+            capitalized(reason.name()),
+            reason.explanation()
+        );
         page.push_str("Lines: ");
         page.push_str(&places(reason, passes, rows));
         page.push_str(".\n");
@@ -106,12 +126,17 @@ fn skips(page: &mut String, passes: &[Pass], rows: &[Row], totals: &[Tally]) {
 
 fn capitalized(name: &str) -> String {
     let mut chars = name.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + chars.as_str())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + chars.as_str()
+    })
 }
 
 /// Where a reason strikes: `script` with its lines, and the passes unless it is all of them.
 fn places(reason: SkipReason, passes: &[Pass], rows: &[Row]) -> String {
-    let executing = passes.iter().filter(|pass| matches!(pass, Pass::Execute(_))).count();
+    let executing = passes
+        .iter()
+        .filter(|pass| matches!(pass, Pass::Execute(_)))
+        .count();
     let mut places = Vec::new();
     for row in rows {
         let mut lines: BTreeMap<u32, Vec<String>> = BTreeMap::new();
@@ -140,7 +165,11 @@ fn places(reason: SkipReason, passes: &[Pass], rows: &[Row]) -> String {
 
 fn scripts(page: &mut String, passes: &[Pass], rows: &[Row]) {
     page.push_str("\n## Script by script\n\nPassed / failed / skipped.\n\n");
-    table_head(page, "script", &passes.iter().map(Pass::name).collect::<Vec<_>>());
+    table_head(
+        page,
+        "script",
+        &passes.iter().map(Pass::name).collect::<Vec<_>>(),
+    );
     for row in rows {
         let _ = write!(page, "| `{}` |", row.script);
         for result in &row.results {
@@ -164,14 +193,23 @@ mod tests {
         skipping.skips.push((17, SkipReason::SharedTable));
         let mut passing = ScriptResult::default();
         passing.tally.passed = 4;
-        let rows = [Row { script: "core/x.wast".to_owned(), results: vec![skipping, passing] }];
+        let rows = [Row {
+            script: "core/x.wast".to_owned(),
+            results: vec![skipping, passing],
+        }];
 
         let page = coverage(&passes, &rows);
-        assert!(page.contains("| `hw-o0`: hardware bounds, opt 0 | 3 | 0 | 1 | 0 |"), "{page}");
+        assert!(
+            page.contains("| `hw-o0`: hardware bounds, opt 0 | 3 | 0 | 1 | 0 |"),
+            "{page}"
+        );
         assert!(page.contains("| shared table | 1 | 0 |"), "{page}");
         assert!(page.contains("**Shared table.** "), "{page}");
         assert!(page.contains("Lines: `core/x.wast` 17 (hw-o0)."), "{page}");
-        assert!(page.contains("| `core/x.wast` | 3 / 0 / 1 | 4 / 0 / 0 |"), "{page}");
+        assert!(
+            page.contains("| `core/x.wast` | 3 / 0 / 1 | 4 / 0 / 0 |"),
+            "{page}"
+        );
         assert!(!page.contains("shared memory"), "{page}");
     }
 }

@@ -23,12 +23,15 @@ pub struct Engine {
 
 impl Engine {
     pub fn new(mode: Mode, features: Features) -> Self {
-        Engine { options: mode.options(features) }
+        Engine {
+            options: mode.options(features),
+        }
     }
 
     /// Compiles a module that the script calls valid.
     pub fn compile(&self, module: &[u8]) -> Result<Vec<u8>, String> {
-        self.try_compile(module)?.map_err(|error| format!("the compiler refuses it: {error}"))
+        self.try_compile(module)?
+            .map_err(|error| format!("the compiler refuses it: {error}"))
     }
 
     /// Checks that the compiler refuses a module, as a module: not because it ran into trouble on
@@ -37,7 +40,9 @@ impl Engine {
         match self.try_compile(module)? {
             Ok(_) => Err("the compiler accepts it".to_owned()),
             Err(wasmelt::Error::Wasm(_)) => Ok(()),
-            Err(error) => Err(format!("the compiler fails instead of refusing it: {error}")),
+            Err(error) => Err(format!(
+                "the compiler fails instead of refusing it: {error}"
+            )),
         }
     }
 
@@ -69,7 +74,7 @@ pub enum CallError {
 }
 
 /// Where an import comes from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub enum Exporting<'a> {
     Host,
     Instance(&'a Instance),
@@ -112,10 +117,12 @@ fn provide(
                 Exporting::Instance(instance) => {
                     let (instance, export) = (instance.clone(), name.clone());
                     imports.function(module, name, ty, move |_, arguments| {
-                        instance.call(&export, arguments).map_err(|error| match error.trap() {
-                            Some(trap) => trap.message.clone(),
-                            None => error.to_string(),
-                        })
+                        instance
+                            .call(&export, arguments)
+                            .map_err(|error| match error.trap() {
+                                Some(trap) => trap.message.clone(),
+                                None => error.to_string(),
+                            })
                     })
                 }
             };
@@ -147,7 +154,10 @@ fn host_global(name: &str) -> Val {
 
 fn function_type(ty: &wasmparser::FuncType) -> Option<FuncType> {
     let types = |types: &[wasmparser::ValType]| {
-        types.iter().map(|ty| value_type(*ty)).collect::<Option<Vec<_>>>()
+        types
+            .iter()
+            .map(|ty| value_type(*ty))
+            .collect::<Option<Vec<_>>>()
     };
     Some(FuncType::new(types(ty.params())?, types(ty.results())?))
 }

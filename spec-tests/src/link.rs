@@ -101,7 +101,10 @@ impl Plan {
             None => return self.unresolved.push(import.clone()),
             Some(Exporter::Failed) => return self.broken = true,
             Some(Exporter::Skipped(reason)) => {
-                return self.blockers.push(Blocker { reason, exporter: None });
+                return self.blockers.push(Blocker {
+                    reason,
+                    exporter: None,
+                });
             }
             Some(Exporter::Host(interface)) => (Source::Host, &interface.exports),
             Some(Exporter::Instance(id, interface)) => {
@@ -113,7 +116,10 @@ impl Plan {
             return self.unresolved.push(import.clone());
         };
         match obstacle(&import.ty, export, source) {
-            Obstacle::None => self.links.push(Link { import: import.clone(), source }),
+            Obstacle::None => self.links.push(Link {
+                import: import.clone(),
+                source,
+            }),
             Obstacle::OwnCopy => {}
             Obstacle::Mismatch => self.unresolved.push(import.clone()),
             Obstacle::Limit(reason) => self.blockers.push(Blocker {
@@ -135,11 +141,14 @@ impl Plan {
             ExternType::Global(_) => None,
         });
         // A memory or table of another instance blocks before its limits are compared.
-        let blocked = self.blockers.iter().find_map(|blocker| match blocker.reason {
-            SkipReason::SharedMemory => Some(SkipReason::UncheckedMemoryImport),
-            SkipReason::SharedTable => Some(SkipReason::UncheckedTableImport),
-            _ => None,
-        });
+        let blocked = self
+            .blockers
+            .iter()
+            .find_map(|blocker| match blocker.reason {
+                SkipReason::SharedMemory => Some(SkipReason::UncheckedMemoryImport),
+                SkipReason::SharedTable => Some(SkipReason::UncheckedTableImport),
+                _ => None,
+            });
         unresolved.or(blocked)
     }
 }
@@ -174,7 +183,12 @@ fn obstacle(import: &ExternType, export: &ExternType, source: Source) -> Obstacl
         }
         (ExternType::Memory(import), ExternType::Memory(export)) => {
             let same_kind = import.shared == export.shared && import.memory64 == export.memory64;
-            let fits = fits(import.initial, import.maximum, export.initial, export.maximum);
+            let fits = fits(
+                import.initial,
+                import.maximum,
+                export.initial,
+                export.maximum,
+            );
             match source {
                 // The memory may have grown into the import's limits: ask the kind alone.
                 Source::Instance(_) if same_kind => Obstacle::Limit(SkipReason::SharedMemory),
@@ -187,7 +201,12 @@ fn obstacle(import: &ExternType, export: &ExternType, source: Source) -> Obstacl
         }
         (ExternType::Table(import), ExternType::Table(export)) => {
             let same_kind = import.element_type == export.element_type;
-            let fits = fits(import.initial, import.maximum, export.initial, export.maximum);
+            let fits = fits(
+                import.initial,
+                import.maximum,
+                export.initial,
+                export.maximum,
+            );
             match source {
                 Source::Instance(_) if same_kind => Obstacle::Limit(SkipReason::SharedTable),
                 Source::Host if same_kind && fits && import.initial == export.initial => {
@@ -246,7 +265,11 @@ mod tests {
             r#"(module (func (export "f") (param i32)) (global (export "g") f32 (f32.const 1)))"#,
         );
         assert_eq!(plan.links.len(), 2);
-        assert!(plan.links.iter().all(|link| link.source == Source::Instance(3)));
+        assert!(
+            plan.links
+                .iter()
+                .all(|link| link.source == Source::Instance(3))
+        );
         assert!(plan.blockers.is_empty() && plan.unresolved.is_empty());
         assert!(plan.depends_on.contains(&3));
     }
@@ -254,10 +277,22 @@ mod tests {
     #[test]
     fn what_is_missing_or_of_another_type_is_unresolved() {
         for (importer, reason) in [
-            (r#"(module (import "x" "f" (func)))"#, Some(SkipReason::LateFunctionLinking)),
-            (r#"(module (import "x" "nothing" (func)))"#, Some(SkipReason::LateFunctionLinking)),
-            (r#"(module (import "y" "f" (func)))"#, Some(SkipReason::LateFunctionLinking)),
-            (r#"(module (import "x" "f" (memory 1)))"#, Some(SkipReason::UncheckedMemoryImport)),
+            (
+                r#"(module (import "x" "f" (func)))"#,
+                Some(SkipReason::LateFunctionLinking),
+            ),
+            (
+                r#"(module (import "x" "nothing" (func)))"#,
+                Some(SkipReason::LateFunctionLinking),
+            ),
+            (
+                r#"(module (import "y" "f" (func)))"#,
+                Some(SkipReason::LateFunctionLinking),
+            ),
+            (
+                r#"(module (import "x" "f" (memory 1)))"#,
+                Some(SkipReason::UncheckedMemoryImport),
+            ),
             (r#"(module (import "x" "f" (global i32)))"#, None),
         ] {
             let plan = with_instance(importer, r#"(module (func (export "f") (param i32)))"#);
@@ -275,12 +310,30 @@ mod tests {
             (func (export "f") (result funcref) (ref.func $f))
             (global (export "r") funcref (ref.func $f)))"#;
         for (importer, reason) in [
-            (r#"(module (import "x" "m" (memory 1)))"#, SkipReason::SharedMemory),
-            (r#"(module (import "x" "m" (memory 2)))"#, SkipReason::SharedMemory),
-            (r#"(module (import "x" "t" (table 1 externref)))"#, SkipReason::SharedTable),
-            (r#"(module (import "x" "g" (global (mut i32))))"#, SkipReason::SharedGlobal),
-            (r#"(module (import "x" "r" (global funcref)))"#, SkipReason::ForeignReference),
-            (r#"(module (import "x" "f" (func (result funcref))))"#, SkipReason::ForeignReference),
+            (
+                r#"(module (import "x" "m" (memory 1)))"#,
+                SkipReason::SharedMemory,
+            ),
+            (
+                r#"(module (import "x" "m" (memory 2)))"#,
+                SkipReason::SharedMemory,
+            ),
+            (
+                r#"(module (import "x" "t" (table 1 externref)))"#,
+                SkipReason::SharedTable,
+            ),
+            (
+                r#"(module (import "x" "g" (global (mut i32))))"#,
+                SkipReason::SharedGlobal,
+            ),
+            (
+                r#"(module (import "x" "r" (global funcref)))"#,
+                SkipReason::ForeignReference,
+            ),
+            (
+                r#"(module (import "x" "f" (func (result funcref))))"#,
+                SkipReason::ForeignReference,
+            ),
         ] {
             let plan = with_instance(importer, exporter);
             assert_eq!(reasons(&plan), [reason], "{importer}");
@@ -301,9 +354,18 @@ mod tests {
         for (importer, expected) in [
             (r#"(module (import "x" "memory" (memory 1)))"#, vec![]),
             (r#"(module (import "x" "memory" (memory 1 2)))"#, vec![]),
-            (r#"(module (import "x" "memory" (memory 0 3)))"#, vec![SkipReason::HostMemorySize]),
-            (r#"(module (import "x" "table" (table 10 funcref)))"#, vec![]),
-            (r#"(module (import "x" "table" (table 5 funcref)))"#, vec![SkipReason::HostTableSize]),
+            (
+                r#"(module (import "x" "memory" (memory 0 3)))"#,
+                vec![SkipReason::HostMemorySize],
+            ),
+            (
+                r#"(module (import "x" "table" (table 10 funcref)))"#,
+                vec![],
+            ),
+            (
+                r#"(module (import "x" "table" (table 5 funcref)))"#,
+                vec![SkipReason::HostTableSize],
+            ),
         ] {
             let plan = with_host(importer);
             assert_eq!(reasons(&plan), expected, "{importer}");

@@ -23,16 +23,32 @@ pub struct Mode {
 
 impl Mode {
     pub const ALL: [Mode; 4] = [
-        Mode { bounds: Bounds::Hardware, optimized: false },
-        Mode { bounds: Bounds::Hardware, optimized: true },
-        Mode { bounds: Bounds::Software, optimized: false },
-        Mode { bounds: Bounds::Software, optimized: true },
+        Mode {
+            bounds: Bounds::Hardware,
+            optimized: false,
+        },
+        Mode {
+            bounds: Bounds::Hardware,
+            optimized: true,
+        },
+        Mode {
+            bounds: Bounds::Software,
+            optimized: false,
+        },
+        Mode {
+            bounds: Bounds::Software,
+            optimized: true,
+        },
     ];
 
     /// The compiler's options for this mode.
     pub fn options(self, features: Features) -> Options {
         Options {
-            opt_level: if self.optimized { OptLevel::O3 } else { OptLevel::O0 },
+            opt_level: if self.optimized {
+                OptLevel::O3
+            } else {
+                OptLevel::O0
+            },
             bounds_checks: Some(self.bounds == Bounds::Software),
             features,
             // The modules are tiny and the runner is parallel already.
@@ -91,7 +107,11 @@ mod tests {
 
     #[test]
     fn options_say_both_halves_of_the_mode() {
-        let options = Mode { bounds: Bounds::Software, optimized: false }.options(Features::default());
+        let options = Mode {
+            bounds: Bounds::Software,
+            optimized: false,
+        }
+        .options(Features::default());
         assert_eq!(options.bounds_checks, Some(true));
         assert_eq!(options.opt_level, OptLevel::O0);
     }

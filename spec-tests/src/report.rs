@@ -31,8 +31,12 @@ pub enum Outcome {
     Passed,
     /// The script's text is malformed and the text parser says so: nothing is left to compile.
     TextRefused,
-    Failed { message: String },
-    Skipped { reason: SkipReason },
+    Failed {
+        message: String,
+    },
+    Skipped {
+        reason: SkipReason,
+    },
 }
 
 /// A failed directive.
@@ -91,7 +95,10 @@ impl ScriptResult {
         let mut current = (0, String::from("script"));
         let mut finished = false;
         // A process that died while writing leaves half a line; it is no event.
-        for event in report.lines().filter_map(|line| serde_json::from_str(line).ok()) {
+        for event in report
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+        {
             match event {
                 Event::Plan { assertions } => planned = Some(assertions),
                 Event::Begin { line, directive } => current = (line, directive),
@@ -103,7 +110,9 @@ impl ScriptResult {
             }
         }
         if !finished || ending.is_some() {
-            let remaining = planned.map_or(1, |planned: u32| planned.saturating_sub(settled)).max(1);
+            let remaining = planned
+                .map_or(1, |planned: u32| planned.saturating_sub(settled))
+                .max(1);
             result.tally.failed += remaining;
             result.failures.push(Failure {
                 line: current.0,
@@ -149,31 +158,50 @@ mod tests {
     }
 
     fn begin(line: u32) -> Event {
-        Event::Begin { line, directive: "assert_return".to_owned() }
+        Event::Begin {
+            line,
+            directive: "assert_return".to_owned(),
+        }
     }
 
     fn end(outcome: Outcome) -> Event {
-        Event::End { assertion: true, outcome }
+        Event::End {
+            assertion: true,
+            outcome,
+        }
     }
 
     #[test]
     fn events_add_up() {
         let text = report(&[
             Event::Plan { assertions: 4 },
-            Event::Begin { line: 1, directive: "module".to_owned() },
-            Event::End { assertion: false, outcome: Outcome::Passed },
+            Event::Begin {
+                line: 1,
+                directive: "module".to_owned(),
+            },
+            Event::End {
+                assertion: false,
+                outcome: Outcome::Passed,
+            },
             begin(2),
             end(Outcome::Passed),
             begin(3),
-            end(Outcome::Failed { message: "wrong".to_owned() }),
+            end(Outcome::Failed {
+                message: "wrong".to_owned(),
+            }),
             begin(4),
-            end(Outcome::Skipped { reason: SkipReason::SharedTable }),
+            end(Outcome::Skipped {
+                reason: SkipReason::SharedTable,
+            }),
             begin(5),
             end(Outcome::TextRefused),
             Event::Finished,
         ]);
         let result = ScriptResult::from_report(&text, None);
-        assert_eq!((result.tally.passed, result.tally.failed, result.tally.text), (1, 1, 1));
+        assert_eq!(
+            (result.tally.passed, result.tally.failed, result.tally.text),
+            (1, 1, 1)
+        );
         assert_eq!(result.tally.total_skipped(), 1);
         assert_eq!(result.failures[0].line, 3);
         assert_eq!(result.skips, [(4, SkipReason::SharedTable)]);
@@ -181,7 +209,12 @@ mod tests {
 
     #[test]
     fn a_crash_fails_everything_that_was_left() {
-        let mut text = report(&[Event::Plan { assertions: 5 }, begin(7), end(Outcome::Passed), begin(8)]);
+        let mut text = report(&[
+            Event::Plan { assertions: 5 },
+            begin(7),
+            end(Outcome::Passed),
+            begin(8),
+        ]);
         text.push_str(r#"{"event":"en"#);
         let result = ScriptResult::from_report(&text, Some("signal 11"));
         assert_eq!((result.tally.passed, result.tally.failed), (1, 4));
@@ -191,8 +224,18 @@ mod tests {
 
     #[test]
     fn a_crash_after_the_last_assertion_is_still_a_failure() {
-        let text = report(&[Event::Plan { assertions: 1 }, begin(1), end(Outcome::Passed), Event::Finished]);
-        assert_eq!(ScriptResult::from_report(&text, Some("signal 6")).tally.failed, 1);
+        let text = report(&[
+            Event::Plan { assertions: 1 },
+            begin(1),
+            end(Outcome::Passed),
+            Event::Finished,
+        ]);
+        assert_eq!(
+            ScriptResult::from_report(&text, Some("signal 6"))
+                .tally
+                .failed,
+            1
+        );
         assert_eq!(ScriptResult::from_report("", None).tally.failed, 1);
     }
 
@@ -200,10 +243,15 @@ mod tests {
     fn a_failing_module_counts_though_it_is_no_assertion() {
         let text = report(&[
             Event::Plan { assertions: 0 },
-            Event::Begin { line: 1, directive: "module".to_owned() },
+            Event::Begin {
+                line: 1,
+                directive: "module".to_owned(),
+            },
             Event::End {
                 assertion: false,
-                outcome: Outcome::Failed { message: "refused".to_owned() },
+                outcome: Outcome::Failed {
+                    message: "refused".to_owned(),
+                },
             },
             Event::Finished,
         ]);

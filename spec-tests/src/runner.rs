@@ -90,7 +90,9 @@ pub fn run(
                 loop {
                     let job = next.fetch_add(1, Ordering::Relaxed);
                     let (script, pass) = (job / passes.len(), job % passes.len());
-                    let Some(source) = scripts.get(script) else { break };
+                    let Some(source) = scripts.get(script) else {
+                        break;
+                    };
                     let result = run_one(source, &passes[pass], settings);
                     if sender.send((script, pass, result)).is_err() {
                         break;
@@ -113,9 +115,19 @@ fn collect(
     let mut next = 0;
     for (script, pass, result) in results {
         waiting.entry(script).or_default().insert(pass, result?);
-        while waiting.get(&next).is_some_and(|results| results.len() == passes) {
-            let results = waiting.remove(&next).unwrap_or_default().into_values().collect();
-            done(ScriptReport { script: next, results });
+        while waiting
+            .get(&next)
+            .is_some_and(|results| results.len() == passes)
+        {
+            let results = waiting
+                .remove(&next)
+                .unwrap_or_default()
+                .into_values()
+                .collect();
+            done(ScriptReport {
+                script: next,
+                results,
+            });
             next += 1;
         }
     }
@@ -134,7 +146,13 @@ fn execute(script: &Script, mode: Mode, settings: &Settings) -> Result<ScriptRes
     let report = folder.path().join("report");
     let errors = folder.path().join("errors");
     let mut child = Command::new(&settings.runner)
-        .args(["--mode", &mode.to_string(), "--execute", &script.name, "--report"])
+        .args([
+            "--mode",
+            &mode.to_string(),
+            "--execute",
+            &script.name,
+            "--report",
+        ])
         .arg(&report)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -162,7 +180,10 @@ fn execute(script: &Script, mode: Mode, settings: &Settings) -> Result<ScriptRes
     };
     // A child that crashes early leaves no report; that is a result too.
     let report = std::fs::read(&report).unwrap_or_default();
-    Ok(ScriptResult::from_report(&String::from_utf8_lossy(&report), ending.as_deref()))
+    Ok(ScriptResult::from_report(
+        &String::from_utf8_lossy(&report),
+        ending.as_deref(),
+    ))
 }
 
 /// How a process ended, with the last it said.
@@ -218,8 +239,10 @@ mod tests {
         }
         drop(sender);
         let mut order = Vec::new();
-        collect(2, receiver, &mut |report| order.push((report.script, report.results.len())))
-            .expect("all results are good");
+        collect(2, receiver, &mut |report| {
+            order.push((report.script, report.results.len()))
+        })
+        .expect("all results are good");
         assert_eq!(order, [(0, 2), (1, 2)]);
     }
 }

@@ -18,7 +18,10 @@ pub struct Lines {
 impl Lines {
     pub fn of(text: &str) -> Self {
         Lines {
-            starts: text.match_indices('\n').map(|(offset, _)| offset + 1).collect(),
+            starts: text
+                .match_indices('\n')
+                .map(|(offset, _)| offset + 1)
+                .collect(),
         }
     }
 

@@ -42,8 +42,13 @@ pub fn run(
     let lines = Lines::of(script.text);
     let tokens = script::tokens(script.text)?;
     let directives = script::directives(&tokens)?;
-    let assertions = directives.iter().filter(|d| script::is_assertion(d)).count();
-    report(Event::Plan { assertions: u32::try_from(assertions).unwrap_or(u32::MAX) })?;
+    let assertions = directives
+        .iter()
+        .filter(|d| script::is_assertion(d))
+        .count();
+    report(Event::Plan {
+        assertions: u32::try_from(assertions).unwrap_or(u32::MAX),
+    })?;
 
     let mut session = Session::new(engine)?;
     for directive in directives {
@@ -90,7 +95,9 @@ enum NoResult {
 }
 
 fn failed(message: impl Into<String>) -> Outcome {
-    Outcome::Failed { message: message.into() }
+    Outcome::Failed {
+        message: message.into(),
+    }
 }
 
 fn verdict(result: Result<(), String>) -> Outcome {
@@ -122,19 +129,30 @@ impl Session {
                 Err(NoResult::Outcome(outcome)) => outcome,
             },
             WastDirective::AssertReturn { exec, results, .. } => self.assert_return(exec, &results),
-            WastDirective::AssertTrap { exec: WastExecute::Wat(module), message, .. } => {
-                self.assert_uninstantiable(module, message)
-            }
+            WastDirective::AssertTrap {
+                exec: WastExecute::Wat(module),
+                message,
+                ..
+            } => self.assert_uninstantiable(module, message),
             WastDirective::AssertTrap { exec, message, .. } => self.assert_trap(exec, message),
             WastDirective::AssertExhaustion { call, message, .. } => {
                 self.assert_trap(WastExecute::Invoke(call), message)
             }
             WastDirective::AssertUnlinkable { module, .. } => self.assert_unlinkable(module),
-            WastDirective::AssertInvalid { mut module, message, .. }
-            | WastDirective::AssertMalformed { mut module, message, .. } => {
-                self.assert_refused(&mut module, message)
+            WastDirective::AssertInvalid {
+                mut module,
+                message,
+                ..
             }
-            other => failed(format!("the runner does not know `{}`", script::keyword(&other))),
+            | WastDirective::AssertMalformed {
+                mut module,
+                message,
+                ..
+            } => self.assert_refused(&mut module, message),
+            other => failed(format!(
+                "the runner does not know `{}`",
+                script::keyword(&other)
+            )),
         }
     }
 
@@ -182,9 +200,14 @@ impl Session {
                 return Err(failed("it imports from a module that failed"));
             }
             if let Some(import) = plan.unresolved.first() {
-                return Err(failed(format!("nobody exports {}.{}", import.module, import.name)));
+                return Err(failed(format!(
+                    "nobody exports {}.{}",
+                    import.module, import.name
+                )));
             }
-            let instance = self.link(&aot, &plan).map_err(|error| failed(error.to_string()))?;
+            let instance = self
+                .link(&aot, &plan)
+                .map_err(|error| failed(error.to_string()))?;
             slot.state = State::Live(instance);
             Ok(())
         })()
@@ -242,7 +265,9 @@ impl Session {
             return Outcome::Skipped { reason };
         }
         match self.link(&aot, &plan) {
-            Ok(_) => failed(format!("expected the trap `{expected}`, but it was instantiated")),
+            Ok(_) => failed(format!(
+                "expected the trap `{expected}`, but it was instantiated"
+            )),
             Err(InstantiateError::Trap(exception)) => verdict(trap::check(expected, &exception)),
             Err(error) => failed(format!("expected the trap `{expected}`, got: {error}")),
         }
@@ -255,9 +280,9 @@ impl Session {
         };
         match self.link(&aot, &plan) {
             Err(InstantiateError::Refused(_)) => Outcome::Passed,
-            Err(InstantiateError::Trap(exception)) => {
-                failed(format!("expected a refusal by the linker, got the trap `{exception}`"))
-            }
+            Err(InstantiateError::Trap(exception)) => failed(format!(
+                "expected a refusal by the linker, got the trap `{exception}`"
+            )),
             Ok(_) => match plan.unchecked() {
                 Some(reason) => Outcome::Skipped { reason },
                 None => failed("expected a refusal by the linker, but it was instantiated"),
@@ -269,7 +294,11 @@ impl Session {
         let Ok(bytes) = module.encode() else {
             return Outcome::TextRefused;
         };
-        verdict(self.engine.refuses(&bytes).map_err(|error| format!("{error} ({expected})")))
+        verdict(
+            self.engine
+                .refuses(&bytes)
+                .map_err(|error| format!("{error} ({expected})")),
+        )
     }
 
     fn compile_and_plan(&mut self, module: &mut Wat<'_>) -> Result<(Vec<u8>, Plan), Outcome> {
@@ -379,7 +408,9 @@ impl Session {
         let instance = self.instance(module)?;
         match instance.global(global) {
             Ok(value) => Ok(vec![value]),
-            Err(error) => Err(NoResult::Outcome(failed(format!("the global `{global}`: {error}")))),
+            Err(error) => Err(NoResult::Outcome(failed(format!(
+                "the global `{global}`: {error}"
+            )))),
         }
     }
 }

@@ -10,9 +10,18 @@ struct Trap {
 }
 
 const TRAPS: &[Trap] = &[
-    Trap { script: "unreachable", runtime: &["unreachable"] },
-    Trap { script: "integer divide by zero", runtime: &["integer divide by zero"] },
-    Trap { script: "integer overflow", runtime: &["integer overflow"] },
+    Trap {
+        script: "unreachable",
+        runtime: &["unreachable"],
+    },
+    Trap {
+        script: "integer divide by zero",
+        runtime: &["integer divide by zero"],
+    },
+    Trap {
+        script: "integer overflow",
+        runtime: &["integer overflow"],
+    },
     Trap {
         script: "invalid conversion to integer",
         runtime: &["invalid conversion to integer"],
@@ -25,17 +34,35 @@ const TRAPS: &[Trap] = &[
         script: "out of bounds table access",
         runtime: &["out of bounds table access"],
     },
-    Trap { script: "undefined element", runtime: &["undefined element"] },
-    Trap { script: "uninitialized element", runtime: &["uninitialized element"] },
+    Trap {
+        script: "undefined element",
+        runtime: &["undefined element"],
+    },
+    Trap {
+        script: "uninitialized element",
+        runtime: &["uninitialized element"],
+    },
     // The number is the table index, which the runtime does not print.
-    Trap { script: "uninitialized element 2", runtime: &["uninitialized element"] },
+    Trap {
+        script: "uninitialized element 2",
+        runtime: &["uninitialized element"],
+    },
     Trap {
         script: "indirect call type mismatch",
         runtime: &["indirect call type mismatch"],
     },
-    Trap { script: "unaligned atomic", runtime: &["unaligned atomic"] },
-    Trap { script: "expected shared memory", runtime: &["expected shared memory"] },
-    Trap { script: "call stack exhausted", runtime: &["native stack overflow"] },
+    Trap {
+        script: "unaligned atomic",
+        runtime: &["unaligned atomic"],
+    },
+    Trap {
+        script: "expected shared memory",
+        runtime: &["expected shared memory"],
+    },
+    Trap {
+        script: "call stack exhausted",
+        runtime: &["native stack overflow"],
+    },
 ];
 
 /// Compares the runtime's exception with the trap that the script expects.
@@ -64,7 +91,10 @@ mod tests {
 
     #[test]
     fn exhaustion_is_the_native_stack() {
-        assert_eq!(check("call stack exhausted", "native stack overflow"), Ok(()));
+        assert_eq!(
+            check("call stack exhausted", "native stack overflow"),
+            Ok(())
+        );
         assert!(check("call stack exhausted", "unreachable").is_err());
     }
 

@@ -32,7 +32,11 @@ impl fmt::Display for Shown {
 
 /// Values as messages show them.
 pub fn shown(values: &[Val]) -> String {
-    values.iter().map(|value| Shown(*value).to_string()).collect::<Vec<_>>().join(", ")
+    values
+        .iter()
+        .map(|value| Shown(*value).to_string())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 /// A value of a script that core WebAssembly 2.0 does not have.
@@ -79,7 +83,10 @@ pub fn check_results(expected: &[WastRet<'_>], actual: &[Val]) -> Result<(), Str
         match matched {
             Ok(true) => {}
             Ok(false) => {
-                return Err(format!("result {position}: expected {expected:?}, got {}", Shown(*actual)));
+                return Err(format!(
+                    "result {position}: expected {expected:?}, got {}",
+                    Shown(*actual)
+                ));
             }
             Err(error) => return Err(error.to_string()),
         }
@@ -164,11 +171,17 @@ fn matches_v128(pattern: &V128Pattern, bytes: [u8; 16]) -> bool {
         V128Pattern::I64x2(lanes) => *lanes == lanes_of(bytes, i64::from_le_bytes),
         V128Pattern::F32x4(lanes) => {
             let actual: [u32; 4] = lanes_of(bytes, u32::from_le_bytes);
-            lanes.iter().zip(actual).all(|(lane, bits)| matches_f32(lane, bits))
+            lanes
+                .iter()
+                .zip(actual)
+                .all(|(lane, bits)| matches_f32(lane, bits))
         }
         V128Pattern::F64x2(lanes) => {
             let actual: [u64; 2] = lanes_of(bytes, u64::from_le_bytes);
-            lanes.iter().zip(actual).all(|(lane, bits)| matches_f64(lane, bits))
+            lanes
+                .iter()
+                .zip(actual)
+                .all(|(lane, bits)| matches_f64(lane, bits))
         }
     }
 }
@@ -195,12 +208,21 @@ mod tests {
 
     #[track_caller]
     fn assert_match(expected: &str, actual: Val) {
-        assert_eq!(check(expected, actual), Ok(()), "{expected} and {}", Shown(actual));
+        assert_eq!(
+            check(expected, actual),
+            Ok(()),
+            "{expected} and {}",
+            Shown(actual)
+        );
     }
 
     #[track_caller]
     fn assert_differ(expected: &str, actual: Val) {
-        assert!(check(expected, actual).is_err(), "{expected} and {}", Shown(actual));
+        assert!(
+            check(expected, actual).is_err(),
+            "{expected} and {}",
+            Shown(actual)
+        );
     }
 
     fn f32x4(lanes: [u32; 4]) -> Val {
@@ -253,10 +275,22 @@ mod tests {
     #[test]
     fn lanes_have_their_own_patterns() {
         let pattern = "v128.const f32x4 nan:canonical nan:arithmetic 1 -0";
-        assert_match(pattern, f32x4([0xffc0_0000, 0x7fc0_0001, 0x3f80_0000, 0x8000_0000]));
-        assert_differ(pattern, f32x4([0x7fc0_0001, 0x7fc0_0001, 0x3f80_0000, 0x8000_0000]));
-        assert_differ(pattern, f32x4([0x7fc0_0000, 0x7fa0_0000, 0x3f80_0000, 0x8000_0000]));
-        assert_differ(pattern, f32x4([0x7fc0_0000, 0x7fc0_0000, 0x3f80_0000, 0x0000_0000]));
+        assert_match(
+            pattern,
+            f32x4([0xffc0_0000, 0x7fc0_0001, 0x3f80_0000, 0x8000_0000]),
+        );
+        assert_differ(
+            pattern,
+            f32x4([0x7fc0_0001, 0x7fc0_0001, 0x3f80_0000, 0x8000_0000]),
+        );
+        assert_differ(
+            pattern,
+            f32x4([0x7fc0_0000, 0x7fa0_0000, 0x3f80_0000, 0x8000_0000]),
+        );
+        assert_differ(
+            pattern,
+            f32x4([0x7fc0_0000, 0x7fc0_0000, 0x3f80_0000, 0x0000_0000]),
+        );
     }
 
     #[test]
@@ -266,14 +300,26 @@ mod tests {
             *byte = i as u8;
         }
         let value = Val::V128(bytes);
-        assert_match("v128.const i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15", value);
+        assert_match(
+            "v128.const i8x16 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15",
+            value,
+        );
         assert_match(
             "v128.const i16x8 0x100 0x302 0x504 0x706 0x908 0xb0a 0xd0c 0xf0e",
             value,
         );
-        assert_match("v128.const i32x4 0x3020100 0x7060504 0xb0a0908 0xf0e0d0c", value);
-        assert_match("v128.const i64x2 0x706050403020100 0xf0e0d0c0b0a0908", value);
-        assert_differ("v128.const i64x2 0xf0e0d0c0b0a0908 0x706050403020100", value);
+        assert_match(
+            "v128.const i32x4 0x3020100 0x7060504 0xb0a0908 0xf0e0d0c",
+            value,
+        );
+        assert_match(
+            "v128.const i64x2 0x706050403020100 0xf0e0d0c0b0a0908",
+            value,
+        );
+        assert_differ(
+            "v128.const i64x2 0xf0e0d0c0b0a0908 0x706050403020100",
+            value,
+        );
     }
 
     #[test]
