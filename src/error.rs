@@ -1,6 +1,6 @@
 //! Why a module was not compiled: the errors of all rooms under one roof.
 
-use crate::{target, wasm};
+use crate::{aot, codegen, emit, link, passes, target, wasm};
 
 /// Any error of [`crate::compile`]. Prints as one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +12,30 @@ pub enum Error {
     /// The target cannot be compiled for.
     #[error(transparent)]
     Target(#[from] target::Error),
+
+    /// Lowering failed: a defect of the compiler.
+    #[error(transparent)]
+    Emit(#[from] emit::EmitError),
+
+    /// LLVM's optimiser refused to run.
+    #[error(transparent)]
+    Passes(#[from] passes::PassError),
+
+    /// LLVM could not generate code.
+    #[error(transparent)]
+    Codegen(#[from] codegen::CodegenError),
+
+    /// The objects cannot be joined to a text that stands alone.
+    #[error(transparent)]
+    Link(#[from] link::LinkError),
+
+    /// The module does not fit into an AOT file.
+    #[error(transparent)]
+    Assemble(#[from] aot::AssembleError),
+
+    /// A number does not fit into its field of the AOT file.
+    #[error(transparent)]
+    Write(#[from] aot::WriteError),
 
     /// The operating system refused the threads that were asked for.
     #[error("cannot start worker threads: {0}")]

@@ -5,6 +5,7 @@
 pub mod abi;
 pub mod aot;
 pub mod cli;
+pub mod codegen;
 pub mod emit;
 mod error;
 pub mod link;

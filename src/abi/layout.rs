@@ -5,24 +5,8 @@
 //! pointers are padded to eight bytes on every target; the runtime asserts these offsets itself at
 //! the top of `core/iwasm/aot/aot_runtime.c`.
 
+use crate::target::PointerWidth;
 use crate::wasm::{GlobalIndex, Module, Table, TableIndex, ValType};
-
-/// The width of a native pointer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PointerWidth {
-    Bits32,
-    Bits64,
-}
-
-impl PointerWidth {
-    /// Bytes in a pointer.
-    pub fn bytes(self) -> u64 {
-        match self {
-            PointerWidth::Bits32 => 4,
-            PointerWidth::Bits64 => 8,
-        }
-    }
-}
 
 /// Fields of the execution environment, the first argument of every function: one pointer each.
 pub mod exec_env {
@@ -35,19 +19,19 @@ pub mod exec_env {
     const AUX_STACK_BOTTOM: u64 = 7;
 
     pub fn module_inst(width: PointerWidth) -> u64 {
-        MODULE_INST * width.bytes()
+        MODULE_INST * u64::from(width.bytes())
     }
     pub fn native_stack_boundary(width: PointerWidth) -> u64 {
-        NATIVE_STACK_BOUNDARY * width.bytes()
+        NATIVE_STACK_BOUNDARY * u64::from(width.bytes())
     }
     pub fn suspend_flags(width: PointerWidth) -> u64 {
-        SUSPEND_FLAGS * width.bytes()
+        SUSPEND_FLAGS * u64::from(width.bytes())
     }
     pub fn aux_stack_boundary(width: PointerWidth) -> u64 {
-        AUX_STACK_BOUNDARY * width.bytes()
+        AUX_STACK_BOUNDARY * u64::from(width.bytes())
     }
     pub fn aux_stack_bottom(width: PointerWidth) -> u64 {
-        AUX_STACK_BOTTOM * width.bytes()
+        AUX_STACK_BOTTOM * u64::from(width.bytes())
     }
 }
 
@@ -142,7 +126,7 @@ impl InstanceLayout {
         let mut tables = Vec::with_capacity(module.tables.len());
         for table in module.tables.values() {
             tables.push(at);
-            at += table::ELEMENTS + table_slots(table) * width.bytes();
+            at += table::ELEMENTS + table_slots(table) * u64::from(width.bytes());
         }
         InstanceLayout { globals, tables }
     }

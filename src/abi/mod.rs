@@ -9,4 +9,4 @@ pub mod runtime_symbols;
 
 pub use exception::Exception;
 pub use helper::{Helper, HelperType};
-pub use layout::{InstanceLayout, PointerWidth};
+pub use layout::InstanceLayout;

@@ -5,6 +5,7 @@ use std::ops::{BitOr, BitOrAssign};
 use super::error::{ReadError, WriteError};
 use super::reader::{Read, Reader};
 use super::writer::{Write, Writer};
+use crate::target::{Endianness, PointerWidth};
 
 /// What the target's ELF (or COFF) files are: fixes byte order and pointer width. The loader
 /// compares both with the machine it runs on.
@@ -19,13 +20,6 @@ pub enum BinaryType {
     Coff64 = 6,
 }
 
-/// Width of a pointer, and of the offsets in the function and relocation sections.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PointerWidth {
-    Bits32,
-    Bits64,
-}
-
 impl BinaryType {
     const ALL: [BinaryType; 6] = [
         BinaryType::Elf32Little,
@@ -35,6 +29,16 @@ impl BinaryType {
         BinaryType::Coff32,
         BinaryType::Coff64,
     ];
+
+    /// That of ELF files of such a machine.
+    pub fn elf(width: PointerWidth, endianness: Endianness) -> BinaryType {
+        match (width, endianness) {
+            (PointerWidth::Bits32, Endianness::Little) => BinaryType::Elf32Little,
+            (PointerWidth::Bits32, Endianness::Big) => BinaryType::Elf32Big,
+            (PointerWidth::Bits64, Endianness::Little) => BinaryType::Elf64Little,
+            (PointerWidth::Bits64, Endianness::Big) => BinaryType::Elf64Big,
+        }
+    }
 
     pub fn is_big_endian(self) -> bool {
         matches!(self, BinaryType::Elf32Big | BinaryType::Elf64Big)

@@ -272,6 +272,29 @@ pub(super) fn emit_function_table(partition: &Partition) -> Result<()> {
     Ok(())
 }
 
+/// The runtime calls a start function only if the module defines it: for an imported one we define
+/// a function more, behind the module's own, that calls it (`aot::assemble` makes it the start).
+pub(super) fn emit_imported_start(partition: &Partition) -> Result<()> {
+    let module = partition.env.module;
+    let Some(start) = module.start else {
+        return Ok(());
+    };
+    if module.defined_position(start).is_some() {
+        return Ok(());
+    }
+    let position = module.functions.len() - module.imported_functions;
+    let ty = partition.types.function(module.function_type(start));
+    let function = partition
+        .llvm
+        .add_function(&format!("aot_func#{position}"), ty, None);
+    let mut e = FunctionEmitter::new(partition, start, function);
+    e.builder().position_at_end(e.entry);
+    let callee = direct(&e, start);
+    call(&mut e, callee)?;
+    e.builder().build_return(None)?;
+    Ok(())
+}
+
 /// Emits the thunks of all imported functions that the partition has referred to.
 pub(super) fn emit_import_thunks(partition: &Partition) -> Result<()> {
     let thunks = partition.thunks.take();
@@ -286,7 +309,7 @@ pub(super) fn emit_import_thunks(partition: &Partition) -> Result<()> {
 fn emit_import_thunk(e: &mut Emitter) -> Result<()> {
     e.builder().position_at_end(e.entry);
     let width = e.env().width;
-    let pointer_cells = width.bytes() as u32 / 4;
+    let pointer_cells = width.bytes() / 4;
     let params: u32 = e.ty.params.iter().map(|&ty| cells(ty)).sum();
     let further = e.ty.results.len().saturating_sub(1) as u32;
     let first_result = e.ty.results.first().map_or(0, |&ty| cells(ty));

@@ -27,7 +27,8 @@ use super::error::{EmitError, Result};
 use super::function::FunctionEmitter;
 use super::types::{AliasTags, Types};
 use super::{call, stack_check};
-use crate::abi::{Helper, InstanceLayout, PointerWidth};
+use crate::abi::{Helper, InstanceLayout};
+use crate::target::PointerWidth;
 use crate::wasm::{FuncIndex, FunctionKind, Module, TypeIndex};
 
 /// What every partition of one compilation has in common: plain data, shared between threads.
@@ -44,6 +45,8 @@ pub struct Environment<'a> {
     pub aux_stack_check: bool,
     /// Bodies use a calling convention in which any call can be a tail call.
     pub tail_calls: bool,
+    /// Small functions of other partitions are emitted along with their callers, to be inlined.
+    pub import_small_callees: bool,
     /// For each type the first structurally equal one, which the runtime's tables name as well.
     pub canonical_types: PrimaryMap<TypeIndex, TypeIndex>,
     /// Functions that a table or a reference can name, so that the function table lists them.
@@ -91,15 +94,14 @@ pub fn emit_partition<'ctx>(
         thunks: RefCell::default(),
     };
     for &index in functions {
-        let FunctionKind::Defined(body) = env.module.functions[index].kind else {
-            continue;
-        };
-        let function = partition.declare_body(index);
-        FunctionEmitter::new(&partition, index, function).emit(body)?;
-        stack_check::emit_entries(&partition, index)?;
+        partition.emit_function(index)?;
+    }
+    if env.import_small_callees {
+        partition.import_callees()?;
     }
     if first {
         call::emit_function_table(&partition)?;
+        call::emit_imported_start(&partition)?;
     }
     call::emit_import_thunks(&partition)?;
     let Partition { llvm, .. } = partition;
@@ -130,7 +132,58 @@ pub(super) enum Symbol {
     Thunk,
 }
 
+/// Bytes of a body up to which a function counts as small enough to copy it to its callers.
+const SMALL_BODY: usize = 100;
+
 impl<'ctx> Partition<'ctx, '_, '_> {
+    /// Emits a defined function with all its symbols.
+    fn emit_function(&self, index: FuncIndex) -> Result<()> {
+        let FunctionKind::Defined(body) = self.env.module.functions[index].kind else {
+            return Ok(());
+        };
+        let function = self.declare_body(index);
+        if self.env.stack_checks {
+            // LLVM reports the size of every frame that exceeds this.
+            let report = self
+                .types
+                .context
+                .create_string_attribute("warn-stack-size", "0");
+            function.add_attribute(AttributeLoc::Function, report);
+        }
+        FunctionEmitter::new(self, index, function).emit(body)?;
+        stack_check::emit_entries(self, index)
+    }
+
+    /// Emits the small functions that are referred to and belong to other partitions, for
+    /// inlining only: no code is generated for these copies.
+    fn import_callees(&self) -> Result<()> {
+        let mut callees: Vec<FuncIndex> = self
+            .functions
+            .borrow()
+            .iter()
+            .filter(|(_, function)| function.count_basic_blocks() == 0)
+            .map(|((_, index), _)| *index)
+            .collect();
+        // The order of a hash table must not show in the output.
+        callees.sort_unstable();
+        callees.dedup();
+        for index in callees {
+            let FunctionKind::Defined(body) = self.env.module.functions[index].kind else {
+                continue;
+            };
+            if body.bytes.len() > SMALL_BODY {
+                continue;
+            }
+            self.emit_function(index)?;
+            for symbol in [Symbol::Entry, Symbol::Checked, Symbol::Body] {
+                if let Some(function) = self.functions.borrow().get(&(symbol, index)) {
+                    function.set_linkage(Linkage::AvailableExternally);
+                }
+            }
+        }
+        Ok(())
+    }
+
     pub fn position(&self, index: FuncIndex) -> usize {
         self.env
             .module

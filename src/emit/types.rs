@@ -8,7 +8,8 @@ use inkwell::types::{
 };
 use inkwell::values::{BasicValueEnum, MetadataValue};
 
-use crate::abi::{HelperType, PointerWidth};
+use crate::abi::HelperType;
+use crate::target::PointerWidth;
 use crate::wasm::{FuncType, ValType};
 
 /// The types every emitter file uses.

@@ -22,7 +22,10 @@ pub(super) struct Value<'m> {
 
 impl<'m> Value<'m> {
     fn new(raw: LLVMValueRef) -> Option<Self> {
-        (!raw.is_null()).then_some(Value { raw, module: PhantomData })
+        (!raw.is_null()).then_some(Value {
+            raw,
+            module: PhantomData,
+        })
     }
 
     /// The opcode, if this is an instruction.
@@ -157,7 +160,10 @@ impl<'m> Value<'m> {
                 let count = LLVMGetMDNodeNumOperands(node) as usize;
                 let mut operands = vec![std::ptr::null_mut(); count];
                 LLVMGetMDNodeOperands(node, operands.as_mut_ptr());
-                operands.first().copied().filter(|operand| !operand.is_null())
+                operands
+                    .first()
+                    .copied()
+                    .filter(|operand| !operand.is_null())
             }
         };
         // SAFETY: the kind is that of `!tbaa`, whose tags are nodes whose first operand is the type
@@ -175,8 +181,7 @@ impl<'m> Value<'m> {
             let name = node_operand(node_operand(tag)?)?;
             let mut length = 0;
             let start = LLVMGetMDString(name, &mut length);
-            (!start.is_null())
-                .then(|| std::slice::from_raw_parts(start.cast(), length as usize))
+            (!start.is_null()).then(|| std::slice::from_raw_parts(start.cast(), length as usize))
         }
     }
 
@@ -213,7 +218,14 @@ impl<'m> Value<'m> {
             let builder = LLVMCreateBuilderInContext(context);
             LLVMPositionBuilderBefore(builder, next);
             let mut arguments = [self.raw];
-            LLVMBuildCall2(builder, ty, function, arguments.as_mut_ptr(), 1, c"".as_ptr());
+            LLVMBuildCall2(
+                builder,
+                ty,
+                function,
+                arguments.as_mut_ptr(),
+                1,
+                c"".as_ptr(),
+            );
             LLVMDisposeBuilder(builder);
         }
     }

@@ -31,7 +31,10 @@ pub(super) fn run(module: &LlvmModule) {
     let mut ignored = IgnoredParameters::new();
     for (function, instructions) in &functions {
         let live = live_values(instructions, &IgnoredParameters::new());
-        let flags = function.parameters().map(|parameter| !live.contains(&parameter)).collect();
+        let flags = function
+            .parameters()
+            .map(|parameter| !live.contains(&parameter))
+            .collect();
         ignored.insert(*function, flags);
     }
     for (_, instructions) in &functions {
@@ -56,13 +59,18 @@ fn live_values<'m>(
     ignored: &IgnoredParameters<'m>,
 ) -> HashSet<Value<'m>> {
     let mut live = HashSet::new();
-    let mut work: Vec<Value> =
-        instructions.iter().copied().filter(|&instruction| has_effect(instruction)).collect();
+    let mut work: Vec<Value> = instructions
+        .iter()
+        .copied()
+        .filter(|&instruction| has_effect(instruction))
+        .collect();
     while let Some(instruction) = work.pop() {
         if result_is_fixed(instruction) {
             continue;
         }
-        let ignored = instruction.called_function().and_then(|callee| ignored.get(&callee));
+        let ignored = instruction
+            .called_function()
+            .and_then(|callee| ignored.get(&callee));
         let writes_back = is_noop_store(instruction);
         for (position, operand) in instruction.operands().enumerate() {
             let unused = ignored.is_some_and(|flags| flags.get(position) == Some(&true))
@@ -135,7 +143,9 @@ fn is_noop_store(instruction: Value) -> bool {
         return false;
     };
     value.opcode() == Some(Op::LLVMLoad)
-        && value.operand(0).is_some_and(|from| same_value(from, to, STRUCTURAL_DEPTH))
+        && value
+            .operand(0)
+            .is_some_and(|from| same_value(from, to, STRUCTURAL_DEPTH))
 }
 
 /// Whether two values are equal by the way they are made, looking `depth` instructions back.
@@ -159,12 +169,17 @@ fn same_value(left: Value, right: Value, depth: u32) -> bool {
         && left.opcode() == right.opcode()
         && left.same_type(right)
         && left.operands().len() == right.operands().len()
-        && left.operands().zip(right.operands()).all(|(a, b)| same_value(a, b, depth - 1))
+        && left
+            .operands()
+            .zip(right.operands())
+            .all(|(a, b)| same_value(a, b, depth - 1))
 }
 
 /// Gives the unused result of a call to one of our functions a use.
 fn keep_result<'m>(call: Value<'m>, ours: &IgnoredParameters<'m>) {
-    let calls_ours = call.called_function().is_some_and(|callee| ours.contains_key(&callee));
+    let calls_ours = call
+        .called_function()
+        .is_some_and(|callee| ours.contains_key(&callee));
     if calls_ours && !call.has_void_type() && !call.is_must_tail_call() {
         call.add_fake_use();
     }

@@ -138,13 +138,6 @@ impl Target {
     pub fn elf_machine(&self) -> u16 {
         self.elf_machine
     }
-
-    /// The `bin_type` field of an AOT file: bit 0 is set for big endian, bit 1 for 64 bits.
-    pub fn aot_bin_type(&self) -> u16 {
-        let endianness = u16::from(self.endianness == Endianness::Big);
-        let width = u16::from(self.pointer_width == PointerWidth::Bits64);
-        endianness | width << 1
-    }
 }
 
 /// The architecture that `options` ask for and, where they give a triple, its ABI.
