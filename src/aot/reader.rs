@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use super::error::{Part, ReadError};
-use super::target_info::{BinaryType, PointerWidth};
+use super::target_info::BinaryType;
+use crate::target::PointerWidth;
 
 /// A value with a fixed place in the format.
 pub(super) trait Read: Sized {
