@@ -6,6 +6,10 @@
 //! page, as `wamrc` does. Unlike `wamrc`, we never make it smaller than the module declares:
 //! every address that is valid in WebAssembly stays valid.
 
+use std::collections::HashMap;
+
+use cranelift_entity::PrimaryMap;
+
 use super::const_expr::{evaluate, global_values};
 use super::custom::CustomSection;
 use super::error::{AssembleError, WriteError};
@@ -16,17 +20,18 @@ use super::init_data::{
     Memory, MemoryFlags, SegmentMode, Table,
 };
 use super::init_expr::InitExpr;
-use super::layout::{canonical_types, file_table};
 use super::relocations::Relocations;
 use super::target_info::{FeatureFlags, FileType, TargetInfo};
 use super::text::Text;
 use super::usage::Usage;
 use super::writer::fit;
 use super::{AotFile, FormatVersion};
+use crate::abi::layout::table_max;
 use crate::link::LinkedText;
 use crate::options::Options;
 use crate::wasm::{
-    self, DataMode, ElementMode, ExportItem, FunctionKind, GlobalKind, Module, PAGE_SIZE,
+    self, DataMode, ElementMode, ExportItem, FuncType, FunctionKind, GlobalKind, Module, PAGE_SIZE,
+    TypeIndex,
 };
 
 /// What the code may count on: the alignment of the longest vectors' constants.
@@ -140,7 +145,7 @@ fn init_data(
     let mut init_data = InitData {
         memories: memories(module, usage)?,
         data: data(module, &global_values)?,
-        tables: tables(module, usage)?,
+        tables: tables(module)?,
         elements: elements(module, &global_values)?,
         types: module.types.values().cloned().collect(),
         start,
@@ -224,12 +229,21 @@ fn memory(declared: &wasm::Memory<'_>, pages_matter: bool) -> Result<Memory, Wri
     })
 }
 
-fn tables(module: &Module<'_>, usage: &Usage) -> Result<Vec<Table>, AssembleError> {
-    let table = |(index, table): (wasm::TableIndex, &wasm::Table<'_>)| match table.init {
-        None => Ok(file_table(index, table, usage)),
-        Some(_) => Err(AssembleError::TableInitializer {
-            what: format!("table {}", index.as_u32()),
-        }),
+fn tables(module: &Module<'_>) -> Result<Vec<Table>, AssembleError> {
+    let table = |(index, table): (wasm::TableIndex, &wasm::Table<'_>)| {
+        if table.init.is_some() {
+            return Err(AssembleError::TableInitializer {
+                what: format!("table {}", index.as_u32()),
+            });
+        }
+        Ok(Table {
+            element: table.element,
+            has_maximum: table.limits.max.is_some(),
+            // With the next two, where the code finds all later tables.
+            may_grow: table.can_grow,
+            initial: fit("the initial size of a table", table.limits.min)?,
+            maximum: fit("the maximal size of a table", table_max(table))?,
+        })
     };
     module.tables.iter().map(table).collect()
 }
@@ -336,4 +350,16 @@ fn custom_sections(module: &Module<'_>, options: &Options) -> Vec<CustomSection>
         }
     }
     sections
+}
+
+/// For each type the smallest index of an equal one. By it the runtime knows the type of a
+/// function, and the check of an indirect call must compare it.
+pub fn canonical_types(
+    types: &PrimaryMap<TypeIndex, FuncType>,
+) -> PrimaryMap<TypeIndex, TypeIndex> {
+    let mut first = HashMap::new();
+    types
+        .iter()
+        .map(|(index, ty)| *first.entry(ty).or_insert(index))
+        .collect()
 }

@@ -16,7 +16,6 @@ mod exports;
 mod functions;
 mod init_data;
 mod init_expr;
-mod layout;
 mod reader;
 mod relocations;
 mod target_info;
@@ -27,7 +26,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use assemble::assemble;
+pub use assemble::{assemble, canonical_types};
 pub use custom::CustomSection;
 pub use error::{AssembleError, Part, ReadError, WriteError};
 pub use exports::{Export, ExportKind};
@@ -37,11 +36,9 @@ pub use init_data::{
     Memory, MemoryFlags, ObjectData, SegmentElement, SegmentMode, Table,
 };
 pub use init_expr::{InitExpr, MAX_DEPTH, NULL_REFERENCE};
-pub use layout::{InstanceLayout, TableLayout, canonical_types};
 pub use relocations::{Relocation, RelocationGroup, Relocations};
-pub use target_info::{ArchName, BinaryType, FeatureFlags, FileType, PointerWidth, TargetInfo};
+pub use target_info::{ArchName, BinaryType, FeatureFlags, FileType, TargetInfo};
 pub use text::Text;
-pub use usage::Usage;
 
 use exports::ItemCounts;
 use reader::{Read, Reader};

@@ -5,7 +5,7 @@ use std::ops::{BitOr, BitOrAssign};
 use super::error::{ReadError, WriteError};
 use super::reader::{Read, Reader};
 use super::writer::{Write, Writer};
-use crate::target::{Endianness, PointerWidth};
+use crate::target::{Endianness, PointerWidth, Target};
 
 /// What the target's ELF (or COFF) files are: fixes byte order and pointer width. The loader
 /// compares both with the machine it runs on.
@@ -30,9 +30,8 @@ impl BinaryType {
         BinaryType::Coff64,
     ];
 
-    /// That of ELF files of such a machine.
-    pub fn elf(width: PointerWidth, endianness: Endianness) -> BinaryType {
-        match (width, endianness) {
+    fn of_elf(pointer_width: PointerWidth, endianness: Endianness) -> BinaryType {
+        match (pointer_width, endianness) {
             (PointerWidth::Bits32, Endianness::Little) => BinaryType::Elf32Little,
             (PointerWidth::Bits32, Endianness::Big) => BinaryType::Elf32Big,
             (PointerWidth::Bits64, Endianness::Little) => BinaryType::Elf64Little,
@@ -149,7 +148,7 @@ pub struct TargetInfo {
     pub machine: u16,
     /// The ELF `e_version`; the loader demands 1.
     pub version: u32,
-    /// The ELF `e_flags` of the target's objects.
+    /// The ELF `e_flags` of the target's objects. Not looked at by the loader.
     pub flags: u32,
     pub features: FeatureFlags,
     pub arch: ArchName,
@@ -157,6 +156,20 @@ pub struct TargetInfo {
 
 impl TargetInfo {
     pub const CURRENT_VERSION: u32 = 1;
+
+    /// For relocatable ELF code of `target`; `None` if its name is too long for the format.
+    pub fn of(target: &Target) -> Option<TargetInfo> {
+        Some(TargetInfo {
+            binary_type: BinaryType::of_elf(target.pointer_width(), target.endianness()),
+            abi_type: 0,
+            file_type: FileType::Relocatable,
+            machine: target.elf_machine(),
+            version: Self::CURRENT_VERSION,
+            flags: 0,
+            features: FeatureFlags::NONE,
+            arch: ArchName::new(target.name())?,
+        })
+    }
 }
 
 impl Write for TargetInfo {

@@ -1,20 +1,16 @@
 //! What a module's code does that the AOT file must tell the runtime: a walk over all bodies,
 //! which only looks at opcodes.
 
-use std::collections::HashSet;
-
 use rayon::prelude::*;
 use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody, Operator};
 
-use crate::wasm::{DataMode, ElementMode, Module, RefType, TableIndex, ValType};
+use crate::wasm::{DataMode, ElementMode, Module, RefType, ValType};
 
 /// The findings, of one function or of the module.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Usage {
     /// `memory.size` or `memory.grow` occurs: the module can tell how large a page is.
     pub memory_pages: bool,
-    /// Tables that `table.grow` names.
-    pub grown_tables: HashSet<TableIndex>,
     pub simd: bool,
     pub bulk_memory: bool,
     pub reference_types: bool,
@@ -36,7 +32,6 @@ impl Usage {
         self.simd |= other.simd;
         self.bulk_memory |= other.bulk_memory;
         self.reference_types |= other.reference_types;
-        self.grown_tables.extend(other.grown_tables);
         self
     }
 
@@ -68,11 +63,8 @@ impl Usage {
             | Operator::MemoryCopy { .. }
             | Operator::MemoryFill { .. }
             | Operator::DataDrop { .. } => self.bulk_memory = true,
-            Operator::TableGrow { table } => {
-                self.reference_types = true;
-                self.grown_tables.insert(TableIndex::from_u32(*table));
-            }
-            Operator::TableInit { .. }
+            Operator::TableGrow { .. }
+            | Operator::TableInit { .. }
             | Operator::TableCopy { .. }
             | Operator::TableFill { .. }
             | Operator::TableGet { .. }

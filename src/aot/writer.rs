@@ -6,7 +6,8 @@
 //! multiples of four, so that counting from the section gives the same.
 
 use super::error::WriteError;
-use super::target_info::{BinaryType, PointerWidth};
+use super::target_info::BinaryType;
+use crate::target::PointerWidth;
 
 /// The longest string, in bytes and without its final NUL: the length prefix has 16 bits.
 pub(super) const STRING_LIMIT: usize = u16::MAX as usize - 1;
