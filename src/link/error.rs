@@ -4,12 +4,14 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::target::Arch;
+
 /// Why the partitions could not be joined into one text.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LinkError {
-    #[error("cannot link code for {architecture}")]
-    UnsupportedArchitecture { architecture: String },
+    #[error("cannot link code for {arch:?}")]
+    UnsupportedArchitecture { arch: Arch },
 
     #[error("object of partition {partition} is malformed: {reason}")]
     Object { partition: usize, reason: String },

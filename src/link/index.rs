@@ -3,12 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use object::Endianness;
-use target_lexicon::Architecture;
 
 use super::arch::Machine;
 use super::error::LinkError;
 use super::partition::{Definition, Partition};
-use super::{FUNCTION_PREFIX, TextSymbol};
+use super::{FUNCTION_PREFIX, Platform, TextSymbol, elf_endianness};
 use crate::abi::runtime_symbols::runtime_symbols;
 
 /// Offsets in the text beyond this do not fit the AOT file's own 32-bit sizes.
@@ -40,15 +39,14 @@ struct Global {
 
 impl<'data> Index<'data> {
     pub fn new(
-        architecture: Architecture,
+        platform: Platform,
         machine: &'static dyn Machine,
-        endianness: Endianness,
         function_count: usize,
         partitions: &[Partition<'data>],
     ) -> Result<Self, LinkError> {
         let mut index = Index {
             machine,
-            endianness,
+            endianness: elf_endianness(platform),
             bases: Vec::with_capacity(partitions.len()),
             stack_sizes: None,
             frame_sizes: vec![None; function_count],
@@ -57,7 +55,7 @@ impl<'data> Index<'data> {
             size: 0,
             alignment: 1,
             globals: HashMap::new(),
-            helpers: runtime_symbols(architecture).collect(),
+            helpers: runtime_symbols(platform.arch).collect(),
         };
         for partition in partitions {
             let base = index.reserve(partition.size, partition.alignment)?;

@@ -1,7 +1,7 @@
 //! The linker: relocatable objects of the partitions in, one laid-out text out.
 //!
 //! In come the ELF objects that LLVM wrote, one per partition, in partition order. Out comes a
-//! [`LinkedText`]: for each partition its code, with an island of the constants that this code uses
+//! `LinkedText`: for each partition its code, with an island of the constants that this code uses
 //! right behind it, every reference inside the text resolved, and what the loader still has to do:
 //! references to helper functions of the runtime, in relocation types its loader knows.
 //!
@@ -12,11 +12,11 @@
 //!
 //! The work goes in three steps, the first and the last in parallel over the partitions:
 //!
-//! 1. [`partition`] reads an object and lays its sections out from zero ([`merge`] folds equal
-//!    constants, [`stack_sizes`] reads the frame sizes).
-//! 2. [`index`] puts the partitions one behind the other and knows where each global symbol is.
-//! 3. [`resolve`] copies the sections to their places and patches the references. How a field is
-//!    patched is the one thing that depends on the architecture: [`arch`] has a file for each.
+//! 1. `read` makes tables of an object (`stack_sizes` those of the frame sizes), `partition` lays
+//!    its sections out from zero (`merge` folds equal constants).
+//! 2. `index` puts the partitions one behind the other and knows where each global symbol is.
+//! 3. `resolve` copies the sections to their places and patches the references. How a field is
+//!    patched is the one thing that depends on the architecture: `arch` has a file for each.
 //!
 //! Subtle: the result must depend on the objects alone. Nothing here iterates over a hash map, and
 //! of several errors the one of the first partition is reported.
@@ -26,15 +26,16 @@ mod error;
 mod index;
 mod merge;
 mod partition;
+mod read;
 mod relocatable;
 mod resolve;
 mod stack_sizes;
 #[cfg(test)]
 mod tests;
 
-use object::Endianness;
 use rayon::prelude::*;
-use target_lexicon::Architecture;
+
+use crate::target::{Arch, Endianness, Target};
 
 pub use error::{LinkError, Place};
 pub use relocatable::relocatable;
@@ -83,6 +84,22 @@ pub struct Relocation {
     pub symbol: String,
 }
 
+/// What the linker has to know of a target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Platform {
+    pub arch: Arch,
+    pub endianness: Endianness,
+}
+
+impl From<&Target> for Platform {
+    fn from(target: &Target) -> Self {
+        Platform {
+            arch: target.arch(),
+            endianness: target.endianness(),
+        }
+    }
+}
+
 /// What code generation made of one partition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PartitionObject {
@@ -96,30 +113,24 @@ pub struct PartitionObject {
 
 /// Link the objects of all partitions, which together define `function_count` functions.
 pub fn link(
-    architecture: Architecture,
+    platform: impl Into<Platform>,
     function_count: usize,
     objects: &[PartitionObject],
 ) -> Result<LinkedText, LinkError> {
-    let machine = arch::find(architecture)?;
-    let endianness = elf_endianness(architecture);
+    let platform = platform.into();
+    let machine = arch::find(platform.arch)?;
     let partitions = in_parallel(objects.iter().collect(), |number, object| {
-        partition::Partition::read(number, object, machine, endianness)
+        read::partition(number, object, machine, elf_endianness(platform))
     })?;
-    let index = index::Index::new(
-        architecture,
-        machine,
-        endianness,
-        function_count,
-        &partitions,
-    )?;
+    let index = index::Index::new(platform, machine, function_count, &partitions)?;
     resolve::resolve(index, &partitions)
 }
 
 /// The byte order of objects and text.
-fn elf_endianness(architecture: Architecture) -> Endianness {
-    match architecture.endianness() {
-        Ok(target_lexicon::Endianness::Big) => Endianness::Big,
-        Ok(target_lexicon::Endianness::Little) | Err(()) => Endianness::Little,
+fn elf_endianness(platform: Platform) -> object::Endianness {
+    match platform.endianness {
+        Endianness::Little => object::Endianness::Little,
+        Endianness::Big => object::Endianness::Big,
     }
 }
 

@@ -1,25 +1,15 @@
-//! One partition's object: read, checked, and laid out from zero.
+//! One partition, laid out from zero.
 //!
-//! In comes an ELF object, out come plain tables: the sections that go into the text with their
-//! offset from the partition's start, the symbols, and the relocations still in ELF terms. Code
-//! comes first, in the order of the object; the island of read-only data follows. Nothing has an
-//! address yet: that needs the sizes of the partitions before this one.
+//! In come the tables that `read` made of an object; what this adds is the offset, from the
+//! partition's start, of each section that goes into the text. Code comes first, in the order of
+//! the object; the island of read-only data follows. Nothing has an address yet: that needs the
+//! sizes of the partitions before this one.
 
-use object::read::elf::{ElfFile, FileHeader, SectionHeader as _};
-use object::{
-    Endianness, FileKind, Object as _, ObjectKind, ObjectSection as _, ObjectSymbol as _,
-    RelocationFlags, RelocationTarget, SymbolKind, SymbolSection, elf,
-};
-
-use super::arch::Machine;
 use super::error::{LinkError, Place};
 use super::index::numbered;
 use super::merge::Pool;
-use super::stack_sizes::{self, FrameSize};
-use super::{PartitionObject, STACK_SIZE_PREFIX, STACK_SIZES_SYMBOL};
-
-/// Read-only sections that only unwinders read; the emitted functions never unwind.
-const UNWIND_SECTIONS: &[&str] = &[".eh_frame", ".gcc_except_table", ".ARM.exidx", ".ARM.extab"];
+use super::stack_sizes::FrameSize;
+use super::{STACK_SIZE_PREFIX, STACK_SIZES_SYMBOL};
 
 pub(super) struct Partition<'data> {
     pub number: usize,
@@ -48,8 +38,8 @@ pub(super) struct Section<'data> {
     pub placement: Placement,
     pub data: &'data [u8],
     pub relocations: Vec<ObjectRelocation>,
-    alignment: u64,
-    kind: SectionKind,
+    pub alignment: u64,
+    pub kind: SectionKind,
 }
 
 /// Where a section went, from the start of its partition.
@@ -65,9 +55,12 @@ pub(super) enum Placement {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum SectionKind {
+pub(super) enum SectionKind {
     Code,
-    Constants { entry_size: Option<u64> },
+    /// Read-only data; made of entries that may share a place where there is an entry size.
+    Constants {
+        entry_size: Option<u64>,
+    },
     StackSizes,
     Ignored,
 }
@@ -105,26 +98,24 @@ pub(super) enum Definition {
 }
 
 impl<'data> Partition<'data> {
-    pub fn read(
+    pub fn new(
         number: usize,
-        object: &'data PartitionObject,
-        machine: &dyn Machine,
-        endianness: Endianness,
+        sections: Vec<Section<'data>>,
+        symbols: Vec<Symbol<'data>>,
     ) -> Result<Self, LinkError> {
-        let malformed = |reason: &str| malformed(number, reason);
-        match FileKind::parse(&*object.elf) {
-            Ok(FileKind::Elf32) => read_elf::<elf::FileHeader32<Endianness>>(number, object),
-            Ok(FileKind::Elf64) => read_elf::<elf::FileHeader64<Endianness>>(number, object),
-            Ok(_) => return Err(malformed("not an ELF file")),
-            Err(error) => return Err(malformed(&error.to_string())),
-        }
-        .and_then(|(header, mut partition)| {
-            if (header.machine, header.endianness) != (machine.elf_machine(), endianness) {
-                return Err(malformed("made for another architecture than the text"));
-            }
-            partition.lay_out()?;
-            Ok(partition)
-        })
+        let mut partition = Partition {
+            number,
+            sections,
+            symbols,
+            pools: Vec::new(),
+            stack_size_slots: Vec::new(),
+            reads_stack_sizes: false,
+            frame_sizes: Vec::new(),
+            size: 0,
+            alignment: 1,
+        };
+        partition.lay_out()?;
+        Ok(partition)
     }
 
     /// Where symbol `index` with `addend` points, from the start of the partition; the addend that
@@ -233,7 +224,11 @@ impl<'data> Partition<'data> {
             .map(|function| (function, layout.add(4, 4)))
             .collect();
         if layout.overflow {
-            return Err(malformed(self.number, "sections too large"));
+            let reason = "sections too large".to_owned();
+            return Err(LinkError::Object {
+                partition: self.number,
+                reason,
+            });
         }
         (self.size, self.alignment) = (layout.size, layout.alignment);
         Ok(())
@@ -304,226 +299,4 @@ impl Layout {
             }
         }
     }
-}
-
-struct Header {
-    machine: elf::Machine,
-    endianness: Endianness,
-}
-
-fn malformed(partition: usize, reason: &str) -> LinkError {
-    LinkError::Object {
-        partition,
-        reason: reason.to_owned(),
-    }
-}
-
-fn read_elf<'data, Elf: FileHeader<Endian = Endianness>>(
-    number: usize,
-    object: &'data PartitionObject,
-) -> Result<(Header, Partition<'data>), LinkError> {
-    let in_object = |error: object::Error| malformed(number, &error.to_string());
-    let file = ElfFile::<Elf>::parse(&*object.elf).map_err(in_object)?;
-    if file.kind() != ObjectKind::Relocatable {
-        return Err(malformed(number, "not a relocatable object"));
-    }
-    let header = Header {
-        machine: file.elf_header().e_machine(file.endian()),
-        endianness: file.endian(),
-    };
-    let sections = read_sections(number, &file)?;
-    let symbols = read_symbols(number, &file, sections.len())?;
-    let mut partition = Partition {
-        number,
-        sections,
-        symbols,
-        pools: Vec::new(),
-        stack_size_slots: Vec::new(),
-        reads_stack_sizes: false,
-        frame_sizes: Vec::new(),
-        size: 0,
-        alignment: 1,
-    };
-    for section in &partition.sections {
-        for relocation in &section.relocations {
-            if relocation.symbol as usize >= partition.symbols.len() {
-                return Err(malformed(number, "relocation with an invalid symbol index"));
-            }
-        }
-    }
-    let address_size = if file.is_64() { 8 } else { 4 };
-    partition.frame_sizes = stack_sizes::read(&partition, address_size)
-        .ok_or_else(|| malformed(number, "stack size section cannot be read"))?;
-    let told = object.frame_sizes.iter();
-    partition
-        .frame_sizes
-        .extend(told.filter_map(|(symbol, size)| FrameSize::of(symbol, *size)));
-    Ok((header, partition))
-}
-
-fn read_sections<'data, Elf: FileHeader<Endian = Endianness>>(
-    number: usize,
-    file: &ElfFile<'data, Elf>,
-) -> Result<Vec<Section<'data>>, LinkError> {
-    let in_object = |error: object::Error| malformed(number, &error.to_string());
-    // Section 0 has no content; the reader's iterator leaves it out.
-    let nothing = Section {
-        name: "",
-        placement: Placement::Dropped,
-        data: &[],
-        relocations: Vec::new(),
-        alignment: 1,
-        kind: SectionKind::Ignored,
-    };
-    let mut sections = vec![nothing];
-    for section in file.sections() {
-        if section.index().0 != sections.len() {
-            return Err(malformed(number, "section table cannot be read"));
-        }
-        let name = section.name().map_err(in_object)?;
-        let kind = section_kind(number, file, &section, name)?;
-        let mut read = Section {
-            name,
-            placement: Placement::Dropped,
-            data: &[],
-            relocations: Vec::new(),
-            alignment: section.align().max(1),
-            kind,
-        };
-        if kind != SectionKind::Ignored {
-            if !read.alignment.is_power_of_two() {
-                return Err(malformed(number, "section alignment is not a power of two"));
-            }
-            read.data = section.data().map_err(in_object)?;
-            if read.data.len() as u64 != section.size() {
-                return Err(malformed(number, "section without content"));
-            }
-            read.relocations = read_relocations(number, &section)?;
-        }
-        sections.push(read);
-    }
-    Ok(sections)
-}
-
-fn section_kind<'data, Elf: FileHeader<Endian = Endianness>>(
-    number: usize,
-    file: &ElfFile<'data, Elf>,
-    section: &object::read::elf::ElfSection<'data, '_, Elf>,
-    name: &str,
-) -> Result<SectionKind, LinkError> {
-    let header = section.elf_section_header();
-    let flags = header.sh_flags(file.endian());
-    if name == ".stack_sizes" {
-        return Ok(SectionKind::StackSizes);
-    }
-    if !flags.contains(elf::SHF_ALLOC) || UNWIND_SECTIONS.contains(&name) {
-        return Ok(SectionKind::Ignored);
-    }
-    // LLVM always makes an empty `.data` and `.bss` when it reads assembly.
-    let forbidden = flags.contains(elf::SHF_TLS) || flags.contains(elf::SHF_WRITE);
-    if forbidden && section.size() == 0 {
-        return Ok(SectionKind::Ignored);
-    }
-    let refused = (number, name.to_owned(), section.size());
-    if flags.contains(elf::SHF_TLS) {
-        let (partition, section, size) = refused;
-        return Err(LinkError::ThreadLocal {
-            partition,
-            section,
-            size,
-        });
-    }
-    if flags.contains(elf::SHF_WRITE) {
-        let (partition, section, size) = refused;
-        return Err(LinkError::WritableData {
-            partition,
-            section,
-            size,
-        });
-    }
-    if flags.contains(elf::SHF_EXECINSTR) {
-        return Ok(SectionKind::Code);
-    }
-    let mergeable = flags.contains(elf::SHF_MERGE) && !flags.contains(elf::SHF_STRINGS);
-    let entry_size: u64 = header.sh_entsize(file.endian()).into();
-    Ok(SectionKind::Constants {
-        entry_size: mergeable.then_some(entry_size),
-    })
-}
-
-fn read_relocations<'data, Elf: FileHeader<Endian = Endianness>>(
-    number: usize,
-    section: &object::read::elf::ElfSection<'data, '_, Elf>,
-) -> Result<Vec<ObjectRelocation>, LinkError> {
-    section
-        .relocations()
-        .map(|(offset, relocation)| {
-            let RelocationFlags::Elf { r_type } = relocation.flags() else {
-                return Err(malformed(number, "relocation without an ELF type"));
-            };
-            let symbol = match relocation.target() {
-                RelocationTarget::Symbol(index) => u32::try_from(index.0)
-                    .map_err(|_| malformed(number, "relocation with an invalid symbol index"))?,
-                // The null symbol; only relocations that do nothing have it.
-                _ => 0,
-            };
-            if relocation.has_implicit_addend() {
-                return Err(malformed(number, "relocation without an addend"));
-            }
-            Ok(ObjectRelocation {
-                offset,
-                addend: relocation.addend(),
-                kind: r_type.0,
-                symbol,
-            })
-        })
-        .collect()
-}
-
-fn read_symbols<'data, Elf: FileHeader<Endian = Endianness>>(
-    number: usize,
-    file: &ElfFile<'data, Elf>,
-    section_count: usize,
-) -> Result<Vec<Symbol<'data>>, LinkError> {
-    let in_object = |error: object::Error| malformed(number, &error.to_string());
-    let unnamed = Symbol {
-        name: "",
-        definition: Definition::Undefined,
-        size: 0,
-        is_function: false,
-        is_section: false,
-        is_global: false,
-    };
-    let mut symbols = vec![unnamed; file.elf_symbol_table().len()];
-    for symbol in file.symbols() {
-        let name = symbol.name().map_err(in_object)?;
-        let definition = match symbol.section() {
-            SymbolSection::Undefined => Definition::Undefined,
-            SymbolSection::Absolute | SymbolSection::None => Definition::Absolute,
-            SymbolSection::Common => {
-                let section = format!("of the common symbol {name}");
-                let size = symbol.size();
-                return Err(LinkError::WritableData {
-                    partition: number,
-                    section,
-                    size,
-                });
-            }
-            SymbolSection::Section(index) if index.0 < section_count => Definition::In {
-                section: u32::try_from(index.0)
-                    .map_err(|_| malformed(number, "too many sections"))?,
-                offset: symbol.address(),
-            },
-            _ => return Err(malformed(number, "symbol in a section that is not there")),
-        };
-        symbols[symbol.index().0] = Symbol {
-            name,
-            definition,
-            size: symbol.size(),
-            is_function: symbol.kind() == SymbolKind::Text,
-            is_section: symbol.kind() == SymbolKind::Section,
-            is_global: symbol.is_global(),
-        };
-    }
-    Ok(symbols)
 }

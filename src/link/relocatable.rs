@@ -9,17 +9,17 @@ use object::{
     BinaryFormat, RelocationFlags, SymbolFlags, SymbolKind, SymbolScope, elf::RelocationType,
 };
 use std::collections::HashMap;
-use target_lexicon::Architecture;
 
-use super::{FUNCTION_PREFIX, LinkError, LinkedText, arch, elf_endianness};
+use super::{FUNCTION_PREFIX, LinkError, LinkedText, Platform, arch, elf_endianness};
 
 /// Write `text` as a relocatable ELF object.
-pub fn relocatable(text: &LinkedText, architecture: Architecture) -> Result<Vec<u8>, LinkError> {
-    let machine = arch::find(architecture)?;
+pub fn relocatable(text: &LinkedText, platform: impl Into<Platform>) -> Result<Vec<u8>, LinkError> {
+    let platform = platform.into();
+    let machine = arch::find(platform.arch)?;
     let mut object = Object::new(
         BinaryFormat::Elf,
         machine.object_architecture(),
-        elf_endianness(architecture),
+        elf_endianness(platform),
     );
     let section = object.section_id(StandardSection::Text);
     object.append_section_data(section, &text.bytes, text.alignment);

@@ -14,28 +14,34 @@ use inkwell::llvm_sys::target_machine::{
 };
 use inkwell::memory_buffer::MemoryBuffer;
 use inkwell::targets::{FileType, InitializationConfig, Target, TargetMachine, TargetTriple};
-use target_lexicon::{Aarch64Architecture, Architecture};
 
-use super::{LinkError, LinkedText, PartitionObject, link};
+use super::{LinkError, LinkedText, PartitionObject, Platform, link};
+use crate::target::{Arch, Endianness};
 
-/// How to make objects for an architecture.
+/// How to make objects for a platform.
 #[derive(Clone, Copy)]
 struct Recipe {
-    architecture: Architecture,
+    platform: Platform,
     triple: &'static str,
     relocation_mode: LLVMRelocMode,
     code_model: LLVMCodeModel,
 }
 
 const X86_64: Recipe = Recipe {
-    architecture: Architecture::X86_64,
+    platform: Platform {
+        arch: Arch::X86_64,
+        endianness: Endianness::Little,
+    },
     triple: "x86_64-unknown-linux-gnu",
     relocation_mode: LLVMRelocMode::LLVMRelocPIC,
     code_model: LLVMCodeModel::LLVMCodeModelSmall,
 };
 
 const AARCH64: Recipe = Recipe {
-    architecture: Architecture::Aarch64(Aarch64Architecture::Aarch64),
+    platform: Platform {
+        arch: Arch::Aarch64,
+        endianness: Endianness::Little,
+    },
     triple: "aarch64-unknown-linux-gnu",
     relocation_mode: LLVMRelocMode::LLVMRelocPIC,
     code_model: LLVMCodeModel::LLVMCodeModelTiny,
@@ -86,6 +92,6 @@ impl Recipe {
 
     fn link(self, function_count: usize, partitions: &[&str]) -> Result<LinkedText, LinkError> {
         let objects: Vec<_> = partitions.iter().map(|ir| self.object(ir)).collect();
-        link(self.architecture, function_count, &objects)
+        link(self.platform, function_count, &objects)
     }
 }

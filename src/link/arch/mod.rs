@@ -4,9 +4,9 @@ mod aarch64;
 mod x86_64;
 
 use object::elf;
-use target_lexicon::Architecture;
 
 use super::error::LinkError;
+use crate::target::Arch;
 
 /// The linker's view of an architecture.
 pub(super) trait Machine: Sync {
@@ -28,14 +28,19 @@ pub(super) trait Machine: Sync {
     fn defer(&self, site: &mut Site<'_>) -> Result<Deferred, Refusal>;
 }
 
-/// What the linker knows about `architecture`, if anything.
-pub(super) fn find(architecture: Architecture) -> Result<&'static dyn Machine, LinkError> {
-    match architecture {
-        Architecture::X86_64 => Ok(&x86_64::X86_64),
-        Architecture::Aarch64(_) => Ok(&aarch64::Aarch64),
-        _ => Err(LinkError::UnsupportedArchitecture {
-            architecture: architecture.to_string(),
-        }),
+/// What the linker knows about `arch`, if anything.
+pub(super) fn find(arch: Arch) -> Result<&'static dyn Machine, LinkError> {
+    match arch {
+        Arch::X86_64 => Ok(&x86_64::X86_64),
+        Arch::Aarch64 => Ok(&aarch64::Aarch64),
+        Arch::X86
+        | Arch::Arm
+        | Arch::Thumb
+        | Arch::Riscv32
+        | Arch::Riscv64
+        | Arch::Xtensa
+        | Arch::Mips
+        | Arch::Arc => Err(LinkError::UnsupportedArchitecture { arch }),
     }
 }
 

@@ -124,6 +124,34 @@ fn constants_and_addresses() {
 }
 
 #[test]
+fn tables_of_distances_to_functions() {
+    let text = AARCH64
+        .link(
+            2,
+            &[
+                r#"
+                declare hidden i32 @"aot_func#1"(i32)
+                @functions = hidden constant [2 x i32] [ i32 1234567, i32 trunc (i64 sub (
+                    i64 ptrtoint (ptr @"aot_func#1" to i64),
+                    i64 ptrtoint (ptr @functions to i64)) to i32) ]
+                define ptr @"aot_func#0"() nounwind { ret ptr @functions }"#,
+                r#"define i32 @"aot_func#1"(i32 %x) nounwind { ret i32 %x }"#,
+            ],
+        )
+        .unwrap();
+    let table = target(&disassemble(&text, 0), "adr x0");
+    let entry = |index: u64| {
+        let bytes = text.bytes[(table + 4 * index) as usize..].first_chunk();
+        i32::from_le_bytes(*bytes.expect("inside the text"))
+    };
+    assert_eq!(entry(0), 1_234_567);
+    assert_eq!(
+        table.checked_add_signed(entry(1).into()),
+        Some(text.function_offsets[1])
+    );
+}
+
+#[test]
 fn stack_sizes_are_near() {
     let reader = |n: usize, of: usize| {
         format!(
@@ -139,7 +167,7 @@ fn stack_sizes_are_near() {
         frame_sizes: vec![(format!("aot_func#{n}"), 16 * n as u64 + 32)],
         ..AARCH64.object(&reader(n, of))
     });
-    let text = link(AARCH64.architecture, 2, &objects).unwrap();
+    let text = link(AARCH64.platform, 2, &objects).unwrap();
     for (function, size) in [(0, 48u32), (1, 32)] {
         let slot = target(&disassemble(&text, function), "ldr w0") as usize;
         assert_eq!(text.bytes[slot..][..4], size.to_le_bytes());

@@ -159,7 +159,7 @@ fn the_first_of_several_errors_is_reported() {
         })
         .collect();
     for _ in 0..20 {
-        let error = link(X86_64.architecture, 0, &bad).unwrap_err();
+        let error = link(X86_64.platform, 0, &bad).unwrap_err();
         assert!(matches!(
             error,
             LinkError::WritableData {
@@ -174,12 +174,20 @@ fn the_first_of_several_errors_is_reported() {
 #[test]
 fn objects_of_another_kind() {
     let aarch64 = AARCH64.object(&good(0));
-    let error = link(X86_64.architecture, 1, &[aarch64]).unwrap_err();
+    let error = link(X86_64.platform, 1, &[aarch64]).unwrap_err();
     assert!(
         matches!(error, LinkError::Object { partition: 0, .. }),
         "{error:?}"
     );
-    let error = link(Architecture::Wasm32, 0, &[]).unwrap_err();
+    let error = link(
+        Platform {
+            arch: Arch::Arc,
+            ..X86_64.platform
+        },
+        0,
+        &[],
+    )
+    .unwrap_err();
     assert!(
         matches!(error, LinkError::UnsupportedArchitecture { .. }),
         "{error:?}"
@@ -206,13 +214,13 @@ fn damaged_objects() {
         module asm ".uleb128 200"
     "#;
     let object = X86_64.object(ir);
-    link(X86_64.architecture, 1, std::slice::from_ref(&object)).unwrap();
+    link(X86_64.platform, 1, std::slice::from_ref(&object)).unwrap();
     let refused = |elf: &[u8]| {
         let damaged = PartitionObject {
             elf: elf.to_vec(),
             frame_sizes: Vec::new(),
         };
-        link(X86_64.architecture, 1, &[damaged]).is_err()
+        link(X86_64.platform, 1, &[damaged]).is_err()
     };
     let elf = object.elf;
     let refusals = (0..elf.len())

@@ -60,6 +60,8 @@ macro_rules! call {
     }};
 }
 
+mod stack_sizes;
+
 type Unary = extern "C" fn(i32) -> i32;
 
 fn load(function_count: usize, partitions: &[&str]) -> Loaded {
@@ -324,107 +326,116 @@ fn helpers_are_left_to_the_loader() {
     assert_eq!(helper(std::ptr::null_mut(), 5), 10);
 }
 
-/// What LLVM writes when asked for stack sizes.
-fn stack_size(symbol: &str, size: u32) -> String {
-    format!(
-        r#"
-        module asm ".section .stack_sizes,\22o\22,@progbits,.text"
-        module asm ".quad \22{symbol}\22"
-        module asm ".uleb128 {size}"
-        module asm ".text"
-        "#
-    )
+#[test]
+fn tables_of_distances_to_functions() {
+    let shared = r#"
+        declare hidden i32 @"aot_func#1"(i32)
+        declare hidden i32 @"aot_func#2"(i32)
+        @functions = hidden constant [2 x { i32, i32 }] [
+            { i32, i32 } { i32 7, i32 trunc (i64 sub (
+                i64 ptrtoint (ptr @"aot_func#1" to i64),
+                i64 ptrtoint (ptr @functions to i64)) to i32) },
+            { i32, i32 } { i32 9, i32 trunc (i64 sub (
+                i64 ptrtoint (ptr @"aot_func#2" to i64),
+                i64 ptrtoint (ptr @functions to i64)) to i32) }
+        ]
+        define i32 @"aot_func#0"(i32 %x) nounwind { ret i32 %x }"#;
+    let caller = r#"
+        @functions = external hidden constant [2 x { i32, i32 }]
+        define i32 @"aot_func#1"(i32 %x) nounwind {
+            %y = add i32 %x, 100
+            ret i32 %y
+        }
+        define i32 @"aot_func#2"(i32 %x) nounwind { ret i32 -5 }
+        define i32 @"aot_func#3"(i32 %x) nounwind {
+            %entry = getelementptr { i32, i32 }, ptr @functions, i32 %x
+            %type = load i32, ptr %entry
+            %field = getelementptr { i32, i32 }, ptr @functions, i32 %x, i32 1
+            %distance = load i32, ptr %field
+            %wide = sext i32 %distance to i64
+            %code = getelementptr i8, ptr @functions, i64 %wide
+            %y = call i32 %code(i32 %type)
+            ret i32 %y
+        }"#;
+    let loaded = load(4, &[shared, caller]);
+    assert_eq!(call!(loaded, 3, Unary, 0), 107);
+    assert_eq!(call!(loaded, 3, Unary, 1), -5);
 }
 
 #[test]
-fn stack_sizes_come_as_a_table() {
-    let reader = |n: usize| {
+fn larger_code_models() {
+    let partitions = [
+        r#"
+        @table = private unnamed_addr constant [4 x i32] [i32 10, i32 20, i32 30, i32 40]
+        declare hidden i32 @"aot_func#1"(i32)
+        define i32 @"aot_func#0"(i32 %x) nounwind {
+            %p = getelementptr i32, ptr @table, i32 %x
+            %v = load i32, ptr %p
+            %y = call i32 @"aot_func#1"(i32 %v)
+            %z = add i32 %y, 1
+            ret i32 %z
+        }"#,
+        r#"define hidden i32 @"aot_func#1"(i32 %x) nounwind {
+            %y = mul i32 %x, 2
+            ret i32 %y
+        }"#,
+    ];
+    for code_model in [
+        LLVMCodeModel::LLVMCodeModelMedium,
+        LLVMCodeModel::LLVMCodeModelLarge,
+    ] {
+        let text = Recipe {
+            code_model,
+            ..X86_64
+        }
+        .link(2, &partitions)
+        .unwrap();
+        let loaded = Loaded::new(&text, &HashMap::new());
+        assert_eq!(call!(loaded, 0, Unary, 3), 81);
+    }
+}
+
+#[test]
+fn constants_lie_behind_the_code_of_their_partition() {
+    let partition = |n: usize, constant: &str| {
         format!(
-            r#"
-            @aot_stack_sizes = external hidden constant [3 x i32]
-            define i32 @"aot_func#{n}"(i32 %x) nounwind {{
-                %p = getelementptr i32, ptr @aot_stack_sizes, i32 %x
-                %s = load i32, ptr %p
-                ret i32 %s
+            r#"define double @"aot_func#{n}"(double %x) nounwind {{
+                %y = fmul double %x, {constant}
+                ret double %y
             }}"#
         )
     };
-    let fixed = r#"
-        define i32 @"aot_func#1"(i32 %x) nounwind {
-            %p = getelementptr [3 x i32], ptr @aot_stack_sizes, i32 0, i32 2
-            %s = load i32, ptr %p
-            %t = call i32 @"aot_func_internal#1"(i32 %s)
-            ret i32 %t
-        }
-        define internal i32 @"aot_func_internal#1"(i32 %x) nounwind noinline {
-            %y = add i32 %x, 1
-            ret i32 %y
-        }"#;
-    let first = reader(0)
-        + fixed
-        + &stack_size("aot_func_internal#1", 300)
-        + &stack_size("aot_func#0", 8)
-        + &stack_size("aot_func#1", 24);
-    let second = reader(2) + &stack_size("aot_func#2", 70_000);
-    let loaded = load(3, &[&first, &second]);
-    for function in [0, 2] {
-        assert_eq!(call!(loaded, function, Unary, 0), 8);
-        assert_eq!(
-            call!(loaded, function, Unary, 1),
-            300,
-            "the body's frame counts"
-        );
-        assert_eq!(call!(loaded, function, Unary, 2), 70_000);
-    }
-    assert_eq!(call!(loaded, 1, Unary, 0), 70_001);
-
-    let unknown = X86_64.link(3, &[&first, &reader(2)]).unwrap_err();
-    assert_eq!(unknown, LinkError::MissingStackSize { index: 2 });
-}
-
-#[test]
-fn stack_sizes_come_one_by_one() {
-    let reader = |n: usize, of: usize| {
-        format!(
-            r#"
-            @"aot_stack_size#{of}" = external hidden constant i32
-            define i32 @"aot_func#{n}"() nounwind {{
-                %s = load i32, ptr @"aot_stack_size#{of}"
-                ret i32 %s
-            }}"#
-        ) + &stack_size(&format!("aot_func#{n}"), 16 * n as u32 + 8)
+    let text = X86_64
+        .link(2, &[&partition(0, "7.25"), &partition(1, "9.5")])
+        .unwrap();
+    let position = |value: f64| {
+        let bytes = value.to_le_bytes();
+        text.bytes
+            .windows(8)
+            .position(|window| window == bytes)
+            .unwrap() as u64
     };
-    let loaded = load(3, &[&(reader(0, 2) + &reader(1, 0)), &reader(2, 1)]);
-    let sizes = [0, 1, 2].map(|function| call!(loaded, function, extern "C" fn() -> u32,));
-    assert_eq!(sizes, [40, 8, 24]);
+    let order = [
+        text.function_offsets[0],
+        position(7.25),
+        text.function_offsets[1],
+        position(9.5),
+    ];
+    assert!(order.is_sorted(), "{order:?}");
 }
 
 #[test]
-fn stack_sizes_can_be_told() {
-    let reader = r#"
-        @aot_stack_sizes = external hidden constant [3 x i32]
-        define i32 @"aot_func#0"(i32 %x) nounwind {
-            %p = getelementptr i32, ptr @aot_stack_sizes, i32 %x
-            %s = load i32, ptr %p
-            ret i32 %s
-        }
-        define i32 @"aot_func#1"(i32 %x) nounwind {
-            %y = call i32 @"aot_func_internal#1"(i32 %x)
-            ret i32 %y
-        }
-        define hidden i32 @"aot_func_internal#1"(i32 %x) nounwind noinline { ret i32 %x }"#;
-    let mut object = X86_64.object(&(reader.to_owned() + &stack_size("aot_func#0", 40)));
-    object.frame_sizes = [
-        ("aot_func#0", 32),
-        ("aot_func_internal#1", 48),
-        ("aot_func#1", 64),
-    ]
-    .map(|(symbol, size)| (symbol.to_owned(), size))
-    .to_vec();
-    let text = link(X86_64.architecture, 2, &[object]).unwrap();
-    let loaded = Loaded::new(&text, &HashMap::new());
-    assert_eq!(call!(loaded, 0, Unary, 0), 40, "the larger counts");
-    assert_eq!(call!(loaded, 0, Unary, 1), 48, "the body's frame counts");
+fn what_only_unwinders_and_tools_read_stays_out() {
+    let plain = r#"define i32 @"aot_func#0"(i32 %x) nounwind { ret i32 %x }"#;
+    let decorated = r#"
+        module asm ".section .note.maker,\22a\22,@note"
+        module asm ".long 1, 2, 3, 4"
+        module asm ".section .comment"
+        module asm ".asciz \22maker\22"
+        module asm ".text"
+        define i32 @"aot_func#0"(i32 %x) uwtable { ret i32 %x }"#;
+    let [plain, decorated] = [plain, decorated].map(|ir| X86_64.link(1, &[ir]).unwrap());
+    assert_eq!(plain, decorated);
 }
 
 #[test]
@@ -487,7 +498,7 @@ fn the_linked_text_can_be_an_object() {
             ],
         )
         .unwrap();
-    let bytes = relocatable(&text, X86_64.architecture).unwrap();
+    let bytes = relocatable(&text, X86_64.platform).unwrap();
     let file = object::File::parse(&*bytes).unwrap();
     let section = file.section_by_name(".text").unwrap();
     assert_eq!(section.data().unwrap(), text.bytes);
@@ -501,7 +512,7 @@ fn the_linked_text_can_be_an_object() {
 
     // It is an object like others: linked once more, it gives the same text.
     let again = link(
-        X86_64.architecture,
+        X86_64.platform,
         2,
         &[PartitionObject {
             elf: bytes,
@@ -533,7 +544,7 @@ fn the_text_depends_on_the_objects_alone() {
             .num_threads(threads)
             .build()
             .unwrap();
-        pool.install(|| link(X86_64.architecture, 8, &objects).unwrap())
+        pool.install(|| link(X86_64.platform, 8, &objects).unwrap())
     };
     let first = on_threads(1);
     assert_eq!(first, on_threads(1));
