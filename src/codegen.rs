@@ -46,7 +46,7 @@ impl Default for ReportingContext {
         // thread only, while code generation runs and nobody else looks at the reports.
         unsafe {
             LLVMContextSetDiagnosticHandler(
-                context.as_ctx_ref(),
+                (&context).as_ctx_ref(),
                 Some(receive),
                 reports_pointer.cast(),
             );

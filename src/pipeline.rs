@@ -33,7 +33,8 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
     let bytes = match options.format {
         OutputFormat::Aot => {
             let text = compile_text(&env, &partitions, target, options)?;
-            aot::assemble(module, &text, &target_info(target), options)?.to_bytes()?
+            let info = TargetInfo::of(target).expect("the target table's names are short");
+            aot::assemble(module, &text, &info, options)?.to_bytes()?
         }
         OutputFormat::Object => {
             let text = compile_text(&env, &partitions, target, options)?;
@@ -176,17 +177,4 @@ fn print_ir(
         passes::optimise(&llvm, &machine, options.opt_level, !env.software_bounds)?;
     }
     Ok(llvm.print_to_string().to_bytes().to_vec())
-}
-
-fn target_info(target: &Target) -> TargetInfo {
-    TargetInfo {
-        binary_type: aot::BinaryType::elf(target.pointer_width(), target.endianness()),
-        abi_type: 0,
-        file_type: aot::FileType::Relocatable,
-        machine: target.elf_machine(),
-        version: TargetInfo::CURRENT_VERSION,
-        flags: 0,
-        features: aot::FeatureFlags::NONE,
-        arch: aot::ArchName::new(target.name()).expect("the target table's names are short"),
-    }
 }

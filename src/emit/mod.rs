@@ -23,5 +23,4 @@ mod variable;
 
 pub use error::EmitError;
 pub use partition::{Environment, emit_partition};
-pub(crate) use stack_check::FRAME_SIZES;
 pub(crate) use types::LINEAR_MEMORY_TAG;

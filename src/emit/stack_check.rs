@@ -13,10 +13,8 @@ use super::error::Result;
 use super::function::FunctionEmitter;
 use super::partition::{Partition, Symbol};
 use crate::abi::{Exception, layout};
+use crate::link::STACK_SIZES_SYMBOL;
 use crate::wasm::FuncIndex;
-
-/// The name of the table of frame sizes: one `u32` in bytes for each defined function.
-pub(crate) const FRAME_SIZES: &str = "aot_stack_sizes";
 
 /// Emits whatever stands between the runtime and the body of function `index`.
 pub(super) fn emit_entries(partition: &Partition, index: FuncIndex) -> Result<()> {
@@ -51,7 +49,10 @@ fn emit_check<'ctx>(
 
     let functions = e.env().module.functions.len() - e.env().module.imported_functions;
     let sizes = partition
-        .constant_table(FRAME_SIZES, e.types().i32.array_type(functions as u32))
+        .constant_table(
+            STACK_SIZES_SYMBOL,
+            e.types().i32.array_type(functions as u32),
+        )
         .as_pointer_value();
     let frame = e
         .load_runtime(
