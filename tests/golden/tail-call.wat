@@ -1,0 +1,93 @@
+;;! tail-call = 1
+(module
+  (type $t (func (param i64) (result i64)))
+  (table 1 funcref)
+  (elem (i32.const 0) $odd)
+  (func $even (param i64) (result i64)
+    (if (i64.eqz (local.get 0)) (then (return (i64.const 1))))
+    (return_call $odd (i64.sub (local.get 0) (i64.const 1))))
+  (func $odd (param i64) (result i64)
+    (return_call_indirect (type $t) (i64.sub (local.get 0) (i64.const 1)) (i32.const 0))))
+
+;; @aot_func_table = hidden constant [2 x { i32, i32 }] [{ i32, i32 } { i32 -1, i32 0 }, { i32, i32 } { i32 0, i32 trunc (i64 sub (i64 ptrtoint (ptr @"aot_func_internal#1" to i64), i64 ptrtoint (ptr @aot_func_table to i64)) to i32) }]
+;; define hidden tailcc i64 @"aot_func_internal#0"(ptr %0, i64 %1) {
+;; entry:
+;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   %4 = alloca i64, align 8
+;;   store i64 %1, ptr %4, align 8
+;;   br label %body
+;; body:
+;;   %5 = load i64, ptr %4, align 8
+;;   %6 = icmp eq i64 %5, 0
+;;   %7 = zext i1 %6 to i32
+;;   %8 = icmp ne i32 %7, 0
+;;   br i1 %8, label %then, label %else
+;; then:
+;;   br label %return
+;; else:
+;;   br label %end
+;; end:
+;;   %9 = load i64, ptr %4, align 8
+;;   %10 = sub i64 %9, 1
+;;   %11 = musttail call tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %10)
+;;   ret i64 %11
+;; return:
+;;   %12 = phi i64 [ 1, %then ]
+;;   ret i64 %12
+;; }
+;; define hidden tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %1) {
+;; entry:
+;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   %4 = alloca i64, align 8
+;;   store i64 %1, ptr %4, align 8
+;;   br label %body
+;; body:
+;;   %5 = load i64, ptr %4, align 8
+;;   %6 = sub i64 %5, 1
+;;   %7 = getelementptr inbounds i8, ptr %3, i64 480
+;;   %8 = load i32, ptr %7, align 4
+;;   %9 = icmp uge i32 0, %8
+;;   br i1 %9, label %trap, label %next
+;; trap:
+;;   call void @aot_set_exception_with_id(ptr %3, i32 8)
+;;   ret i64 0
+;; next:
+;;   %10 = getelementptr inbounds i8, ptr %3, i64 488
+;;   %11 = getelementptr inbounds i64, ptr %10, i64 0
+;;   %12 = load i64, ptr %11, align 4
+;;   %13 = trunc i64 %12 to i32
+;;   %14 = icmp eq i32 %13, -1
+;;   br i1 %14, label %trap1, label %next2
+;; trap1:
+;;   call void @aot_set_exception_with_id(ptr %3, i32 9)
+;;   ret i64 0
+;; next2:
+;;   %15 = zext i32 %13 to i64
+;;   %16 = getelementptr inbounds { i32, i32 }, ptr @aot_func_table, i64 %15
+;;   %17 = getelementptr inbounds i8, ptr %16, i64 0
+;;   %18 = load i32, ptr %17, align 4
+;;   %19 = icmp ne i32 %18, 0
+;;   br i1 %19, label %trap3, label %next4
+;; trap3:
+;;   call void @aot_set_exception_with_id(ptr %3, i32 6)
+;;   ret i64 0
+;; next4:
+;;   %20 = getelementptr inbounds i8, ptr %16, i64 4
+;;   %21 = load i32, ptr %20, align 4
+;;   %22 = sext i32 %21 to i64
+;;   %23 = getelementptr i8, ptr @aot_func_table, i64 %22
+;;   %24 = musttail call tailcc i64 %23(ptr %0, i64 %6)
+;;   ret i64 %24
+;; }
+;; define hidden i64 @"aot_func#0"(ptr %0, i64 %1) {
+;; entry:
+;;   %2 = call tailcc i64 @"aot_func_internal#0"(ptr %0, i64 %1)
+;;   ret i64 %2
+;; }
+;; define hidden i64 @"aot_func#1"(ptr %0, i64 %1) {
+;; entry:
+;;   %2 = call tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %1)
+;;   ret i64 %2
+;; }
