@@ -34,9 +34,6 @@ use crate::wasm::{
     TypeIndex,
 };
 
-/// What the code may count on: the alignment of the longest vectors' constants.
-const CODE_ALIGNMENT: usize = 64;
-
 /// The most pages of a memory with 32-bit addresses.
 const PAGE_LIMIT: u64 = 65536;
 
@@ -84,8 +81,9 @@ pub fn assemble(
         relocations: Relocations::of_section(relocation_group, &text.relocations),
         custom: custom_sections(module, options),
     };
+    let alignment = fit::<u32>("the alignment of the code", text.alignment)? as usize;
     let section_offset = if in_place { file.text_offset()? } else { 0 };
-    file.text = Text::with_alignment(text.bytes.clone(), section_offset, CODE_ALIGNMENT);
+    file.text = Text::with_alignment(text.bytes.clone(), section_offset, alignment);
     Ok(file)
 }
 

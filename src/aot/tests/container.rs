@@ -1,6 +1,6 @@
 //! The whole file, written and read back; and files that are not what they claim to be.
 
-use super::*;
+use super::super::*;
 use crate::wasm::{ConstBinary, FuncType, RefType, ValType};
 
 /// A file in which everything occurs that can.
