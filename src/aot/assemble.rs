@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 
 use cranelift_entity::PrimaryMap;
+use object::elf;
 
 use super::const_expr::{evaluate, global_values};
 use super::custom::CustomSection;
@@ -38,8 +39,8 @@ use crate::wasm::{
 const PAGE_LIMIT: u64 = 65536;
 
 /// Machines whose ELF files keep addends in the code, and whose relocation sections are therefore
-/// called `.rel` and not `.rela`: i386, MIPS, ARM. To the loader it is all the same.
-const MACHINES_WITH_REL: [u16; 3] = [3, 8, 40];
+/// called `.rel` and not `.rela`. To the loader it is all the same.
+const MACHINES_WITH_REL: [u16; 3] = [elf::EM_386.0, elf::EM_MIPS.0, elf::EM_ARM.0];
 
 /// Puts an AOT file together.
 ///

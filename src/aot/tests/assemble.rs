@@ -368,11 +368,16 @@ fn relocations_are_for_relocatable_files() {
     let bytes = wat::parse_str("(module (func))").unwrap();
     let module = wasm::parse(&bytes, &EVERYTHING).unwrap();
     let options = Options::default();
-    let group_of = |arch| {
-        let file = assemble(&module, &linked, &target_info(arch), &options).unwrap();
+    let group_of = |machine| {
+        let target = TargetInfo {
+            machine,
+            ..target_info("x86_64")
+        };
+        let file = assemble(&module, &linked, &target, &options).unwrap();
         file.relocations.names[0].clone()
     };
-    assert_eq!(group_of("x86_64"), ".rela.text");
+    assert_eq!(group_of(object::elf::EM_X86_64.0), ".rela.text");
+    assert_eq!(group_of(object::elf::EM_ARM.0), ".rel.text");
     let in_place = TargetInfo {
         file_type: FileType::ExecuteInPlace,
         ..target_info("x86_64")
