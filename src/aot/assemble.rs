@@ -9,6 +9,7 @@
 use std::collections::HashMap;
 
 use cranelift_entity::PrimaryMap;
+use object::elf;
 
 use super::const_expr::{evaluate, global_values};
 use super::custom::CustomSection;
@@ -34,15 +35,12 @@ use crate::wasm::{
     TypeIndex,
 };
 
-/// What the code may count on: the alignment of the longest vectors' constants.
-const CODE_ALIGNMENT: usize = 64;
-
 /// The most pages of a memory with 32-bit addresses.
 const PAGE_LIMIT: u64 = 65536;
 
 /// Machines whose ELF files keep addends in the code, and whose relocation sections are therefore
-/// called `.rel` and not `.rela`: i386, MIPS, ARM. To the loader it is all the same.
-const MACHINES_WITH_REL: [u16; 3] = [3, 8, 40];
+/// called `.rel` and not `.rela`. To the loader it is all the same.
+const MACHINES_WITH_REL: [u16; 3] = [elf::EM_386.0, elf::EM_MIPS.0, elf::EM_ARM.0];
 
 /// Puts an AOT file together.
 ///
@@ -84,8 +82,9 @@ pub fn assemble(
         relocations: Relocations::of_section(relocation_group, &text.relocations),
         custom: custom_sections(module, options),
     };
+    let alignment = fit::<u32>("the alignment of the code", text.alignment)? as usize;
     let section_offset = if in_place { file.text_offset()? } else { 0 };
-    file.text = Text::with_alignment(text.bytes.clone(), section_offset, CODE_ALIGNMENT);
+    file.text = Text::with_alignment(text.bytes.clone(), section_offset, alignment);
     Ok(file)
 }
 

@@ -119,8 +119,10 @@ fn read_names(reader: &mut Reader<'_>) -> Result<Vec<(u32, String)>, ReadError> 
     Ok(names)
 }
 
-/// As much of a function's name as fits. Names only serve people: no reason to refuse a module.
+/// As much of a function's name as fits and can be shown. Names only serve people: no reason to
+/// refuse a module.
 fn shortened(name: &str) -> &str {
+    let name = name.split('\0').next().unwrap_or(name);
     let mut end = name.len().min(STRING_LIMIT);
     while !name.is_char_boundary(end) {
         end -= 1;

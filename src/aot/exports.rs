@@ -1,7 +1,6 @@
 //! Section 4: exports.
 //!
-//! The loader refuses two exports of one name and compares names up to the first NUL. It finds
-//! `malloc`, `free`, `__new` and the like here by itself; nothing else in the file names them.
+//! The loader refuses two exports of one name. It finds `malloc`, `free`, `__new` and the like here by itself; nothing else in the file names them.
 
 use super::error::{ReadError, WriteError};
 use super::reader::{Read, Reader};

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::error::{Part, ReadError};
 use super::target_info::BinaryType;
+use super::writer::INNER_NUL;
 use crate::target::PointerWidth;
 
 /// A value with a fixed place in the format.
@@ -224,13 +225,25 @@ impl<'a> Reader<'a> {
         if *last != 0 {
             return Err(self.wrong(1, format!("a NUL at the end of {what}"), last));
         }
-        match std::str::from_utf8(text) {
-            Ok(text) => Ok(text.to_owned()),
-            Err(error) => Err(self.error(
-                start + error.valid_up_to(),
-                format!("UTF-8 in {what}"),
-                "other bytes",
-            )),
+        // Where there is no coded NUL, there is one part, which is all of the text.
+        let mut string = String::new();
+        let mut part_start = start;
+        loop {
+            let part = &text[part_start - start..];
+            let coded_nul = part
+                .windows(INNER_NUL.len())
+                .position(|at| *at == INNER_NUL);
+            let part = &part[..coded_nul.unwrap_or(part.len())];
+            let part_text = std::str::from_utf8(part).map_err(|error| {
+                let offset = part_start + error.valid_up_to();
+                self.error(offset, format!("UTF-8 in {what}"), "other bytes")
+            })?;
+            string.push_str(part_text);
+            if coded_nul.is_none() {
+                return Ok(string);
+            }
+            string.push('\0');
+            part_start += part.len() + INNER_NUL.len();
         }
     }
 

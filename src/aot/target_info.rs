@@ -30,7 +30,8 @@ impl BinaryType {
         BinaryType::Coff64,
     ];
 
-    fn of_elf(pointer_width: PointerWidth, endianness: Endianness) -> BinaryType {
+    /// That of the ELF files of a target.
+    pub fn elf(pointer_width: PointerWidth, endianness: Endianness) -> BinaryType {
         match (pointer_width, endianness) {
             (PointerWidth::Bits32, Endianness::Little) => BinaryType::Elf32Little,
             (PointerWidth::Bits32, Endianness::Big) => BinaryType::Elf32Big,
@@ -160,7 +161,7 @@ impl TargetInfo {
     /// For relocatable ELF code of `target`; `None` if its name is too long for the format.
     pub fn of(target: &Target) -> Option<TargetInfo> {
         Some(TargetInfo {
-            binary_type: BinaryType::of_elf(target.pointer_width(), target.endianness()),
+            binary_type: BinaryType::elf(target.pointer_width(), target.endianness()),
             abi_type: 0,
             file_type: FileType::Relocatable,
             machine: target.elf_machine(),

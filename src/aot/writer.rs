@@ -12,6 +12,9 @@ use crate::target::PointerWidth;
 /// The longest string, in bytes and without its final NUL: the length prefix has 16 bits.
 pub(super) const STRING_LIMIT: usize = u16::MAX as usize - 1;
 
+/// The code of a NUL inside a string: two bytes that UTF-8 never has.
+pub(super) const INNER_NUL: [u8; 2] = [0xc0, 0x80];
+
 /// A value with a fixed place in the format.
 pub(super) trait Write {
     /// Writes `self` at the current position; alignment of the first field included.
@@ -116,17 +119,26 @@ impl Writer {
         self.u32(index.unwrap_or(u32::MAX));
     }
 
-    /// Length with the final NUL, bytes, NUL.
+    /// Length with the final NUL, bytes, NUL. To the runtime a string ends at its first NUL, so
+    /// that names which differ only behind one would be the same: a NUL inside a string is written
+    /// as [`INNER_NUL`].
     pub fn string(&mut self, what: &'static str, string: &str) -> Result<(), WriteError> {
-        if string.len() > STRING_LIMIT {
+        let inner_nuls = string.bytes().filter(|byte| *byte == 0).count();
+        let length = string.len() + inner_nuls * (INNER_NUL.len() - 1);
+        if length > STRING_LIMIT {
             return Err(WriteError::StringTooLong {
                 what,
-                length: string.len(),
+                length,
                 limit: STRING_LIMIT,
             });
         }
-        self.u16(string.len() as u16 + 1);
-        self.bytes(string.as_bytes());
+        self.u16(length as u16 + 1);
+        for (position, part) in string.split('\0').enumerate() {
+            if position > 0 {
+                self.bytes(&INNER_NUL);
+            }
+            self.bytes(part.as_bytes());
+        }
         self.u8(0);
         Ok(())
     }

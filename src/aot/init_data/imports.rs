@@ -1,6 +1,4 @@
 //! Imported functions and globals, which the runtime looks up by their two names.
-//!
-//! The runtime's strings end at a NUL: of a name with a NUL inside, it sees the part before.
 
 use super::super::error::{ReadError, WriteError};
 use super::super::reader::{Read, Reader};

@@ -1,6 +1,6 @@
 //! The whole file, written and read back; and files that are not what they claim to be.
 
-use super::*;
+use super::super::*;
 use crate::wasm::{ConstBinary, FuncType, RefType, ValType};
 
 /// A file in which everything occurs that can.
@@ -387,6 +387,15 @@ fn no_change_of_a_byte_makes_the_reader_fail_badly() {
 }
 
 #[test]
+fn nothing_may_follow_the_last_section() {
+    let bytes = sample(BinaryType::Elf64Little).to_bytes().unwrap();
+    for garbage in 1..9 {
+        let longer = [&bytes[..], &vec![0; garbage]].concat();
+        assert!(AotFile::parse(&longer).is_err(), "{garbage} more bytes");
+    }
+}
+
+#[test]
 fn huge_lengths_cost_nothing() {
     let bytes = sample(BinaryType::Elf64Little).to_bytes().unwrap();
     for at in (0..bytes.len() - 4).step_by(2) {
@@ -482,6 +491,31 @@ fn what_does_not_fit_is_refused() {
     file.relocations.groups[0].relocations[0].addend = i64::from(i32::MIN);
     let bytes = file.to_bytes().unwrap();
     assert_eq!(AotFile::parse(&bytes), Ok(file));
+}
+
+/// To the runtime, the first NUL ends a string: it would take these names for one.
+#[test]
+fn names_with_a_nul_inside_stay_apart() {
+    let mut file = sample(BinaryType::Elf64Little);
+    for (export, name) in file.exports.iter_mut().zip(["", "\0", "\0\0x", "é\0"]) {
+        export.name = name.to_owned();
+    }
+    let bytes = file.to_bytes().unwrap();
+    assert_eq!(AotFile::parse(&bytes).as_ref(), Ok(&file));
+    let coded = b"\x06\0\xc0\x80\xc0\x80x\0";
+    assert!(bytes.windows(coded.len()).any(|window| window == coded));
+    // Other bytes that are no UTF-8 stay an error, wherever they are.
+    let at = bytes
+        .windows(coded.len())
+        .position(|window| window == coded)
+        .unwrap();
+    let mut broken = bytes.clone();
+    broken[at + 6] = 0xc0;
+    let error = AotFile::parse(&broken).unwrap_err();
+    assert_eq!(
+        (error.offset, error.expected.as_ref()),
+        (at + 6, "UTF-8 in the name of an export")
+    );
 }
 
 #[test]
