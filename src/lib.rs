@@ -15,7 +15,6 @@ pub mod pipeline;
 pub mod target;
 pub mod wasm;
 
-use std::num::NonZeroUsize;
 use std::time::Instant;
 
 pub use error::Error;
@@ -42,6 +41,9 @@ pub struct Stats {
 /// somebody else's.
 const WORKER_STACK: usize = 64 << 20;
 
+/// More threads than this have nothing to do, and only cost the operating system.
+const MAX_THREADS: usize = 256;
+
 /// Compiles `wasm`, the contents of a WebAssembly file.
 ///
 /// The result depends on `wasm` and `options` alone, whatever [`Options::threads`] is; without a
@@ -56,7 +58,11 @@ pub fn compile(wasm: &[u8], options: &Options) -> Result<Artifact, Error> {
     );
     let pool = rayon::ThreadPoolBuilder::new()
         // Zero lets rayon count the cores.
-        .num_threads(options.threads.map_or(0, NonZeroUsize::get))
+        .num_threads(
+            options
+                .threads
+                .map_or(0, |threads| threads.get().min(MAX_THREADS)),
+        )
         .thread_name(|index| format!("wasmelt-{index}"))
         .stack_size(WORKER_STACK)
         .build()?;

@@ -166,7 +166,7 @@ impl TargetInfo {
             file_type: FileType::Relocatable,
             machine: target.elf_machine(),
             version: Self::CURRENT_VERSION,
-            flags: 0,
+            flags: target.elf_flags(),
             features: FeatureFlags::NONE,
             arch: ArchName::new(target.name())?,
         })

@@ -4,6 +4,13 @@
 //! To add a target: give its row a [`Support`], add its processor table, and let the test that
 //! compares the tables with LLVM write it.
 
+use object::elf::{
+    EM_386, EM_AARCH64, EM_ARC_COMPACT2, EM_ARM, EM_MIPS, EM_RISCV, EM_X86_64, EM_XTENSA,
+};
+
+use Arch::*;
+use PointerWidth::{Bits32, Bits64};
+
 /// A family of instruction sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Arch {
@@ -63,6 +70,8 @@ pub(super) struct Support {
     /// The default first.
     pub abis: &'static [&'static str],
     pub vendor_and_system: &'static str,
+    /// `e_flags` of its ELF files.
+    pub elf_flags: u32,
     /// What every machine of this architecture can run.
     pub default_cpu: &'static str,
     /// Features that the ABI between compiled code and runtime rests on, and those that make LLVM
@@ -152,16 +161,11 @@ const THUMB_VERSIONS: &[&str] = &[
     "v8.1m.main",
 ];
 
-use Arch::*;
-use PointerWidth::{Bits32, Bits64};
-use object::elf::{
-    EM_386, EM_AARCH64, EM_ARC_COMPACT2, EM_ARM, EM_MIPS, EM_RISCV, EM_X86_64, EM_XTENSA,
-};
-
 static FAMILIES: &[Family] = &[
     family(X86_64, "x86_64", PLAIN, Bits64, EM_X86_64.0).supported(Support {
         abis: &["gnu"],
         vendor_and_system: "pc-linux",
+        elf_flags: 0,
         default_cpu: "x86-64",
         fixed_features: &[
             "16bit-mode",

@@ -38,6 +38,7 @@ pub struct Target {
     pointer_width: PointerWidth,
     endianness: Endianness,
     elf_machine: u16,
+    elf_flags: u32,
 }
 
 impl Target {
@@ -89,6 +90,7 @@ impl Target {
             pointer_width: spelling.family.pointer_width,
             endianness: spelling.endianness,
             elf_machine: spelling.family.elf_machine,
+            elf_flags: support.elf_flags,
         })
     }
 
@@ -137,6 +139,11 @@ impl Target {
     /// `e_machine` of this target's ELF files.
     pub fn elf_machine(&self) -> u16 {
         self.elf_machine
+    }
+
+    /// `e_flags` of this target's ELF files.
+    pub fn elf_flags(&self) -> u32 {
+        self.elf_flags
     }
 }
 

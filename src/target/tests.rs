@@ -32,8 +32,7 @@ fn a_named_target_depends_on_the_options_alone() {
     assert_eq!(target.pointer_width(), PointerWidth::Bits64);
     assert_eq!(target.endianness(), Endianness::Little);
     assert!(!target.default_bounds_checks());
-    assert_eq!(target.elf_machine(), 62);
-    assert_eq!(target.aot_bin_type(), 2);
+    assert_eq!((target.elf_machine(), target.elf_flags()), (62, 0));
 }
 
 #[test]

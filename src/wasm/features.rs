@@ -188,25 +188,17 @@ pub(super) fn missing_proposal(
         return Some(Missing::of(flags));
     }
     let enabled = wasm_features(features);
-    let mut all = enabled;
-    for proposal in PROPOSALS {
-        if !proposal.enabled(features) {
-            if validate(enabled.union(proposal.flags)) {
-                return Some(Missing::of(proposal.flags));
-            }
-            all = all.union(proposal.flags);
-        }
-    }
-    // No proposal is enough alone. If all of them are, name the first that cannot be left out.
+    let off = || PROPOSALS.iter().filter(|p| !p.enabled(features));
+    // First, because it settles the ordinary case, a module that is wrong, in one go.
+    let all = off().fold(enabled, |set, proposal| set.union(proposal.flags));
     if !validate(all) {
         return None;
     }
-    PROPOSALS
-        .iter()
-        .find(|proposal| {
-            !proposal.enabled(features)
-                && !validate(all.difference(proposal.flags.difference(enabled)))
-        })
+    let enough_alone = |p: &&Proposal| validate(enabled.union(p.flags));
+    let indispensable = |p: &&Proposal| !validate(all.difference(p.flags.difference(enabled)));
+    off()
+        .find(enough_alone)
+        .or_else(|| off().find(indispensable))
         .map(|proposal| Missing::of(proposal.flags))
 }
 

@@ -588,18 +588,45 @@ fn leb128(bytes: &mut Vec<u8>, mut value: u32) {
     bytes.push(value as u8);
 }
 
+/// A module with something in every section.
+const EVERY_SECTION: &str = r#"(module
+    (import "a" "b" (func (param i32)))
+    (memory 1) (table 1 funcref) (global i32 (i32.const 1))
+    (func $f (export "f") (result i32) (block (br 0)) (i32.const 3))
+    (func $s) (start $s)
+    (elem (i32.const 0) $f) (data (i32.const 0) "abc"))"#;
+
 #[test]
 fn no_prefix_of_a_module_is_accepted_by_accident() {
-    let bytes = wat(r#"(module
-        (import "a" "b" (func (param i32)))
-        (memory 1) (table 1 funcref) (global i32 (i32.const 1))
-        (func $f (export "f") (result i32) (block (br 0)) (i32.const 3))
-        (elem (i32.const 0) $f) (data (i32.const 0) "abc"))"#);
+    let bytes = wat(EVERY_SECTION);
     parse(&bytes, &Features::default()).unwrap();
-    let mut accepted = 0;
-    for end in 0..bytes.len() {
-        accepted += usize::from(parse(&bytes[..end], &Features::default()).is_ok());
-    }
+    let accepted = (0..bytes.len())
+        .filter(|end| parse(&bytes[..*end], &Features::default()).is_ok())
+        .count();
     // Only between sections, and only as long as no section that was promised is missing.
     assert!(accepted < 10, "{accepted}");
+}
+
+#[test]
+fn damage_is_survived() {
+    let bytes = wat(EVERY_SECTION);
+    for at in 0..bytes.len() {
+        for value in [
+            0,
+            1,
+            0x40,
+            0x7f,
+            0x80,
+            0xff,
+            bytes[at] ^ 1,
+            bytes[at] ^ 0x80,
+        ] {
+            let mut damaged = bytes.clone();
+            damaged[at] = value;
+            if let Err(error) = parse(&damaged, &EVERYTHING) {
+                let sentence = error.to_string();
+                assert!(!sentence.contains('\n'), "{sentence}");
+            }
+        }
+    }
 }
