@@ -168,6 +168,10 @@ unsafe extern "C" {
 
     pub fn wasm_runtime_get_exec_env_singleton(instance: *mut ModuleInstance) -> *mut ExecEnv;
     pub fn wasm_runtime_get_module_inst(exec_env: *mut ExecEnv) -> *mut ModuleInstance;
+    pub fn wasm_runtime_detect_native_stack_overflow_size(
+        exec_env: *mut ExecEnv,
+        size: u32,
+    ) -> bool;
     // Not in the public header: the execution environment whose code the calling thread runs.
     pub fn wasm_runtime_get_exec_env_tls() -> *mut ExecEnv;
     pub fn wasm_runtime_set_exec_env_tls(exec_env: *mut ExecEnv);
