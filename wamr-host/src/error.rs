@@ -54,9 +54,9 @@ pub enum Error {
     #[error("{0}")]
     Instantiate(String),
     /// A start function, or a constructor, ended with an exception; so did filling a segment.
-    #[error("instantiation ended with an exception: {0}")]
+    #[error("{0}")]
     InstantiationTrap(Trap),
-    #[error("exception: {0}")]
+    #[error("{0}")]
     Trap(Trap),
     #[error("no exported {kind} is called `{name}`")]
     NoSuchExport { kind: &'static str, name: String },

@@ -22,7 +22,10 @@
 //!   instance's own, of the size its import states, and its name is not in the file.
 //! - A reference to a function is the function's index in its own module: no table or global can
 //!   hold a function of another instance, other than through an import of the module itself.
+//! - A start function that is itself an import is not run.
 //! - Exceptions keep at most 127 bytes of text, with `Exception: ` before them.
+//! - The stack may overflow inside the runtime, too. Its way out is a long jump from the signal
+//!   handler, which host functions are kept clear of: they are called only with room to spare.
 
 mod error;
 mod ffi;
@@ -30,6 +33,7 @@ mod imports;
 mod instance;
 mod module;
 mod runtime;
+mod signals;
 mod trampoline;
 mod value;
 mod wasi;

@@ -10,6 +10,9 @@
 //! external reference instead of the reference, and stores only the first of several results. The
 //! ordinary convention passes everything, so one entry point here stores all argument registers
 //! and lets Rust pick from them by the function's type.
+//!
+//! The pointers for further results come from the compiled code, through the runtime: whoever
+//! calls `aot_invoke_native` for such a function appends them to the arguments, two cells each.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -22,6 +25,10 @@ const INTEGER_REGISTERS: usize = 6;
 #[cfg(target_arch = "aarch64")]
 const INTEGER_REGISTERS: usize = 8;
 const VECTOR_REGISTERS: usize = 8;
+
+/// What must be left of the stack for a host function to be called. An overflow inside of it would
+/// be taken for one of compiled code, and the runtime's way out would leave Rust's frames behind.
+const STACK_FOR_HOST: u32 = 32 * 1024;
 
 /// What [`entry`] stores of a call. The machine code knows the offsets.
 #[repr(C)]
@@ -171,6 +178,10 @@ unsafe extern "C" fn dispatch(frame: *mut Frame) {
         let exec_env = frame.integers[0] as *mut ffi::ExecEnv;
         let function = &*ffi::wasm_runtime_get_function_attachment(exec_env).cast::<HostFunction>();
         let instance = ffi::wasm_runtime_get_module_inst(exec_env);
+        if !ffi::wasm_runtime_detect_native_stack_overflow_size(exec_env, STACK_FOR_HOST) {
+            // The exception is set.
+            return;
+        }
         // Neither a refused call nor a panic may unwind into compiled code.
         let outcome = catch_unwind(AssertUnwindSafe(|| call(frame, function, instance)))
             .unwrap_or_else(|_| Err(format!("native function {} panicked", function.name())));
