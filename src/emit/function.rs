@@ -17,7 +17,9 @@ use wasmparser::{BinaryReader, Operator, OperatorsReader};
 use super::error::{EmitError, Result};
 use super::partition::{Environment, Partition};
 use super::types::{AliasTags, Types};
-use super::{call, control, convert, memory, memory_bulk, numeric, reference, table, variable};
+use super::{
+    atomic, call, control, convert, memory, memory_bulk, numeric, reference, simd, table, variable,
+};
 use crate::abi::{Exception, Helper, layout};
 use crate::wasm::{FuncIndex, FuncType, FunctionBody, ValType};
 
@@ -165,7 +167,9 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             || call::emit(self, operator)?
             || reference::emit(self, operator)?
             || table::emit(self, operator)?
-            || memory_bulk::emit(self, operator)?;
+            || memory_bulk::emit(self, operator)?
+            || atomic::emit(self, operator)?
+            || simd::emit(self, operator)?;
         if handled {
             Ok(())
         } else {

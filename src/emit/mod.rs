@@ -4,6 +4,7 @@
 //! One file per group of instructions; [`function::FunctionEmitter`] holds the operand stack, the
 //! control stack and nothing that a group needs alone.
 
+mod atomic;
 mod call;
 mod control;
 mod convert;
@@ -15,6 +16,7 @@ mod nan;
 mod numeric;
 mod partition;
 mod reference;
+mod simd;
 mod stack_check;
 mod table;
 mod trap;

@@ -1,0 +1,321 @@
+//! Atomic instructions of the threads proposal.
+//!
+//! Every access is sequentially consistent. Its address is checked first against the memory's
+//! bounds (where the hardware does not), then for natural alignment, which the proposal demands.
+//! LLVM keeps sequentially consistent accesses even when their result is dropped, so none of their
+//! traps gets lost. Narrow read-modify-write instructions work on the low bits of their operands,
+//! the expected value of a compare-exchange included, and give the old value zero-extended.
+
+use inkwell::types::IntType;
+use inkwell::values::{BasicMetadataValueEnum, InstructionValue, IntValue, PointerValue};
+use inkwell::{AtomicOrdering, AtomicRMWBinOp, IntPredicate};
+use wasmparser::{MemArg, Operator};
+
+use super::control::check_terminate;
+use super::error::Result;
+use super::function::FunctionEmitter;
+use crate::abi::{Exception, Helper};
+
+type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
+
+const ORDERING: AtomicOrdering = AtomicOrdering::SequentiallyConsistent;
+
+/// Emits `operator` if it belongs to this group.
+pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
+    use AtomicRMWBinOp::{Add, And, Or, Sub, Xchg, Xor};
+    use Operator as Op;
+    let t = *e.types();
+    match *operator {
+        Op::I32AtomicLoad8U { memarg } => load(e, memarg, t.i8, t.i32)?,
+        Op::I32AtomicLoad16U { memarg } => load(e, memarg, t.i16, t.i32)?,
+        Op::I32AtomicLoad { memarg } => load(e, memarg, t.i32, t.i32)?,
+        Op::I64AtomicLoad8U { memarg } => load(e, memarg, t.i8, t.i64)?,
+        Op::I64AtomicLoad16U { memarg } => load(e, memarg, t.i16, t.i64)?,
+        Op::I64AtomicLoad32U { memarg } => load(e, memarg, t.i32, t.i64)?,
+        Op::I64AtomicLoad { memarg } => load(e, memarg, t.i64, t.i64)?,
+
+        // From here on the operand says whether the instruction is one of `i32` or of `i64`.
+        Op::I32AtomicStore8 { memarg } | Op::I64AtomicStore8 { memarg } => {
+            store(e, memarg, t.i8)?;
+        }
+        Op::I32AtomicStore16 { memarg } | Op::I64AtomicStore16 { memarg } => {
+            store(e, memarg, t.i16)?;
+        }
+        Op::I32AtomicStore { memarg } | Op::I64AtomicStore32 { memarg } => {
+            store(e, memarg, t.i32)?;
+        }
+        Op::I64AtomicStore { memarg } => store(e, memarg, t.i64)?,
+
+        Op::I32AtomicRmw8AddU { memarg } | Op::I64AtomicRmw8AddU { memarg } => {
+            modify(e, memarg, Add, t.i8)?;
+        }
+        Op::I32AtomicRmw16AddU { memarg } | Op::I64AtomicRmw16AddU { memarg } => {
+            modify(e, memarg, Add, t.i16)?;
+        }
+        Op::I32AtomicRmwAdd { memarg } | Op::I64AtomicRmw32AddU { memarg } => {
+            modify(e, memarg, Add, t.i32)?;
+        }
+        Op::I64AtomicRmwAdd { memarg } => modify(e, memarg, Add, t.i64)?,
+
+        Op::I32AtomicRmw8SubU { memarg } | Op::I64AtomicRmw8SubU { memarg } => {
+            modify(e, memarg, Sub, t.i8)?;
+        }
+        Op::I32AtomicRmw16SubU { memarg } | Op::I64AtomicRmw16SubU { memarg } => {
+            modify(e, memarg, Sub, t.i16)?;
+        }
+        Op::I32AtomicRmwSub { memarg } | Op::I64AtomicRmw32SubU { memarg } => {
+            modify(e, memarg, Sub, t.i32)?;
+        }
+        Op::I64AtomicRmwSub { memarg } => modify(e, memarg, Sub, t.i64)?,
+
+        Op::I32AtomicRmw8AndU { memarg } | Op::I64AtomicRmw8AndU { memarg } => {
+            modify(e, memarg, And, t.i8)?;
+        }
+        Op::I32AtomicRmw16AndU { memarg } | Op::I64AtomicRmw16AndU { memarg } => {
+            modify(e, memarg, And, t.i16)?;
+        }
+        Op::I32AtomicRmwAnd { memarg } | Op::I64AtomicRmw32AndU { memarg } => {
+            modify(e, memarg, And, t.i32)?;
+        }
+        Op::I64AtomicRmwAnd { memarg } => modify(e, memarg, And, t.i64)?,
+
+        Op::I32AtomicRmw8OrU { memarg } | Op::I64AtomicRmw8OrU { memarg } => {
+            modify(e, memarg, Or, t.i8)?;
+        }
+        Op::I32AtomicRmw16OrU { memarg } | Op::I64AtomicRmw16OrU { memarg } => {
+            modify(e, memarg, Or, t.i16)?;
+        }
+        Op::I32AtomicRmwOr { memarg } | Op::I64AtomicRmw32OrU { memarg } => {
+            modify(e, memarg, Or, t.i32)?;
+        }
+        Op::I64AtomicRmwOr { memarg } => modify(e, memarg, Or, t.i64)?,
+
+        Op::I32AtomicRmw8XorU { memarg } | Op::I64AtomicRmw8XorU { memarg } => {
+            modify(e, memarg, Xor, t.i8)?;
+        }
+        Op::I32AtomicRmw16XorU { memarg } | Op::I64AtomicRmw16XorU { memarg } => {
+            modify(e, memarg, Xor, t.i16)?;
+        }
+        Op::I32AtomicRmwXor { memarg } | Op::I64AtomicRmw32XorU { memarg } => {
+            modify(e, memarg, Xor, t.i32)?;
+        }
+        Op::I64AtomicRmwXor { memarg } => modify(e, memarg, Xor, t.i64)?,
+
+        Op::I32AtomicRmw8XchgU { memarg } | Op::I64AtomicRmw8XchgU { memarg } => {
+            modify(e, memarg, Xchg, t.i8)?;
+        }
+        Op::I32AtomicRmw16XchgU { memarg } | Op::I64AtomicRmw16XchgU { memarg } => {
+            modify(e, memarg, Xchg, t.i16)?;
+        }
+        Op::I32AtomicRmwXchg { memarg } | Op::I64AtomicRmw32XchgU { memarg } => {
+            modify(e, memarg, Xchg, t.i32)?;
+        }
+        Op::I64AtomicRmwXchg { memarg } => modify(e, memarg, Xchg, t.i64)?,
+
+        Op::I32AtomicRmw8CmpxchgU { memarg } | Op::I64AtomicRmw8CmpxchgU { memarg } => {
+            compare_exchange(e, memarg, t.i8)?;
+        }
+        Op::I32AtomicRmw16CmpxchgU { memarg } | Op::I64AtomicRmw16CmpxchgU { memarg } => {
+            compare_exchange(e, memarg, t.i16)?;
+        }
+        Op::I32AtomicRmwCmpxchg { memarg } | Op::I64AtomicRmw32CmpxchgU { memarg } => {
+            compare_exchange(e, memarg, t.i32)?;
+        }
+        Op::I64AtomicRmwCmpxchg { memarg } => compare_exchange(e, memarg, t.i64)?,
+
+        Op::AtomicFence { .. } => {
+            e.builder().build_fence(ORDERING, false, "")?;
+        }
+        Op::MemoryAtomicWait32 { memarg } => wait(e, memarg, t.i32)?,
+        Op::MemoryAtomicWait64 { memarg } => wait(e, memarg, t.i64)?,
+        Op::MemoryAtomicNotify { memarg } => notify(e, memarg)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// Bytes of an access of type `ty`; also its natural alignment.
+fn width(ty: IntType) -> u32 {
+    ty.get_bit_width() / 8
+}
+
+/// Pops the index of an atomic access; its address, checked for bounds and alignment. The base of
+/// linear memory is aligned better than any access, so the effective address alone decides.
+fn address<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    memarg: MemArg,
+    ty: IntType<'ctx>,
+) -> Result<PointerValue<'ctx>> {
+    let bytes = u64::from(width(ty));
+    let (pointer, effective) = e.linear_address(memarg, bytes)?;
+    if bytes > 1 {
+        let mask = e.types().i64.const_int(bytes - 1, false);
+        let low = e.builder().build_and(effective, mask, "")?;
+        let zero = e.types().i64.const_zero();
+        let unaligned = e
+            .builder()
+            .build_int_compare(IntPredicate::NE, low, zero, "")?;
+        e.trap_if(unaligned, Exception::UnalignedAtomic)?;
+    }
+    Ok(pointer)
+}
+
+/// Completes a load or store: natural alignment, ordering, kind of memory.
+fn make_atomic<'ctx>(
+    e: &Emitter<'_, 'ctx, '_, '_>,
+    access: InstructionValue<'ctx>,
+    ty: IntType<'ctx>,
+) {
+    access
+        .set_alignment(width(ty))
+        .expect("the width of an integer is a power of two");
+    access
+        .set_atomic_ordering(ORDERING)
+        .expect("loads and stores can be sequentially consistent");
+    e.tag(access, e.tags().linear_memory);
+}
+
+/// Pops an operand and takes its low bits as a `ty`; also its own type.
+fn pop_low<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    ty: IntType<'ctx>,
+) -> Result<(IntValue<'ctx>, IntType<'ctx>)> {
+    let value = e.pop_int();
+    let low = e.builder().build_int_truncate_or_bit_cast(value, ty, "")?;
+    Ok((low, value.get_type()))
+}
+
+fn push_extended<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    value: IntValue<'ctx>,
+    ty: IntType<'ctx>,
+) -> Result<()> {
+    let result = e.builder().build_int_z_extend_or_bit_cast(value, ty, "")?;
+    e.push(result);
+    Ok(())
+}
+
+fn load<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    memarg: MemArg,
+    memory_type: IntType<'ctx>,
+    ty: IntType<'ctx>,
+) -> Result<()> {
+    let pointer = address(e, memarg, memory_type)?;
+    let value = e
+        .builder()
+        .build_load(memory_type, pointer, "")?
+        .into_int_value();
+    let load = value.as_instruction().expect("a load is an instruction");
+    make_atomic(e, load, memory_type);
+    push_extended(e, value, ty)
+}
+
+fn store<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    memarg: MemArg,
+    memory_type: IntType<'ctx>,
+) -> Result<()> {
+    let (value, _) = pop_low(e, memory_type)?;
+    let pointer = address(e, memarg, memory_type)?;
+    let store = e.builder().build_store(pointer, value)?;
+    make_atomic(e, store, memory_type);
+    Ok(())
+}
+
+/// Read-modify-write; LLVM gives it natural alignment by itself.
+fn modify<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    memarg: MemArg,
+    operation: AtomicRMWBinOp,
+    memory_type: IntType<'ctx>,
+) -> Result<()> {
+    let (value, ty) = pop_low(e, memory_type)?;
+    let pointer = address(e, memarg, memory_type)?;
+    let old = e
+        .builder()
+        .build_atomicrmw(operation, pointer, value, ORDERING)?;
+    if let Some(access) = old.as_instruction() {
+        e.tag(access, e.tags().linear_memory);
+    }
+    push_extended(e, old, ty)
+}
+
+fn compare_exchange<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    memarg: MemArg,
+    memory_type: IntType<'ctx>,
+) -> Result<()> {
+    let (replacement, ty) = pop_low(e, memory_type)?;
+    let (expected, _) = pop_low(e, memory_type)?;
+    let pointer = address(e, memarg, memory_type)?;
+    let outcome = e
+        .builder()
+        .build_cmpxchg(pointer, expected, replacement, ORDERING, ORDERING)?;
+    if let Some(access) = outcome.as_instruction() {
+        e.tag(access, e.tags().linear_memory);
+    }
+    let old = e.builder().build_extract_value(outcome, 0, "")?;
+    push_extended(e, old.into_int_value(), ty)
+}
+
+/// Suspends the thread until another one notifies it or the timeout is over. The runtime's helper
+/// checks the bounds by itself as well, compares, and refuses a memory that is not shared.
+fn wait<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    memarg: MemArg,
+    memory_type: IntType<'ctx>,
+) -> Result<()> {
+    let timeout = e.pop_int();
+    let expected = e.pop_int();
+    let expected = e
+        .builder()
+        .build_int_z_extend_or_bit_cast(expected, e.types().i64, "")?;
+    let pointer = address(e, memarg, memory_type)?;
+    let is_wait64 = u64::from(memory_type == e.types().i64);
+    let is_wait64 = e.types().i8.const_int(is_wait64, false);
+    call_helper(
+        e,
+        Helper::AtomicWait,
+        &[
+            e.instance.into(),
+            pointer.into(),
+            expected.into(),
+            timeout.into(),
+            is_wait64.into(),
+        ],
+    )?;
+    check_terminate(e)
+}
+
+/// Wakes up to so many threads that wait at the address; pushes how many there were.
+fn notify(e: &mut Emitter, memarg: MemArg) -> Result<()> {
+    let count = e.pop_int();
+    let pointer = address(e, memarg, e.types().i32)?;
+    call_helper(
+        e,
+        Helper::AtomicNotify,
+        &[e.instance.into(), pointer.into(), count.into()],
+    )
+}
+
+/// Calls a helper and pushes its result, unless that is -1: then an exception has been set.
+fn call_helper<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    helper: Helper,
+    arguments: &[BasicMetadataValueEnum<'ctx>],
+) -> Result<()> {
+    let result = e
+        .call_helper(helper, arguments)?
+        .expect("the helper returns a result")
+        .into_int_value();
+    let failed = e.builder().build_int_compare(
+        IntPredicate::EQ,
+        result,
+        result.get_type().const_all_ones(),
+        "",
+    )?;
+    e.trap_if(failed, Exception::AlreadyThrown)?;
+    e.push(result);
+    Ok(())
+}

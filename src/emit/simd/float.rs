@@ -1,0 +1,118 @@
+//! Floating-point arithmetic (specification 4.3.5): in each lane what the scalar instruction does.
+
+use inkwell::FloatPredicate;
+use inkwell::builder::Builder;
+use inkwell::types::VectorType;
+use wasmparser::Operator;
+
+use super::{BinaryInstruction, Emitter, Shapes, unary_intrinsic};
+use crate::emit::error::Result;
+
+/// Emits `operator` if it belongs to this group.
+pub(super) fn emit<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    operator: &Operator<'_>,
+    s: &Shapes<'ctx>,
+) -> Result<bool> {
+    use Operator as Op;
+    match *operator {
+        Op::F32x4Add => arithmetic(e, s.f32x4, Builder::build_float_add)?,
+        Op::F64x2Add => arithmetic(e, s.f64x2, Builder::build_float_add)?,
+        Op::F32x4Sub => arithmetic(e, s.f32x4, Builder::build_float_sub)?,
+        Op::F64x2Sub => arithmetic(e, s.f64x2, Builder::build_float_sub)?,
+        Op::F32x4Mul => arithmetic(e, s.f32x4, Builder::build_float_mul)?,
+        Op::F64x2Mul => arithmetic(e, s.f64x2, Builder::build_float_mul)?,
+        Op::F32x4Div => arithmetic(e, s.f32x4, Builder::build_float_div)?,
+        Op::F64x2Div => arithmetic(e, s.f64x2, Builder::build_float_div)?,
+
+        Op::F32x4Min => minimum_maximum(e, s.f32x4, "llvm.minimum")?,
+        Op::F64x2Min => minimum_maximum(e, s.f64x2, "llvm.minimum")?,
+        Op::F32x4Max => minimum_maximum(e, s.f32x4, "llvm.maximum")?,
+        Op::F64x2Max => minimum_maximum(e, s.f64x2, "llvm.maximum")?,
+        Op::F32x4PMin => pseudo_minimum(e, s.f32x4)?,
+        Op::F64x2PMin => pseudo_minimum(e, s.f64x2)?,
+        Op::F32x4PMax => pseudo_maximum(e, s.f32x4)?,
+        Op::F64x2PMax => pseudo_maximum(e, s.f64x2)?,
+
+        Op::F32x4Ceil => rounding(e, s.f32x4, "llvm.ceil")?,
+        Op::F64x2Ceil => rounding(e, s.f64x2, "llvm.ceil")?,
+        Op::F32x4Floor => rounding(e, s.f32x4, "llvm.floor")?,
+        Op::F64x2Floor => rounding(e, s.f64x2, "llvm.floor")?,
+        Op::F32x4Trunc => rounding(e, s.f32x4, "llvm.trunc")?,
+        Op::F64x2Trunc => rounding(e, s.f64x2, "llvm.trunc")?,
+        Op::F32x4Nearest => rounding(e, s.f32x4, "llvm.rint")?,
+        Op::F64x2Nearest => rounding(e, s.f64x2, "llvm.rint")?,
+
+        Op::F32x4Sqrt => unary_intrinsic(e, s.f32x4, "llvm.sqrt")?,
+        Op::F64x2Sqrt => unary_intrinsic(e, s.f64x2, "llvm.sqrt")?,
+        Op::F32x4Abs => unary_intrinsic(e, s.f32x4, "llvm.fabs")?,
+        Op::F64x2Abs => unary_intrinsic(e, s.f64x2, "llvm.fabs")?,
+        Op::F32x4Neg => neg(e, s.f32x4)?,
+        Op::F64x2Neg => neg(e, s.f64x2)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn arithmetic<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    shape: VectorType<'ctx>,
+    instruction: BinaryInstruction<'ctx>,
+) -> Result<()> {
+    let (left, right) = e.pop_vectors(shape)?;
+    let (left, right) = e.guard_operands(left.into(), right.into())?;
+    let (left, right) = (left.into_vector_value(), right.into_vector_value());
+    let result = instruction(e.builder(), left, right, "")?;
+    e.push_vector(result)
+}
+
+/// LLVM's code for these returns a NaN operand as it is.
+fn minimum_maximum<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    shape: VectorType<'ctx>,
+    intrinsic: &str,
+) -> Result<()> {
+    let (left, right) = e.pop_vectors(shape)?;
+    let left = e.guard_operand(left.into())?;
+    let right = e.guard_operand(right.into())?;
+    let result = e.call_vector(intrinsic, &[left, right])?;
+    e.push_vector(result)
+}
+
+/// `b < a ? b : a`, one of the operands bit by bit.
+fn pseudo_minimum<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, shape: VectorType<'ctx>) -> Result<()> {
+    let (a, b) = e.pop_vectors(shape)?;
+    let less = e
+        .builder()
+        .build_float_compare(FloatPredicate::OLT, b, a, "")?;
+    let result = e.select_vector(less, b, a)?;
+    e.push_vector(result)
+}
+
+/// `a < b ? b : a`, one of the operands bit by bit.
+fn pseudo_maximum<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, shape: VectorType<'ctx>) -> Result<()> {
+    let (a, b) = e.pop_vectors(shape)?;
+    let less = e
+        .builder()
+        .build_float_compare(FloatPredicate::OLT, a, b, "")?;
+    let result = e.select_vector(less, b, a)?;
+    e.push_vector(result)
+}
+
+/// LLVM takes a rounding of what it knows to be whole for the identity.
+fn rounding<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    shape: VectorType<'ctx>,
+    intrinsic: &str,
+) -> Result<()> {
+    let value = e.pop_vector(shape)?;
+    let value = e.guard_operand(value.into())?;
+    let result = e.call_vector(intrinsic, &[value])?;
+    e.push_vector(result)
+}
+
+fn neg<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, shape: VectorType<'ctx>) -> Result<()> {
+    let value = e.pop_vector(shape)?;
+    let result = e.builder().build_float_neg(value, "")?;
+    e.push_vector(result)
+}

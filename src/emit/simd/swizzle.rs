@@ -1,0 +1,67 @@
+//! `i8x16.swizzle`: picks bytes by indexes only known at run time; an index above 15 gives zero.
+//!
+//! LLVM has no instruction for it. What x86-64's code generator takes for a byte shuffle (`pshufb`,
+//! where the processor has it) is a vector built of one lane extracted per index, so that this form
+//! needs no question about features; elsewhere it is merely correct. Where an architecture always
+//! has an instruction with just these semantics, its intrinsic is used.
+
+use inkwell::IntPredicate;
+use inkwell::values::VectorValue;
+
+use super::{Emitter, Shapes, splat_int};
+use crate::emit::error::Result;
+
+/// How a target looks bytes up in a vector.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum ByteLookup {
+    /// Lane by lane.
+    Lanes,
+    /// AArch64's `tbl`, which gives zero for an index out of range.
+    Tbl,
+}
+
+impl ByteLookup {
+    fn of(e: &Emitter) -> ByteLookup {
+        let triple = e.partition.llvm.get_triple();
+        if triple.as_str().to_bytes().starts_with(b"aarch64") {
+            ByteLookup::Tbl
+        } else {
+            ByteLookup::Lanes
+        }
+    }
+}
+
+/// Pops the bytes and their indexes, pushes the bytes so picked.
+pub(super) fn emit<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, s: &Shapes<'ctx>) -> Result<()> {
+    let (bytes, indexes) = e.pop_vectors(s.i8x16)?;
+    let result = match ByteLookup::of(e) {
+        ByteLookup::Lanes => lanes(e, s, bytes, indexes)?,
+        ByteLookup::Tbl => {
+            e.call_vector("llvm.aarch64.neon.tbl1", &[bytes.into(), indexes.into()])?
+        }
+    };
+    e.push_vector(result)
+}
+
+fn lanes<'ctx>(
+    e: &Emitter<'_, 'ctx, '_, '_>,
+    s: &Shapes<'ctx>,
+    bytes: VectorValue<'ctx>,
+    indexes: VectorValue<'ctx>,
+) -> Result<VectorValue<'ctx>> {
+    // An index outside the vector would be poison.
+    let inside = e.builder().build_and(indexes, splat_int(s.i8x16, 15), "")?;
+    let mut picked = s.i8x16.get_poison();
+    for number in 0..s.i8x16.get_size() {
+        let lane = e.lane(number);
+        let index = e.builder().build_extract_element(inside, lane, "")?;
+        let byte = e
+            .builder()
+            .build_extract_element(bytes, index.into_int_value(), "")?;
+        picked = e.builder().build_insert_element(picked, byte, lane, "")?;
+    }
+    let in_range =
+        e.builder()
+            .build_int_compare(IntPredicate::ULT, indexes, splat_int(s.i8x16, 16), "")?;
+    e.select_vector(in_range, picked, s.i8x16.const_zero())
+}
