@@ -1,0 +1,76 @@
+//! What the tests over whole programs share: compiling with the `wasmelt` command in every mode,
+//! and running what comes of it in a process of its own.
+
+pub mod guest;
+pub mod process;
+
+use std::fmt;
+use std::path::Path;
+use std::process::Command;
+
+use process::Finished;
+
+/// What a test reports when it fails: a sentence, and the outputs that show it.
+pub type Outcome<T = ()> = Result<T, String>;
+
+/// One way of compiling that every program has to survive.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mode {
+    software_bounds: bool,
+    opt_level: u8,
+}
+
+impl Mode {
+    pub const ALL: [Mode; 4] = [
+        Mode::new(false, 0),
+        Mode::new(false, 3),
+        Mode::new(true, 0),
+        Mode::new(true, 3),
+    ];
+
+    const fn new(software_bounds: bool, opt_level: u8) -> Self {
+        Mode {
+            software_bounds,
+            opt_level,
+        }
+    }
+
+    fn flags(self) -> [String; 2] {
+        [
+            format!("--bounds-checks={}", u8::from(self.software_bounds)),
+            format!("--opt-level={}", self.opt_level),
+        ]
+    }
+}
+
+impl fmt::Display for Mode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bounds = if self.software_bounds {
+            "software"
+        } else {
+            "hardware"
+        };
+        write!(f, "{bounds}-bounds-opt-{}", self.opt_level)
+    }
+}
+
+/// Compiles a module the way a user does.
+pub fn compile(wasm: &Path, aot: &Path, mode: Mode) -> Outcome {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wasmelt"));
+    command.args(mode.flags()).arg("-o").arg(aot).arg(wasm);
+    let finished = Finished::wait_for(command, b"", process::COMPILE_TIME)?;
+    let success = format!("Compile success, file {} was generated.", aot.display());
+    if finished.status != Some(0) || !finished.stdout_text().contains(&success) || !aot.is_file() {
+        return Err(format!(
+            "wasmelt did not compile {}\n{finished}",
+            wasm.display()
+        ));
+    }
+    Ok(())
+}
+
+/// A folder for one test, gone when it ends.
+pub fn scratch_folder() -> Outcome<tempfile::TempDir> {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))
+        .map_err(|error| format!("cannot make a scratch folder: {error}"))
+}

@@ -1,0 +1,130 @@
+//! C programs, compiled by clang to wasm, by Wasmelt to `.aot`, and run on WAMR in every mode: each
+//! has to print, byte for byte, what the same source prints when it is built for this machine.
+//! Recursion without end has to end in the runtime's exception.
+//!
+//! In: the sources beside this file and in `examples/`. Out: one test for each program, build and
+//! mode. It needs `clang-22`, `wasm-ld-22` and wasi-libc; `.ci/setup` installs them.
+
+mod catalog;
+#[path = "../common/mod.rs"]
+mod common;
+mod toolchain;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Trial};
+use wamr_host::Imports;
+
+use catalog::{EXHAUSTION, EXHAUSTIONS, PROGRAMS, Program, STACK_PLACES};
+use common::process::{Finished, RUN_TIME};
+use common::{Mode, Outcome, guest, scratch_folder};
+
+fn main() -> ExitCode {
+    guest::serve(&[("run", |args| guest::run_program(args, &Imports::new()))]);
+    let mut trials = Vec::new();
+    for program in PROGRAMS {
+        for flags in program.builds {
+            for mode in Mode::ALL {
+                let name = format!("{}{}/{mode}", stem(program.source), flags.concat());
+                trials.push(Trial::test(name, move || {
+                    Ok(same_as_native(program, flags, mode)?)
+                }));
+            }
+        }
+    }
+    for (place, flags) in STACK_PLACES {
+        for exhaustion in EXHAUSTIONS {
+            for mode in Mode::ALL {
+                let name = format!("exhaustion/{}/{place}/{mode}", exhaustion.0);
+                trials.push(Trial::test(name, move || {
+                    Ok(exhausts(*exhaustion, flags, mode)?)
+                }));
+            }
+        }
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn stem(source: &str) -> String {
+    let stem = Path::new(source).file_stem();
+    stem.unwrap_or_default().to_string_lossy().into_owned()
+}
+
+fn source_path(source: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(source)
+}
+
+fn same_as_native(program: &Program, flags: &[&str], mode: Mode) -> Outcome {
+    let source = source_path(program.source);
+    let native = toolchain::build_native(&source)?;
+    let wasm = toolchain::build_wasm(&source, flags)?;
+
+    let folder = scratch_folder()?;
+    let run = |mut command: std::process::Command| {
+        command.args(program.args).envs(program.env.iter().copied());
+        Finished::wait_for(command, program.stdin.as_bytes(), RUN_TIME)
+    };
+    let mut command = std::process::Command::new(native);
+    command.current_dir(folder.path()).env_clear();
+    let expected = run(command)?;
+    let leftovers = leftovers(folder.path())?;
+
+    let aot_folder = scratch_folder()?;
+    let aot = aot_folder.path().join("program.aot");
+    common::compile(&wasm, &aot, mode)?;
+    let mut command = guest::command("run", folder.path())?;
+    command.arg(&aot);
+    let got = run(command)?;
+    if got != expected {
+        return Err(format!(
+            "{}\n--- native\n{expected}--- Wasmelt\n{got}",
+            first_difference(&expected.stdout, &got.stdout)
+        ));
+    }
+    if self::leftovers(folder.path())? != leftovers {
+        return Err("the program leaves other files behind than the native one".to_owned());
+    }
+    Ok(())
+}
+
+fn exhausts((kind, bounded, exception): (&str, &str, &str), flags: &[&str], mode: Mode) -> Outcome {
+    let wasm = toolchain::build_wasm(&source_path(EXHAUSTION), flags)?;
+    let folder = scratch_folder()?;
+    let aot = folder.path().join("program.aot");
+    common::compile(&wasm, &aot, mode)?;
+    let mut command = guest::command("run", folder.path())?;
+    command.arg(&aot).arg(kind);
+    let got = Finished::wait_for(command, b"", RUN_TIME)?;
+    let expected = format!("{kind}: bounded {bounded}\nException: {exception}\n");
+    if got.stdout_text() != expected || got.status != Some(guest::EXCEPTION) {
+        return Err(format!("expected\n{expected}--- got\n{got}"));
+    }
+    Ok(())
+}
+
+fn leftovers(folder: &Path) -> Outcome<Vec<PathBuf>> {
+    let error = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut found = std::fs::read_dir(folder)
+        .map_err(error)?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<Vec<_>>>()
+        .map_err(error)?;
+    found.sort();
+    Ok(found)
+}
+
+fn first_difference(expected: &[u8], got: &[u8]) -> String {
+    let lines = |bytes: &[u8]| -> Vec<String> {
+        let text = String::from_utf8_lossy(bytes);
+        text.split('\n').map(str::to_owned).collect()
+    };
+    let (expected, got) = (lines(expected), lines(got));
+    for number in 0..expected.len().max(got.len()) {
+        let (expected, got) = (expected.get(number), got.get(number));
+        if expected != got {
+            return format!("line {} should be {expected:?}, is {got:?}", number + 1);
+        }
+    }
+    "the streams agree, the status or standard error does not".to_owned()
+}
