@@ -42,7 +42,54 @@ host_is_imported_function(const AOTFunctionInstance *function, uint32 *index)
     return function->is_import_func;
 }
 
-/* How many table elements fit into the space the instance reserved for it. */
+/* The types of a function's parameters, and after them those of its results, as the binary format
+   of WebAssembly encodes them. The public header's function for the kind of a result does not know
+   external references. */
+const uint8 *
+host_function_type(const WASMFuncType *type, uint32 *params, uint32 *results)
+{
+    *params = type->param_count;
+    *results = type->result_count;
+    return type->types;
+}
+
+/* The value of an exported global: its place, its type as the binary format encodes it. The public
+   header's function takes an index that counts imports for one that does not. */
+void *
+host_exported_global(const AOTModuleInstance *instance, const char *name,
+                     uint8 *type, bool *is_mutable)
+{
+    const AOTModule *module = (const AOTModule *)instance->module;
+    uint32 i;
+
+    for (i = 0; i < module->export_count; i++) {
+        const AOTExport *export_ = &module->exports[i];
+        const WASMGlobalType *global_type;
+        uint32 offset;
+
+        if (export_->kind != EXPORT_KIND_GLOBAL
+            || strcmp(export_->name, name) != 0)
+            continue;
+        if (export_->index < module->import_global_count) {
+            const AOTImportGlobal *global =
+                &module->import_globals[export_->index];
+            global_type = &global->type;
+            offset = global->data_offset;
+        }
+        else {
+            const AOTGlobal *global =
+                &module->globals[export_->index - module->import_global_count];
+            global_type = &global->type;
+            offset = global->data_offset;
+        }
+        *type = global_type->val_type;
+        *is_mutable = global_type->is_mutable;
+        return instance->global_data + offset;
+    }
+    return NULL;
+}
+
+/* The size of one element of a table, in bytes. */
 uint32
 host_table_element_size(void)
 {

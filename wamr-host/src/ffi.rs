@@ -71,14 +71,6 @@ pub struct NativeSymbol {
     pub attachment: *mut c_void,
 }
 
-/// `wasm_global_inst_t`.
-#[repr(C)]
-pub struct GlobalInstance {
-    pub kind: u8,
-    pub is_mutable: bool,
-    pub data: *mut c_void,
-}
-
 /// `wasm_table_inst_t`.
 #[repr(C)]
 pub struct TableInstance {
@@ -113,10 +105,6 @@ unsafe extern "C" {
         len: *mut u32,
     ) -> *const u8;
 
-    pub fn wasm_func_type_get_param_count(ty: *const FuncType) -> u32;
-    pub fn wasm_func_type_get_param_valkind(ty: *const FuncType, index: u32) -> u8;
-    pub fn wasm_func_type_get_result_count(ty: *const FuncType) -> u32;
-    pub fn wasm_func_type_get_result_valkind(ty: *const FuncType, index: u32) -> u8;
     pub fn wasm_global_type_get_valkind(ty: *const GlobalType) -> u8;
     pub fn wasm_global_type_get_mutable(ty: *const GlobalType) -> bool;
     pub fn wasm_memory_type_get_shared(ty: *const MemoryType) -> bool;
@@ -217,11 +205,6 @@ unsafe extern "C" {
     pub fn wasm_memory_get_base_address(memory: *mut MemoryInstance) -> *mut u8;
     pub fn wasm_memory_enlarge(memory: *mut MemoryInstance, pages: u64) -> bool;
 
-    pub fn wasm_runtime_get_export_global_inst(
-        instance: *mut ModuleInstance,
-        name: *const c_char,
-        global: *mut GlobalInstance,
-    ) -> bool;
     pub fn wasm_runtime_get_export_table_inst(
         instance: *mut ModuleInstance,
         name: *const c_char,
@@ -240,5 +223,16 @@ unsafe extern "C" {
     -> *const MemoryType;
     pub fn host_link_imported_global(module: *mut Module, index: u32, value: *const c_void);
     pub fn host_is_imported_function(function: *const FunctionInstance, index: *mut u32) -> bool;
+    pub fn host_function_type(
+        ty: *const FuncType,
+        params: *mut u32,
+        results: *mut u32,
+    ) -> *const u8;
+    pub fn host_exported_global(
+        instance: *const ModuleInstance,
+        name: *const c_char,
+        ty: *mut u8,
+        is_mutable: *mut bool,
+    ) -> *mut c_void;
     pub fn host_table_element_size() -> u32;
 }

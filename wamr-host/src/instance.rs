@@ -220,19 +220,19 @@ impl Instance {
 
     /// The value of the global exported as `name`.
     pub fn global(&self, name: &str) -> Result<Val, Error> {
-        let (ty, global) = self.find_global(name)?;
+        let (ty, _, data) = self.find_global(name)?;
         let mut bytes = [0; 16];
-        // SAFETY: the runtime's pointer is to as many bytes as a value of the type has.
+        // SAFETY: the pointer is to as many bytes as a value of the type has.
         unsafe {
-            std::ptr::copy_nonoverlapping(global.data.cast(), bytes.as_mut_ptr(), ty.size());
+            std::ptr::copy_nonoverlapping(data, bytes.as_mut_ptr(), ty.size());
         }
         Val::from_bytes(ty, bytes).ok_or(Error::Runtime("a global is not a value of its type"))
     }
 
     /// Gives the mutable global exported as `name` another value.
     pub fn set_global(&self, name: &str, value: Val) -> Result<(), Error> {
-        let (ty, global) = self.find_global(name)?;
-        if !global.is_mutable {
+        let (ty, mutable, data) = self.find_global(name)?;
+        if !mutable {
             return Err(Error::ImmutableGlobal {
                 name: name.to_owned(),
             });
@@ -248,7 +248,7 @@ impl Instance {
         let bytes = unsafe { value.to_bytes(self.0.raw) }
             .ok_or(Error::Runtime("no index is left for an external reference"))?;
         // SAFETY: as in `global`.
-        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), global.data.cast(), ty.size()) }
+        unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), data, ty.size()) }
         Ok(())
     }
 
@@ -352,26 +352,23 @@ impl Instance {
         }
     }
 
-    fn find_global(&self, name: &str) -> Result<(ValType, ffi::GlobalInstance), Error> {
+    /// The type of an exported global, whether it is mutable, and where its value is.
+    fn find_global(&self, name: &str) -> Result<(ValType, bool, *mut u8), Error> {
         let symbol = c_string(name, "the name of a global")?;
-        // SAFETY: the instance is alive, and the structure is filled in if there is such a global.
-        unsafe {
-            let mut global = std::mem::zeroed::<ffi::GlobalInstance>();
-            if ffi::wasm_runtime_get_export_global_inst(
-                self.0.raw,
-                symbol.as_ptr(),
-                &raw mut global,
-            ) && let Some(ty) = ValType::from_kind(global.kind)
-            {
-                return Ok((ty, global));
-            }
+        let (mut code, mut mutable) = (0, false);
+        // SAFETY: the instance is alive.
+        let data = unsafe {
+            ffi::host_exported_global(self.0.raw, symbol.as_ptr(), &raw mut code, &raw mut mutable)
+        };
+        match ValType::from_code(code) {
+            Some(ty) if !data.is_null() => Ok((ty, mutable, data.cast())),
+            _ => Err(no_such_export("global", name)),
         }
-        Err(no_such_export("global", name))
     }
 
     fn find_table(&self, name: &str) -> Result<(ValType, ffi::TableInstance), Error> {
         let symbol = c_string(name, "the name of a table")?;
-        // SAFETY: as in `find_global`.
+        // SAFETY: the instance is alive, and the structure is filled in if there is such a table.
         unsafe {
             let mut table = std::mem::zeroed::<ffi::TableInstance>();
             if ffi::wasm_runtime_get_export_table_inst(self.0.raw, symbol.as_ptr(), &raw mut table)

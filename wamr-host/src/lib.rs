@@ -30,6 +30,7 @@ mod imports;
 mod instance;
 mod module;
 mod runtime;
+mod signals;
 mod trampoline;
 mod value;
 mod wasi;

@@ -12,6 +12,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use crate::error::Error;
 use crate::ffi;
+use crate::signals;
 
 /// What the runtime writes to standard output on its own account. Its own default is `Warning`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,8 +79,10 @@ pub(crate) fn enter() -> Result<(), Error> {
         let _setup = THREAD_SETUP.lock().unwrap_or_else(PoisonError::into_inner);
         // SAFETY: initialisation happens once; it also sets up the thread it runs on.
         let initialised = *INITIALISED.get_or_init(|| unsafe {
+            signals::remember_original();
             let done = ffi::wasm_runtime_init();
             if done {
+                signals::remember_runtime();
                 ffi::wasm_runtime_set_log_level(LogLevel::Error as c_uint);
                 thread.owned.set(true);
             }
@@ -92,6 +95,7 @@ pub(crate) fn enter() -> Result<(), Error> {
         // are its own to clean up.
         unsafe {
             if !ffi::wasm_runtime_thread_env_inited() {
+                signals::prepare_thread();
                 if !ffi::wasm_runtime_init_thread_env() {
                     return Err(Error::Runtime("wasm_runtime_init_thread_env failed"));
                 }

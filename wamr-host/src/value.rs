@@ -42,6 +42,21 @@ pub struct FuncType {
 }
 
 impl ValType {
+    /// From the encoding in WebAssembly's binary format.
+    pub(crate) fn from_code(code: u8) -> Option<Self> {
+        Some(match code {
+            0x7f => Self::I32,
+            0x7e => Self::I64,
+            0x7d => Self::F32,
+            0x7c => Self::F64,
+            0x7b => Self::V128,
+            0x70 => Self::FuncRef,
+            0x6f => Self::ExternRef,
+            _ => return None,
+        })
+    }
+
+    /// From the encoding in the runtime's public interface.
     pub(crate) fn from_kind(kind: u8) -> Option<Self> {
         Some(match kind {
             ffi::VALKIND_I32 => Self::I32,
@@ -118,17 +133,24 @@ impl FuncType {
     /// # Safety
     /// `ty` points to a function type of a loaded module.
     pub(crate) unsafe fn from_raw(ty: *const ffi::FuncType) -> Option<Self> {
-        // SAFETY: the indices are below the counts the runtime itself gives.
-        unsafe {
-            Some(Self {
-                params: (0..ffi::wasm_func_type_get_param_count(ty))
-                    .map(|i| ValType::from_kind(ffi::wasm_func_type_get_param_valkind(ty, i)))
-                    .collect::<Option<_>>()?,
-                results: (0..ffi::wasm_func_type_get_result_count(ty))
-                    .map(|i| ValType::from_kind(ffi::wasm_func_type_get_result_valkind(ty, i)))
-                    .collect::<Option<_>>()?,
-            })
-        }
+        let (mut params, mut results) = (0, 0);
+        // SAFETY: the types of parameters and results follow each other.
+        let codes = unsafe {
+            let codes = ffi::host_function_type(ty, &raw mut params, &raw mut results);
+            std::slice::from_raw_parts(codes, params as usize + results as usize)
+        };
+        let types = |codes: &[u8]| {
+            codes
+                .iter()
+                .copied()
+                .map(ValType::from_code)
+                .collect::<Option<_>>()
+        };
+        let (params, results) = codes.split_at(params as usize);
+        Some(Self {
+            params: types(params)?,
+            results: types(results)?,
+        })
     }
 
     pub(crate) fn accepts(&self, args: &[Val]) -> bool {
