@@ -192,8 +192,14 @@ fn print_script(
     }
     println!();
     for (pass, result) in passes.iter().zip(&report.results) {
-        let shown = if verbose { usize::MAX } else { SHOWN_FAILURES };
-        for failure in result.failures.iter().take(shown) {
+        let shown: Vec<_> = if verbose {
+            result.failures.iter().collect()
+        } else {
+            let causes = result.failures.iter();
+            let causes = causes.filter(|failure| failure.message != session::MODULE_FAILED);
+            causes.take(SHOWN_FAILURES).collect()
+        };
+        for failure in &shown {
             println!(
                 "  {} {}:{}: {}: {}",
                 pass.name(),
@@ -203,11 +209,11 @@ fn print_script(
                 failure.message
             );
         }
-        if result.failures.len() > shown {
+        if result.failures.len() > shown.len() {
             println!(
-                "  {} and {} more",
+                "  {} and {} more failures (--verbose shows them)",
                 pass.name(),
-                result.failures.len() - shown
+                result.failures.len() - shown.len()
             );
         }
         for (line, reason) in result.skips.iter().filter(|_| verbose) {

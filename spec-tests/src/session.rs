@@ -22,6 +22,9 @@ use crate::script::{self, Lines};
 use crate::skip::SkipReason;
 use crate::{trap, value};
 
+/// What an assertion says when an earlier failure is to blame.
+pub const MODULE_FAILED: &str = "its module failed";
+
 /// A script that cannot even be begun.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionError {
@@ -371,7 +374,7 @@ impl Session {
         let id = self.find(module).map_err(NoResult::Outcome)?;
         let slot = &self.slots[id];
         match &slot.state {
-            State::Failed => Err(NoResult::Outcome(failed("its module failed"))),
+            State::Failed => Err(NoResult::Outcome(failed(MODULE_FAILED))),
             State::Skipped(reason) => Err(NoResult::Outcome(Outcome::Skipped { reason: *reason })),
             State::Live(instance) => {
                 let diverged = slot
