@@ -30,7 +30,10 @@ enum Error {
     },
 
     #[error("{}: {source}", .path.display())]
-    Compile { path: PathBuf, source: crate::Error },
+    Compile {
+        path: PathBuf,
+        source: Box<crate::Error>,
+    },
 
     #[error(transparent)]
     Target(#[from] target::Error),
@@ -80,7 +83,7 @@ fn compile(input: &Path, output: PathBuf, options: &crate::Options) -> Result<()
     let output = Output::prepare(output, input)?;
     let artifact = crate::compile(&wasm, options).map_err(|source| Error::Compile {
         path: input.to_owned(),
-        source,
+        source: Box::new(source),
     })?;
     output.write(&artifact.bytes)?;
     output.announce();
