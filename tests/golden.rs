@@ -28,9 +28,15 @@ fn emitted_ir_is_as_expected() -> Result<()> {
     for file in &files {
         let text = std::fs::read_to_string(file)?;
         let found = emitted_ir(&text).with_context(|| file.display().to_string())?;
-        let expected: Vec<&str> =
-            text.lines().filter_map(|line| line.strip_prefix(EXPECTED)).collect();
-        if found.iter().map(String::as_str).eq(expected.iter().copied()) {
+        let expected: Vec<&str> = text
+            .lines()
+            .filter_map(|line| line.strip_prefix(EXPECTED))
+            .collect();
+        if found
+            .iter()
+            .map(String::as_str)
+            .eq(expected.iter().copied())
+        {
             continue;
         }
         if bless {
@@ -56,7 +62,9 @@ fn emitted_ir(text: &str) -> Result<Vec<String>> {
         ..Options::default()
     };
     for line in text.lines().filter_map(|line| line.strip_prefix(OPTION)) {
-        let (key, value) = line.split_once('=').context("an option reads `key = value`")?;
+        let (key, value) = line
+            .split_once('=')
+            .context("an option reads `key = value`")?;
         match (key.trim(), value.trim()) {
             ("bounds-checks", "1") => options.bounds_checks = Some(true),
             ("stack-bounds-checks", "1") => options.stack_bounds_checks = Some(true),
@@ -93,14 +101,20 @@ fn without_numbers(line: &str) -> String {
     let indent = &line[..line.len() - line.trim_start().len()];
     let words: Vec<&str> = line
         .split_whitespace()
-        .filter(|word| !word.strip_prefix('#').is_some_and(|group| group.parse::<u32>().is_ok()))
+        .filter(|word| {
+            !word
+                .strip_prefix('#')
+                .is_some_and(|group| group.parse::<u32>().is_ok())
+        })
         .collect();
     format!("{indent}{}", words.join(" "))
 }
 
 fn blessed(text: &str, found: &[String]) -> String {
-    let source: Vec<&str> =
-        text.lines().filter(|line| !line.starts_with(EXPECTED)).collect();
+    let source: Vec<&str> = text
+        .lines()
+        .filter(|line| !line.starts_with(EXPECTED))
+        .collect();
     let mut result = source.join("\n").trim_end().to_owned();
     result.push_str("\n\n");
     for line in found {

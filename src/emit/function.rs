@@ -38,6 +38,27 @@ pub(super) struct ControlFrame<'ctx> {
     pub height: usize,
 }
 
+/// Parameters and locals: their types in runs, as the file declares them, and the stack slots of
+/// those that occur, which LLVM turns into values.
+#[derive(Default)]
+pub(super) struct Locals<'ctx> {
+    /// For each run the index behind its last local.
+    runs: Vec<(u32, ValType)>,
+    slots: HashMap<u32, PointerValue<'ctx>>,
+}
+
+impl Locals<'_> {
+    fn declare(&mut self, count: u32, ty: ValType) {
+        let first = self.runs.last().map_or(0, |(end, _)| *end);
+        self.runs.push((first + count, ty));
+    }
+
+    fn ty(&self, index: u32) -> ValType {
+        let run = self.runs.partition_point(|(end, _)| *end <= index);
+        self.runs[run].1
+    }
+}
+
 /// The state of one function under emission.
 pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub partition: &'p Partition<'ctx, 'e, 'w>,
@@ -46,8 +67,7 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub function: FunctionValue<'ctx>,
     pub stack: Vec<BasicValueEnum<'ctx>>,
     pub control: Vec<ControlFrame<'ctx>>,
-    /// Stack slots of parameters and locals, which LLVM turns into values.
-    pub locals: Vec<(PointerValue<'ctx>, ValType)>,
+    pub locals: Locals<'ctx>,
     pub exec_env: PointerValue<'ctx>,
     pub instance: PointerValue<'ctx>,
     /// The base of linear memory, where it cannot change.
@@ -88,7 +108,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             function,
             stack: Vec::new(),
             control: Vec::new(),
-            locals: Vec::new(),
+            locals: Locals::default(),
             exec_env,
             instance: exec_env,
             fixed_base: None,
@@ -140,19 +160,40 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
                 .get_nth_param(position as u32 + 1)
                 .expect("the signature has all parameters");
             self.builder().build_store(slot, value)?;
-            self.locals.push((slot, ty));
+            self.locals.declare(1, ty);
+            self.locals.slots.insert(position as u32, slot);
         }
         for declaration in body.get_locals_reader()? {
             let (count, ty) = declaration?;
-            let ty = ValType::try_from(ty).map_err(|_| self.unsupported("local"))?;
-            for _ in 0..count {
-                let slot = self.builder().build_alloca(self.types().value(ty), "")?;
-                self.builder()
-                    .build_store(slot, self.types().default_value(ty))?;
-                self.locals.push((slot, ty));
-            }
+            let ty = ValType::try_from(ty).map_err(|()| self.unsupported("local"))?;
+            self.locals.declare(count, ty);
         }
         Ok(())
+    }
+
+    /// The stack slot of a local and its type. It is made at the first use: a few bytes of input
+    /// can declare fifty thousand locals.
+    pub fn local(&mut self, index: u32) -> Result<(PointerValue<'ctx>, ValType)> {
+        let ty = self.locals.ty(index);
+        if let Some(&slot) = self.locals.slots.get(&index) {
+            return Ok((slot, ty));
+        }
+        let here = self.current_block();
+        self.position_at_entry();
+        let slot = self.builder().build_alloca(self.types().value(ty), "")?;
+        self.builder()
+            .build_store(slot, self.types().default_value(ty))?;
+        self.builder().position_at_end(here);
+        self.locals.slots.insert(index, slot);
+        Ok((slot, ty))
+    }
+
+    /// Moves the builder to the start of the function.
+    fn position_at_entry(&self) {
+        match self.entry.get_first_instruction() {
+            Some(first) => self.builder().position_before(&first),
+            None => self.builder().position_at_end(self.entry),
+        }
     }
 
     fn emit_operator(&mut self, operator: &Operator<'_>) -> Result<()> {
@@ -370,11 +411,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         }
         let size = cells.next_power_of_two().max(16);
         let here = self.current_block();
-        let first = self.entry.get_first_instruction();
-        match first {
-            Some(first) => self.builder().position_before(&first),
-            None => self.builder().position_at_end(self.entry),
-        }
+        self.position_at_entry();
         let area = self
             .builder()
             .build_alloca(self.types().i32.array_type(size), "")?;

@@ -13,19 +13,19 @@ use crate::wasm::GlobalIndex;
 pub(super) fn emit(e: &mut FunctionEmitter, operator: &Operator<'_>) -> Result<bool> {
     match *operator {
         Operator::LocalGet { local_index } => {
-            let (slot, ty) = e.locals[local_index as usize];
+            let (slot, ty) = e.local(local_index)?;
             let value = e.builder().build_load(e.types().value(ty), slot, "")?;
             e.push(value);
         }
         Operator::LocalSet { local_index } => {
             let value = e.pop();
-            e.builder()
-                .build_store(e.locals[local_index as usize].0, value)?;
+            let (slot, _) = e.local(local_index)?;
+            e.builder().build_store(slot, value)?;
         }
         Operator::LocalTee { local_index } => {
             let value = e.pop();
-            e.builder()
-                .build_store(e.locals[local_index as usize].0, value)?;
+            let (slot, _) = e.local(local_index)?;
+            e.builder().build_store(slot, value)?;
             e.push(value);
         }
         Operator::GlobalGet { global_index } => global_get(e, GlobalIndex::from_u32(global_index))?,
