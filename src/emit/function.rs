@@ -10,7 +10,7 @@ use inkwell::builder::Builder;
 use inkwell::types::BasicType;
 use inkwell::values::{
     BasicMetadataValueEnum, BasicValue, BasicValueEnum, FloatValue, FunctionValue,
-    InstructionValue, IntValue, PhiValue, PointerValue, ValueKind, VectorValue,
+    InstructionOpcode, InstructionValue, IntValue, PhiValue, PointerValue, ValueKind, VectorValue,
 };
 use wasmparser::{BinaryReader, Operator, OperatorsReader};
 
@@ -285,12 +285,18 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         (self.pop_float(), right)
     }
 
-    /// A v128 seen as lanes of type `lanes`.
+    /// A v128 seen as lanes of type `lanes`. If it was pushed with just such lanes, they are taken
+    /// as they were: so it shows how they were made, and casts back and forth do not pile up.
     pub fn pop_vector(
         &mut self,
         lanes: inkwell::types::VectorType<'ctx>,
     ) -> Result<VectorValue<'ctx>> {
         let value = self.pop();
+        if let Some(before) = cast_operand(value)
+            && before.get_type() == lanes.into()
+        {
+            return Ok(before.into_vector_value());
+        }
         Ok(self
             .builder()
             .build_bit_cast(value, lanes, "")?
@@ -422,4 +428,15 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         self.scratch = Some((area, size));
         Ok(area)
     }
+}
+
+/// What a vector was before the cast that it is the result of.
+pub(super) fn cast_operand(value: BasicValueEnum) -> Option<BasicValueEnum> {
+    let BasicValueEnum::VectorValue(vector) = value else {
+        return None;
+    };
+    let cast = vector
+        .as_instruction()
+        .filter(|instruction| instruction.get_opcode() == InstructionOpcode::BitCast)?;
+    cast.get_operand(0)?.value()
 }

@@ -11,7 +11,7 @@ use inkwell::types::BasicTypeEnum;
 use inkwell::values::{BasicValueEnum, InstructionOpcode};
 
 use super::error::Result;
-use super::function::FunctionEmitter;
+use super::function::{FunctionEmitter, cast_operand};
 
 /// What is known of a floating-point value from the way it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -87,6 +87,13 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
                 } else {
                     Origin::Unknown
                 }
+            }
+            // Lanes of another type may be seen in what was loaded: still any bits.
+            Op::BitCast
+                if cast_operand(value)
+                    .is_some_and(|operand| self.origin(operand) == Origin::Memory) =>
+            {
+                Origin::Memory
             }
             _ => Origin::Unknown,
         }

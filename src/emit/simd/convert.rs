@@ -58,8 +58,10 @@ pub(super) fn emit<'ctx>(
             push_zero_extended(e, low)?;
         }
         Op::F64x2PromoteLowF32x4 => {
-            let low = pop_low(e, s.f32x4)?;
-            let low = e.guard_operand(low.into())?.into_vector_value();
+            // The guard goes before the choice of lanes: LLVM has no code for one of two floats.
+            let value = e.pop_vector(s.f32x4)?;
+            let value = e.guard_operand(value.into())?.into_vector_value();
+            let low = e.pick(value, s.f32x4.get_poison(), 0..2)?;
             let result = e.builder().build_float_ext(low, s.f64x2, "")?;
             e.push_vector(result)?;
         }
