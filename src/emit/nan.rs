@@ -8,7 +8,7 @@
 //! again wherever the operation is still there to do the quieting itself.
 
 use inkwell::types::BasicTypeEnum;
-use inkwell::values::{BasicValueEnum, InstructionOpcode};
+use inkwell::values::{BasicValueEnum, FloatValue, InstructionOpcode};
 
 use super::error::Result;
 use super::function::{FunctionEmitter, cast_operand};
@@ -16,7 +16,7 @@ use super::function::{FunctionEmitter, cast_operand};
 /// What is known of a floating-point value from the way it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
-    /// A constant.
+    /// A constant without a NaN.
     Constant,
     /// Loaded from linear memory: any bits, and never found to be a constant.
     Memory,
@@ -60,13 +60,13 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
 
     fn origin(&self, value: BasicValueEnum<'ctx>) -> Origin {
         use InstructionOpcode as Op;
-        let is_constant = match value {
-            BasicValueEnum::FloatValue(value) => value.is_const(),
-            BasicValueEnum::VectorValue(value) => value.is_const(),
-            _ => false,
-        };
-        if is_constant {
-            return Origin::Constant;
+        if let Some(has_nan) = constant_with_nan(value) {
+            // LLVM folds `sNaN + -0.0` to its first operand as well.
+            return if has_nan {
+                Origin::Unknown
+            } else {
+                Origin::Constant
+            };
         }
         let Some(instruction) = value_instruction(value) else {
             return Origin::Unknown;
@@ -104,6 +104,22 @@ fn value_instruction(value: BasicValueEnum) -> Option<inkwell::values::Instructi
     match value {
         BasicValueEnum::FloatValue(value) => value.as_instruction(),
         BasicValueEnum::VectorValue(value) => value.as_instruction(),
+        _ => None,
+    }
+}
+
+/// For a constant: whether it, or one of its lanes, is a NaN.
+fn constant_with_nan(value: BasicValueEnum) -> Option<bool> {
+    let is_nan = |lane: FloatValue| lane.get_constant().is_some_and(|(lane, _)| lane.is_nan());
+    match value {
+        BasicValueEnum::FloatValue(value) if value.is_const() => Some(is_nan(value)),
+        BasicValueEnum::VectorValue(value) if value.is_const() => {
+            // Only plain data has lanes to look at; zeros are not plain data to LLVM.
+            let has_nan = value.is_constant_data_vector()
+                && (0..value.get_type().get_size())
+                    .any(|lane| is_nan(value.get_element_as_constant(lane).into_float_value()));
+            Some(has_nan)
+        }
         _ => None,
     }
 }

@@ -19,6 +19,7 @@ pub(super) fn run(module: &LlvmModule) {
         for call in calls {
             if call.users().all(quiets)
                 && let Some(operand) = call.operand(0)
+                && !operand.is_constant()
             {
                 // Operand and result of the intrinsic have the same type.
                 call.replace_all_uses(operand);

@@ -229,6 +229,45 @@ impl<'m> Value<'m> {
             LLVMDisposeBuilder(builder);
         }
     }
+
+    /// Has a call of an intrinsic with one operand, a vector, done on `lanes` lanes: those that the
+    /// operand lacks are poison, and are cut off again.
+    pub fn widen_unary_intrinsic(self, lanes: u32) {
+        // SAFETY: the value is such a call; shuffles bring operand and result to the types they
+        // have to have.
+        unsafe {
+            let module =
+                LLVMGetGlobalParent(LLVMGetBasicBlockParent(LLVMGetInstructionParent(self.raw)));
+            let context = LLVMGetModuleContext(module);
+            let builder = LLVMCreateBuilderInContext(context);
+            LLVMPositionBuilderBefore(builder, self.raw);
+            let index = LLVMInt32TypeInContext(context);
+            // The first `count` lanes of `value`, with poison where it has no more.
+            let resize = |value, count| {
+                let ty = LLVMTypeOf(value);
+                let mut mask: Vec<_> = (0..count)
+                    .map(|lane| match lane < LLVMGetVectorSize(ty) {
+                        true => LLVMConstInt(index, u64::from(lane), 0),
+                        false => LLVMGetPoison(index),
+                    })
+                    .collect();
+                let mask = LLVMConstVector(mask.as_mut_ptr(), count);
+                LLVMBuildShuffleVector(builder, value, LLVMGetPoison(ty), mask, c"".as_ptr())
+            };
+
+            let narrow = LLVMTypeOf(self.raw);
+            let mut wide = LLVMVectorType(LLVMGetElementType(narrow), lanes);
+            let id = LLVMGetIntrinsicID(LLVMGetCalledValue(self.raw));
+            let function = LLVMGetIntrinsicDeclaration(module, id, &mut wide, 1);
+            let ty = LLVMIntrinsicGetType(context, id, &mut wide, 1);
+            let mut operand = resize(LLVMGetOperand(self.raw, 0), lanes);
+            let call = LLVMBuildCall2(builder, ty, function, &mut operand, 1, c"".as_ptr());
+            let result = resize(call, LLVMGetVectorSize(narrow));
+            LLVMDisposeBuilder(builder);
+            LLVMReplaceAllUsesWith(self.raw, result);
+            LLVMInstructionEraseFromParent(self.raw);
+        }
+    }
 }
 
 /// All functions of `module`, declared and defined.

@@ -8,6 +8,7 @@
 mod drop_canonicalize;
 mod ir;
 mod keep_traps;
+mod widen_canonicalize;
 
 use inkwell::module::Module as LlvmModule;
 use inkwell::passes::PassBuilderOptions;
@@ -47,6 +48,7 @@ pub fn optimise(
         OptLevel::O3 => run("default<O3>")?,
     }
     drop_canonicalize::run(module);
+    widen_canonicalize::run(module);
     Ok(())
 }
 
