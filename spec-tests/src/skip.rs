@@ -96,8 +96,9 @@ impl SkipReason {
                  import; it cannot find one missing, too small or of another type."
             }
             SkipReason::ZeroByteInName => {
-                "Names in the runtime's interface end with a zero byte; an export whose name \
-                 contains one cannot be looked up."
+                "In the runtime a name ends with a zero byte. It refuses a module as having a \
+                 duplicate export when two names are the same up to there, and an export whose \
+                 name contains a zero byte cannot be looked up."
             }
         }
     }
