@@ -38,6 +38,8 @@ pub struct Import {
 pub struct Interface {
     pub imports: Vec<Import>,
     pub exports: BTreeMap<String, ExternType>,
+    /// How many memories it has, imported ones included.
+    pub memories: u32,
 }
 
 impl Interface {
@@ -48,6 +50,7 @@ impl Interface {
             return Err(InterfaceError("it is a component".to_owned()));
         };
         Ok(Interface {
+            memories: types.memory_count(),
             imports: imports
                 .map(|(module, name, ty)| {
                     Ok(Import {

@@ -191,8 +191,14 @@ impl Session {
             diverged: None,
         };
         let outcome = (|| {
-            let aot = self.engine.compile(bytes).map_err(failed)?;
             slot.interface = Interface::of(bytes).map_err(|error| failed(error.to_string()))?;
+            if slot.interface.memories > 1 {
+                let reason = SkipReason::MultipleMemories;
+                self.engine.refuses(bytes).map_err(failed)?;
+                slot.state = State::Skipped(reason);
+                return Err(Outcome::Skipped { reason });
+            }
+            let aot = self.engine.compile(bytes).map_err(failed)?;
             let plan = self.plan(&slot.interface);
             slot.depends_on = self.reachable(&plan);
             let limit = slot
