@@ -158,9 +158,20 @@ fn places(reason: SkipReason, passes: &[Pass], rows: &[Row]) -> String {
                 }
             })
             .collect();
-        places.push(format!("`{}` {}", row.script, lines.join(", ")));
+        places.push(format!("`{}` {}", row.script, shortened(&lines)));
     }
     places.join("; ")
+}
+
+/// Lines one by one, or where there are many, the first, the last and their number.
+fn shortened(lines: &[String]) -> String {
+    const LISTED: usize = 40;
+    match lines {
+        [first, .., last] if lines.len() > LISTED => {
+            format!("{} lines from {first} to {last}", lines.len())
+        }
+        lines => lines.join(", "),
+    }
 }
 
 fn scripts(page: &mut String, passes: &[Pass], rows: &[Row]) {
@@ -211,5 +222,12 @@ mod tests {
             "{page}"
         );
         assert!(!page.contains("shared memory"), "{page}");
+    }
+
+    #[test]
+    fn long_lists_of_lines_are_shortened() {
+        let lines: Vec<String> = (1..=100).map(|line| line.to_string()).collect();
+        assert_eq!(shortened(&lines), "100 lines from 1 to 100");
+        assert_eq!(shortened(&lines[..2]), "1, 2");
     }
 }

@@ -3,7 +3,7 @@
 //! In: the bytes of a module. Out: its [`Interface`]. The module is validated on the way, with
 //! every proposal allowed: what is valid for the compiler is the compiler's business, not ours.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::types::{EntityType, TypesRef};
 use wasmparser::{FuncType, GlobalType, MemoryType, TableType, Validator, WasmFeatures};
@@ -38,6 +38,8 @@ pub struct Import {
 pub struct Interface {
     pub imports: Vec<Import>,
     pub exports: BTreeMap<String, ExternType>,
+    /// How many memories it has, imported ones included.
+    pub memories: u32,
 }
 
 impl Interface {
@@ -48,6 +50,7 @@ impl Interface {
             return Err(InterfaceError("it is a component".to_owned()));
         };
         Ok(Interface {
+            memories: types.memory_count(),
             imports: imports
                 .map(|(module, name, ty)| {
                     Ok(Import {
@@ -61,6 +64,13 @@ impl Interface {
                 .map(|(name, ty)| Ok((name.to_owned(), extern_type(types, ty)?)))
                 .collect::<Result<_, InterfaceError>>()?,
         })
+    }
+
+    /// Whether two exports have names that are the same up to a zero byte.
+    pub fn clashing_names(&self) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut beginnings = self.exports.keys().map(|name| name.split('\0').next());
+        !beginnings.all(|beginning| seen.insert(beginning))
     }
 
     /// The interface of a module in text form.
@@ -108,6 +118,24 @@ mod tests {
         assert!(matches!(&interface.imports[1].ty, ExternType::Memory(m) if m.maximum == Some(2)));
         assert!(matches!(&interface.exports["g"], ExternType::Global(g) if g.mutable));
         assert!(matches!(&interface.exports["t"], ExternType::Table(t) if t.initial == 3));
+    }
+
+    #[test]
+    fn names_clash_up_to_a_zero_byte() {
+        let clashing = |text| {
+            Interface::of_text(text)
+                .expect("it is valid")
+                .clashing_names()
+        };
+        assert!(clashing(
+            r#"(module (func (export "a")) (func (export "a\00b")))"#
+        ));
+        assert!(clashing(
+            r#"(module (func (export "")) (func (export "\00")))"#
+        ));
+        assert!(!clashing(
+            r#"(module (func (export "a")) (func (export "b\00a")))"#
+        ));
     }
 
     #[test]

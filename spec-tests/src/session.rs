@@ -22,8 +22,8 @@ use crate::script::{self, Lines};
 use crate::skip::SkipReason;
 use crate::{trap, value};
 
-/// What an assertion says when an earlier failure is to blame.
-pub const MODULE_FAILED: &str = "its module failed";
+/// What a directive says when an earlier failure is to blame.
+pub const MODULE_FAILED: &str = "a module it needs has failed";
 
 /// A script that cannot even be begun.
 #[derive(Debug, thiserror::Error)]
@@ -191,16 +191,26 @@ impl Session {
             diverged: None,
         };
         let outcome = (|| {
-            let aot = self.engine.compile(bytes).map_err(failed)?;
             slot.interface = Interface::of(bytes).map_err(|error| failed(error.to_string()))?;
+            if slot.interface.memories > 1 {
+                let reason = SkipReason::MultipleMemories;
+                self.engine.refuses(bytes).map_err(failed)?;
+                slot.state = State::Skipped(reason);
+                return Err(Outcome::Skipped { reason });
+            }
+            let aot = self.engine.compile(bytes).map_err(failed)?;
             let plan = self.plan(&slot.interface);
             slot.depends_on = self.reachable(&plan);
-            if let Some(reason) = self.blocked(&plan) {
+            let limit = slot
+                .interface
+                .clashing_names()
+                .then_some(SkipReason::ZeroByteInName);
+            if let Some(reason) = self.blocked(&plan).or(limit) {
                 slot.state = State::Skipped(reason);
                 return Err(Outcome::Skipped { reason });
             }
             if plan.broken {
-                return Err(failed("it imports from a module that failed"));
+                return Err(failed(MODULE_FAILED));
             }
             if let Some(import) = plan.unresolved.first() {
                 return Err(failed(format!(
@@ -267,6 +277,9 @@ impl Session {
         if let Some(reason) = self.blocked(&plan) {
             return Outcome::Skipped { reason };
         }
+        if plan.broken {
+            return failed(MODULE_FAILED);
+        }
         match self.link(&aot, &plan) {
             Ok(_) => failed(format!(
                 "expected the trap `{expected}`, but it was instantiated"
@@ -281,6 +294,9 @@ impl Session {
             Ok(compiled) => compiled,
             Err(outcome) => return outcome,
         };
+        if plan.broken {
+            return failed(MODULE_FAILED);
+        }
         match self.link(&aot, &plan) {
             Err(InstantiateError::Refused(_)) => Outcome::Passed,
             Err(InstantiateError::Trap(exception)) => failed(format!(

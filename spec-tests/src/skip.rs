@@ -18,10 +18,11 @@ pub enum SkipReason {
     UncheckedMemoryImport,
     UncheckedTableImport,
     ZeroByteInName,
+    MultipleMemories,
 }
 
 impl SkipReason {
-    pub const ALL: [SkipReason; 10] = [
+    pub const ALL: [SkipReason; 11] = [
         SkipReason::SharedGlobal,
         SkipReason::SharedMemory,
         SkipReason::SharedTable,
@@ -32,6 +33,7 @@ impl SkipReason {
         SkipReason::UncheckedMemoryImport,
         SkipReason::UncheckedTableImport,
         SkipReason::ZeroByteInName,
+        SkipReason::MultipleMemories,
     ];
 
     /// The name in the report.
@@ -47,6 +49,7 @@ impl SkipReason {
             SkipReason::UncheckedMemoryImport => "unchecked memory import",
             SkipReason::UncheckedTableImport => "unchecked table import",
             SkipReason::ZeroByteInName => "zero byte in a name",
+            SkipReason::MultipleMemories => "multiple memories",
         }
     }
 
@@ -96,8 +99,14 @@ impl SkipReason {
                  import; it cannot find one missing, too small or of another type."
             }
             SkipReason::ZeroByteInName => {
-                "Names in the runtime's interface end with a zero byte; an export whose name \
-                 contains one cannot be looked up."
+                "In the runtime a name ends with a zero byte. It refuses a module as having a \
+                 duplicate export when two names are the same up to there, and an export whose \
+                 name contains a zero byte cannot be looked up."
+            }
+            SkipReason::MultipleMemories => {
+                "The runtime cannot be built for AOT modules with more than one memory (a later \
+                 proposal, which one of the vector scripts uses). The compiler has to refuse such \
+                 a module, and that is checked."
             }
         }
     }
