@@ -1,0 +1,58 @@
+# What people do with this project, each as one command. `make demo` and `make test` set the machine
+# up first (.ci/setup); on one that is ready, that takes no time.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+CARGO ?= cargo
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+DEMO := $(TARGET)/demo
+
+.PHONY: help
+help: ## Show these targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+.PHONY: setup
+setup: ## Install what building and testing need (Debian 12 with Rust)
+	@.ci/setup
+
+.PHONY: third-party
+third-party: setup ## Download the third-party modules that the tests compile and run
+	@tests/third_party/fetch $(TARGET)/third-party
+
+.PHONY: demo
+demo: setup ## Compile a C program to wasm, then to .aot, and run it on WAMR
+	$(CARGO) build --release --package wasmelt --package wamr-host --bins
+	mkdir -p $(DEMO)
+	clang-22 --target=wasm32-wasi -Wno-deprecated -O2 \
+	    -Wl,--export=__heap_base -Wl,--export=__data_end \
+	    -o $(DEMO)/hello.wasm examples/hello/hello.c
+	$(TARGET)/release/wasmelt -o $(DEMO)/hello.aot $(DEMO)/hello.wasm
+	cd $(DEMO) && $(abspath $(TARGET))/release/wamr-run --dir=. hello.aot WAMR
+
+.PHONY: test
+test: setup third-party lint ## Check everything: formatting, lints, and all tests
+	$(CARGO) test --workspace
+
+.PHONY: spec
+spec: setup ## Run the specification's scripts on WAMR, in every mode
+	$(CARGO) build --release --package wasmelt --package spec-tests --bins
+	$(TARGET)/release/spec-tests --wasmelt $(TARGET)/release/wasmelt
+
+.PHONY: bench
+bench: setup ## Measure compile time and the speed of the code
+	$(CARGO) bench --package wasmelt
+
+.PHONY: fmt
+fmt: ## Format the sources
+	$(CARGO) fmt --all
+
+.PHONY: lint
+lint: setup ## Check formatting and lints
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets -- -D warnings
+
+.PHONY: clean
+clean: ## Remove everything that was built or downloaded
+	$(CARGO) clean
