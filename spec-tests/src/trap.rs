@@ -56,10 +56,6 @@ const TRAPS: &[Trap] = &[
         runtime: &["unaligned atomic"],
     },
     Trap {
-        script: "expected shared memory",
-        runtime: &["expected shared memory"],
-    },
-    Trap {
         script: "call stack exhausted",
         runtime: &["native stack overflow"],
     },
