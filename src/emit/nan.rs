@@ -108,16 +108,20 @@ fn value_instruction(value: BasicValueEnum) -> Option<inkwell::values::Instructi
     }
 }
 
-/// For a constant: whether it, or one of its lanes, is a NaN.
+/// For a constant: whether it, or one of its lanes, may be a NaN.
 fn constant_with_nan(value: BasicValueEnum) -> Option<bool> {
     let is_nan = |lane: FloatValue| lane.get_constant().is_some_and(|(lane, _)| lane.is_nan());
     match value {
         BasicValueEnum::FloatValue(value) if value.is_const() => Some(is_nan(value)),
         BasicValueEnum::VectorValue(value) if value.is_const() => {
-            // Only plain data has lanes to look at; zeros are not plain data to LLVM.
-            let has_nan = value.is_constant_data_vector()
-                && (0..value.get_type().get_size())
-                    .any(|lane| is_nan(value.get_element_as_constant(lane).into_float_value()));
+            // Zeros and constants seen as lanes of another type are no plain data to LLVM, which
+            // alone has lanes to look at.
+            let has_nan = if value.is_constant_data_vector() {
+                (0..value.get_type().get_size())
+                    .any(|lane| is_nan(value.get_element_as_constant(lane).into_float_value()))
+            } else {
+                !value.is_null()
+            };
             Some(has_nan)
         }
         _ => None,
