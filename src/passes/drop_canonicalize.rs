@@ -2,8 +2,8 @@
 //!
 //! The emitter puts it before operands that a fold might let through as they are (see
 //! `emit::nan`). After optimisation, an operand whose only users are operations that quiet NaNs
-//! themselves, or cannot show one, needs it no longer. An operation with a constant keeps it: code
-//! generation could still fold that one.
+//! themselves, or cannot show one, needs it no longer. An operation with one of the constants that
+//! make it an identity or a negation keeps it: code generation could still fold that one.
 
 use inkwell::module::Module as LlvmModule;
 
@@ -32,13 +32,18 @@ pub(super) fn run(module: &LlvmModule) {
 /// Whether `user` itself makes its NaN operands quiet, or never shows their bits.
 fn quiets(user: Value) -> bool {
     match user.opcode() {
-        Some(Op::LLVMFAdd | Op::LLVMFSub | Op::LLVMFMul | Op::LLVMFDiv) => {
-            !user.operands().any(Value::is_constant)
-        }
+        Some(Op::LLVMFAdd | Op::LLVMFSub | Op::LLVMFMul | Op::LLVMFDiv) => user
+            .operands()
+            .all(|operand| !operand.is_constant() || operand.is_float_constant(is_no_identity)),
         Some(Op::LLVMFCmp | Op::LLVMFPToSI | Op::LLVMFPToUI) => true,
         Some(Op::LLVMCall) => user
             .called_function()
             .is_some_and(|callee| callee.name().starts_with(b"llvm.sqrt.")),
         _ => false,
     }
+}
+
+/// Whether no operation with `constant` is the identity or a negation.
+fn is_no_identity(constant: f64) -> bool {
+    constant != 0.0 && constant.abs() != 1.0
 }

@@ -100,6 +100,31 @@ impl<'m> Value<'m> {
         }
     }
 
+    /// Whether this is a floating-point constant, scalar or vector, all of whose elements are known
+    /// numbers that satisfy `test`.
+    pub fn is_float_constant(self, test: impl Fn(f64) -> bool) -> bool {
+        // SAFETY: elements are asked of constants only, numbers of floating-point constants only.
+        unsafe {
+            let number = |constant: LLVMValueRef| {
+                let mut loses_info = 0;
+                (!LLVMIsAConstantFP(constant).is_null())
+                    .then(|| LLVMConstRealGetDouble(constant, &mut loses_info))
+            };
+            if let Some(value) = number(self.raw) {
+                return test(value);
+            }
+            if !self.is_constant()
+                || LLVMGetTypeKind(LLVMTypeOf(self.raw)) != LLVMTypeKind::LLVMVectorTypeKind
+            {
+                return false;
+            }
+            (0..LLVMGetVectorSize(LLVMTypeOf(self.raw))).all(|index| {
+                let element = LLVMGetAggregateElement(self.raw, index);
+                !element.is_null() && number(element).is_some_and(&test)
+            })
+        }
+    }
+
     pub fn has_void_type(self) -> bool {
         // SAFETY: every value has a type.
         unsafe { LLVMGetTypeKind(LLVMTypeOf(self.raw)) == LLVMTypeKind::LLVMVoidTypeKind }
