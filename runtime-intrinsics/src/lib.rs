@@ -8,26 +8,25 @@
 //!
 //! # Where WAMR's own functions differ
 //!
-//! WAMR's implementation is C, and as good as the compiler and the C library that built it. In the
-//! domain in which correctly compiled code calls them, it agrees with WebAssembly but for the rows
-//! marked †; a compiler has to be careful of all of them.
+//! WAMR's implementation is C, and does what the C compiler and the C library that built it do. Where
+//! compiled code calls it after the tests WebAssembly asks for, it agrees with WebAssembly but for
+//! the rows marked †: there the compiler must correct the operand or the result, or do without.
 //!
 //! | functions | WAMR | here |
 //! |---|---|---|
-//! | `f*_to_i*`, `f*_to_u*` | a C cast: undefined for NaN and out of range (one fixed pattern on x86-64, the low bits, or saturation on ARM) | saturates, NaN gives zero: `trunc_sat` |
-//! | `i*_div_s`, `i*_rem_s` | the smallest number by minus one is undefined (a signal on x86); so `rem_s` needs its test for that before the call | wraps: the smallest number, remainder zero |
-//! | `i*_div_*`, `i*_rem_*` | zero divisor undefined | quotient zero, remainder the dividend |
-//! | `i64_shl`, `i64_shr_*` | counts from 64 undefined | counts modulo 64 |
-//! | `f*_cmp` | `!=` true and all else false for NaNs; unknown conditions false | the same |
-//! | `fmin_*`, `fmax_*` | signed zeros right, any NaN gives a NaN: despite their `minnum` names they are WebAssembly's minimum and maximum | the same |
-//! | arithmetic giving NaN | sign and payload are the machine's: x86 gives the negative canonical NaN, and the first operand's payload is passed on | the positive canonical NaN |
-//! | `ceil_*`, `floor_*`, `trunc_*`, `rint_*`, `sqrt_*` † | the C library's: a signalling NaN is quieted only if it takes care to; `rint` follows the dynamic rounding mode | quiet, to nearest even |
-//! | `fadd_*` … `sqrt_*` † | on i386 without SSE2 the x87 unit computes with excess precision: results are rounded twice | rounded once |
-//! | all with subnormal numbers † | flushed to zero where a unit without them is used, or runs in that mode | exact |
-//! | `fabs_*`, `copysign_*` † | on i386 a C function returns floats through the x87 unit, which quiets a signalling NaN | the same there, the ABI leaves no choice: better done as integer operations by the compiler |
-//! | `f64_convert_i64_s` | selected by the flag of `f64_convert_i32_s`: the latter's name brings both, and `f64xi64` alone brings neither | a row of its own |
+//! | `ceil_*`, `floor_*`, `trunc_*`, `rint_*` † | GCC from `-O2` on, for x86-64 without SSE4.1, expands the library call in place and gives a signalling NaN back unquieted (with `-Os`, `rint_*` alone; the library's own functions quiet it); `rint_*` follows the dynamic rounding mode | a NaN is quiet; ties to even |
+//! | `fadd_f64`, `fsub_f64`, `fmul_f64`, `fdiv_f64`, `sqrt_f64` † | on i386 built without SSE2, the x87 unit rounds twice: the last bit differs now and then, near halfway and among subnormal numbers (`f32` is right) | rounded once |
+//! | `fabs_*`, `copysign_*` † | on i386 the ABI returns floats in an x87 register, which quiets a signalling NaN | the same on i386; bit operations in the compiled code do better |
+//! | all that meet subnormal numbers † | flushed to zero if the unit runs in such a mode | exact |
+//! | arithmetic that gives a NaN | sign and payload as the machine has it: on x86 the negative canonical NaN, or an operand's payload | the positive canonical NaN |
+//! | `fmin_*`, `fmax_*` | WebAssembly's minimum and maximum despite the names from LLVM: a NaN wins, zeros are told apart | the same |
+//! | `f*_cmp` | unordered operands are `!=` and nothing else; an unknown condition does not hold | the same |
+//! | `f*_to_i*`, `f*_to_u*` | C casts, undefined for NaNs and out of range: on x86-64 the smallest integer, or the low bits of a wider one | saturating, zero for a NaN: `trunc_sat` |
+//! | `i*_div_*`, `i*_rem_*` | undefined for a zero divisor, and for the smallest number by minus one (a signal on x86), where `rem_s` must give zero | quotient 0 and the dividend as remainder; wrapping |
+//! | `i64_shl`, `i64_shr_*` | undefined for counts from 64 on | counts modulo 64 |
 //!
-//! The groups differ between WAMR's documentation and its compiler, too: see [`select`].
+//! Its compiler also has `f64_convert_i64_s` on the flag of `f64_convert_i32_s`: there, `f64xi64` alone
+//! does not include it, and `f64xi32` does. Where groups differ otherwise is said in [`select`].
 #![no_std]
 #![cfg_attr(not(feature = "export"), forbid(unsafe_code))]
 

@@ -1,8 +1,9 @@
 //! What `--enable-builtin-intrinsics=` asks for: names and groups, separated by commas, made into a
 //! set of rows of the table.
 //!
-//! The groups hold what WAMR's documentation lists and what its compiler puts there; where the two
-//! differ, both. Names are matched whole: WAMR's compiler looks for each name anywhere in the text,
+//! The groups hold what WAMR's documentation lists and what its compiler puts there. Where the two
+//! differ, both: `copysign`, `f32_demote_f64` and `f64_promote_f32` are in the float groups of the
+//! documentation alone, `i64.mul` and the shifts in the `i64.common` of the compiler alone. Names are matched whole: WAMR's compiler looks for each name anywhere in the text,
 //! and so says nothing to one that it does not know.
 
 use core::fmt;

@@ -15,7 +15,8 @@ pub(crate) fn sqrt<F: Format>(a: F) -> F {
     // The highest two bits of the radicand hold its integer part: 1, or, since the exponent must be
     // even to be halved, 2 or 3.
     let mut radicand = significand << (F::ROUND + (exponent & 1) as u32);
-    // The format's precision and one bit for the half; the remainder sticks.
+    // The format's precision and one bit for the half; the remainder sticks. That is more bits than
+    // the radicand has: nothing of it is left over.
     let count = F::FRACTION + 2;
     let mut root = F::ZERO;
     let mut remainder = F::ZERO;
@@ -29,7 +30,6 @@ pub(crate) fn sqrt<F: Format>(a: F) -> F {
             root = root | F::ONE;
         }
     }
-    let rest = remainder | radicand;
-    let root = root << (F::TOP + 1 - count) | F::sticky(rest != F::ZERO);
+    let root = root << (F::TOP + 1 - count) | F::sticky(remainder != F::ZERO);
     F::round(F::ZERO, (exponent >> 1) + F::BIAS, root)
 }
