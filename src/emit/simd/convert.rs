@@ -1,10 +1,11 @@
 //! Conversions between integer and floating-point lanes (specification 4.3.5).
 
+use inkwell::FloatPredicate;
 use inkwell::types::VectorType;
 use inkwell::values::VectorValue;
 use wasmparser::Operator;
 
-use super::{Emitter, Shapes, Signedness};
+use super::{Emitter, Shapes, Signedness, VectorUnit, splat_float, splat_int};
 use crate::emit::error::Result;
 
 /// Emits `operator` if it belongs to this group.
@@ -77,13 +78,62 @@ fn pop_saturated<'ctx>(
     signedness: Signedness,
 ) -> Result<VectorValue<'ctx>> {
     let value = e.pop_vector(shape)?;
-    let intrinsic = match signedness {
-        Signedness::Signed => "llvm.fptosi.sat",
-        Signedness::Unsigned => "llvm.fptoui.sat",
-    };
     let to = e.types().i32.vec_type(shape.get_size());
-    let result = e.call_intrinsic(intrinsic, &[to.into(), shape.into()], &[value.into()])?;
-    Ok(result.into_vector_value())
+    match VectorUnit::of(e) {
+        // LLVM would take the lanes one by one.
+        VectorUnit::X86 => saturate_by_clamping(e, value, to, signedness),
+        VectorUnit::Aarch64 | VectorUnit::Other => {
+            let intrinsic = match signedness {
+                Signedness::Signed => "llvm.fptosi.sat",
+                Signedness::Unsigned => "llvm.fptoui.sat",
+            };
+            let types = [to.into(), shape.into()];
+            let result = e.call_intrinsic(intrinsic, &types, &[value.into()])?;
+            Ok(result.into_vector_value())
+        }
+    }
+}
+
+/// Brings the floats into the range of the integers first, so that the conversion itself is defined.
+fn saturate_by_clamping<'ctx>(
+    e: &Emitter<'_, 'ctx, '_, '_>,
+    value: VectorValue<'ctx>,
+    to: VectorType<'ctx>,
+    signedness: Signedness,
+) -> Result<VectorValue<'ctx>> {
+    let shape = value.get_type();
+    let is_f32 = shape.get_element_type() == e.types().f32.into();
+    // The greatest integer is no `f32`; the next one below it stands in, and is put right after.
+    let (least, greatest, limit) = match (signedness, is_f32) {
+        (Signedness::Signed, true) => (-2_147_483_648.0, 2_147_483_520.0, i32::MAX as u64),
+        (Signedness::Signed, false) => (-2_147_483_648.0, 2_147_483_647.0, i32::MAX as u64),
+        (Signedness::Unsigned, true) => (0.0, 4_294_967_040.0, u64::from(u32::MAX)),
+        (Signedness::Unsigned, false) => (0.0, 4_294_967_295.0, u64::from(u32::MAX)),
+    };
+    let (least, greatest) = (splat_float(shape, least), splat_float(shape, greatest));
+
+    let mut clamped = value;
+    if signedness == Signedness::Signed {
+        let is_number = e
+            .builder()
+            .build_float_compare(FloatPredicate::ORD, value, value, "")?;
+        clamped = e.select_vector(is_number, value, shape.const_zero())?;
+    }
+    // A NaN that is still there is not greater than zero, the least.
+    clamped = e.greater(clamped, least)?;
+    clamped = e.lesser(clamped, greatest)?;
+    let result = match signedness {
+        Signedness::Signed => e.builder().build_float_to_signed_int(clamped, to, "")?,
+        Signedness::Unsigned => e.builder().build_float_to_unsigned_int(clamped, to, "")?,
+    };
+    if is_f32 {
+        let too_great =
+            e.builder()
+                .build_float_compare(FloatPredicate::OGT, value, greatest, "")?;
+        e.select_vector(too_great, splat_int(to, limit), result)
+    } else {
+        Ok(result)
+    }
 }
 
 /// Pops four lanes, gives the lower two.

@@ -3,10 +3,11 @@
 use inkwell::FloatPredicate;
 use inkwell::builder::Builder;
 use inkwell::types::VectorType;
+use inkwell::values::VectorValue;
 use wasmparser::Operator;
 
-use super::{BinaryInstruction, Emitter, Shapes, unary_intrinsic};
-use crate::emit::error::Result;
+use super::{BinaryInstruction, Emitter, Shapes, VectorUnit, splat_int, unary_intrinsic};
+use crate::emit::error::{EmitError, Result};
 
 /// Emits `operator` if it belongs to this group.
 pub(super) fn emit<'ctx>(
@@ -14,6 +15,7 @@ pub(super) fn emit<'ctx>(
     operator: &Operator<'_>,
     s: &Shapes<'ctx>,
 ) -> Result<bool> {
+    use Extremum::{Maximum, Minimum};
     use Operator as Op;
     match *operator {
         Op::F32x4Add => arithmetic(e, s.f32x4, Builder::build_float_add)?,
@@ -25,10 +27,10 @@ pub(super) fn emit<'ctx>(
         Op::F32x4Div => arithmetic(e, s.f32x4, Builder::build_float_div)?,
         Op::F64x2Div => arithmetic(e, s.f64x2, Builder::build_float_div)?,
 
-        Op::F32x4Min => minimum_maximum(e, s.f32x4, "llvm.minimum")?,
-        Op::F64x2Min => minimum_maximum(e, s.f64x2, "llvm.minimum")?,
-        Op::F32x4Max => minimum_maximum(e, s.f32x4, "llvm.maximum")?,
-        Op::F64x2Max => minimum_maximum(e, s.f64x2, "llvm.maximum")?,
+        Op::F32x4Min => minimum_maximum(e, s.f32x4, Minimum)?,
+        Op::F64x2Min => minimum_maximum(e, s.f64x2, Minimum)?,
+        Op::F32x4Max => minimum_maximum(e, s.f32x4, Maximum)?,
+        Op::F64x2Max => minimum_maximum(e, s.f64x2, Maximum)?,
         Op::F32x4PMin => pseudo_minimum(e, s.f32x4)?,
         Op::F64x2PMin => pseudo_minimum(e, s.f64x2)?,
         Op::F32x4PMax => pseudo_maximum(e, s.f32x4)?,
@@ -66,36 +68,85 @@ fn arithmetic<'ctx>(
     e.push_vector(result)
 }
 
-/// LLVM's code for these returns a NaN operand as it is.
+/// Of two zeros, the negative one is less. A NaN among the operands gives a NaN.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extremum {
+    Minimum,
+    Maximum,
+}
+
 fn minimum_maximum<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,
-    intrinsic: &str,
+    extremum: Extremum,
 ) -> Result<()> {
     let (left, right) = e.pop_vectors(shape)?;
-    let left = e.guard_operand(left.into())?;
-    let right = e.guard_operand(right.into())?;
-    let result = e.call_vector(intrinsic, &[left, right])?;
+    let result = match VectorUnit::of(e) {
+        VectorUnit::X86 => ordered_extremum(e, left, right, extremum)?,
+        VectorUnit::Aarch64 | VectorUnit::Other => {
+            let intrinsic = match extremum {
+                Extremum::Minimum => "llvm.minimum",
+                Extremum::Maximum => "llvm.maximum",
+            };
+            // LLVM may return an operand as it is.
+            let left = e.guard_operand(left.into())?;
+            let right = e.guard_operand(right.into())?;
+            e.call_vector(intrinsic, &[left, right])?
+        }
+    };
     e.push_vector(result)
 }
 
-/// `b < a ? b : a`, one of the operands bit by bit.
+/// Made of comparisons that choose the second operand where both are equal or one is a NaN. Taken
+/// both ways round, they differ only there; the bits of both together then give the right zero, and
+/// NaNs are put in at the end.
+fn ordered_extremum<'ctx>(
+    e: &Emitter<'_, 'ctx, '_, '_>,
+    left: VectorValue<'ctx>,
+    right: VectorValue<'ctx>,
+    extremum: Extremum,
+) -> Result<VectorValue<'ctx>> {
+    let shape = left.get_type();
+    let lane = shape.get_element_type();
+    let (bits, nan) = if lane == e.types().f32.into() {
+        (e.types().i32, u64::from(CANONICAL_NAN_F32))
+    } else {
+        (e.types().i64, CANONICAL_NAN_F64)
+    };
+    let bits = bits.vec_type(shape.get_size());
+    let choose = |a, b| {
+        let chosen = match extremum {
+            Extremum::Minimum => e.lesser(a, b)?,
+            Extremum::Maximum => e.greater(a, b)?,
+        };
+        let chosen = e.builder().build_bit_cast(chosen, bits, "")?;
+        Ok::<_, EmitError>(chosen.into_vector_value())
+    };
+    let (one, other) = (choose(left, right)?, choose(right, left)?);
+    let both = match extremum {
+        Extremum::Minimum => e.builder().build_or(one, other, "")?,
+        Extremum::Maximum => e.builder().build_and(one, other, "")?,
+    };
+    let is_nan = e
+        .builder()
+        .build_float_compare(FloatPredicate::UNO, left, right, "")?;
+    e.select_vector(is_nan, splat_int(bits, nan), both)
+}
+
+const CANONICAL_NAN_F32: u32 = 0x7fc0_0000;
+const CANONICAL_NAN_F64: u64 = 0x7ff8_0000_0000_0000;
+
+/// `b < a ? b : a`: one of the operands, bit by bit.
 fn pseudo_minimum<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, shape: VectorType<'ctx>) -> Result<()> {
     let (a, b) = e.pop_vectors(shape)?;
-    let less = e
-        .builder()
-        .build_float_compare(FloatPredicate::OLT, b, a, "")?;
-    let result = e.select_vector(less, b, a)?;
+    let result = e.lesser(b, a)?;
     e.push_vector(result)
 }
 
-/// `a < b ? b : a`, one of the operands bit by bit.
+/// `a < b ? b : a`: one of the operands, bit by bit.
 fn pseudo_maximum<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, shape: VectorType<'ctx>) -> Result<()> {
     let (a, b) = e.pop_vectors(shape)?;
-    let less = e
-        .builder()
-        .build_float_compare(FloatPredicate::OLT, a, b, "")?;
-    let result = e.select_vector(less, b, a)?;
+    let result = e.greater(b, a)?;
     e.push_vector(result)
 }
 

@@ -17,10 +17,12 @@ mod convert;
 mod float;
 mod integer;
 mod lanes;
+mod machine;
 mod memory;
 mod swizzle;
 mod widen;
 
+use inkwell::FloatPredicate;
 use inkwell::builder::{Builder, BuilderError};
 use inkwell::types::VectorType;
 use inkwell::values::{BasicValue, BasicValueEnum, IntValue, VectorValue};
@@ -29,6 +31,7 @@ use wasmparser::Operator;
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::types::Types;
+use machine::VectorUnit;
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
 
@@ -123,6 +126,13 @@ fn splat_int<'ctx>(shape: VectorType<'ctx>, value: u64) -> VectorValue<'ctx> {
     VectorType::const_vector(&vec![lane; shape.get_size() as usize])
 }
 
+/// A constant vector with `value` in each lane of `shape`, whose lanes are floats.
+fn splat_float<'ctx>(shape: VectorType<'ctx>, value: f64) -> VectorValue<'ctx> {
+    let lane = shape.get_element_type().into_float_type();
+    let lane = lane.const_float(value);
+    VectorType::const_vector(&vec![lane; shape.get_size() as usize])
+}
+
 /// Vector helpers that all groups use.
 impl<'ctx> Emitter<'_, 'ctx, '_, '_> {
     /// Two vectors of one shape, the first pushed first.
@@ -178,6 +188,34 @@ impl<'ctx> Emitter<'_, 'ctx, '_, '_> {
     ) -> Result<VectorValue<'ctx>> {
         let result = self.call_intrinsic(intrinsic, &[arguments[0].get_type()], arguments)?;
         Ok(result.into_vector_value())
+    }
+
+    /// The lesser float in each lane; the second operand's where they are equal or one is a NaN.
+    fn lesser(&self, a: VectorValue<'ctx>, b: VectorValue<'ctx>) -> Result<VectorValue<'ctx>> {
+        self.choose(FloatPredicate::OLT, a, b)
+    }
+
+    /// The greater float in each lane; the second operand's where they are equal or one is a NaN.
+    fn greater(&self, a: VectorValue<'ctx>, b: VectorValue<'ctx>) -> Result<VectorValue<'ctx>> {
+        self.choose(FloatPredicate::OGT, a, b)
+    }
+
+    /// `a` in lanes where the comparison of `a` with `b` holds, elsewhere `b`.
+    fn choose(
+        &self,
+        comparison: FloatPredicate,
+        a: VectorValue<'ctx>,
+        b: VectorValue<'ctx>,
+    ) -> Result<VectorValue<'ctx>> {
+        if let Some(instruction) = VectorUnit::of(self).choice(comparison, a.get_type().get_size())
+        {
+            // LLVM finds the instruction in a comparison only as long as it does not see the
+            // floats as integers in between, which it likes to do.
+            let result = self.call_intrinsic(instruction, &[], &[a.into(), b.into()])?;
+            return Ok(result.into_vector_value());
+        }
+        let holds = self.builder().build_float_compare(comparison, a, b, "")?;
+        self.select_vector(holds, a, b)
     }
 
     fn select_vector(

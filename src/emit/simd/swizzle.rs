@@ -2,43 +2,23 @@
 //!
 //! LLVM has no instruction for it. What x86-64's code generator takes for a byte shuffle (`pshufb`,
 //! where the processor has it) is a vector built of one lane extracted per index, so that this form
-//! needs no question about features; elsewhere it is merely correct. Where an architecture always
-//! has an instruction with just these semantics, its intrinsic is used.
+//! needs no question about features; elsewhere it is merely correct. AArch64 always has an instruction
+//! with just these semantics (`tbl`), so its intrinsic is used.
 
 use inkwell::IntPredicate;
 use inkwell::values::VectorValue;
 
-use super::{Emitter, Shapes, splat_int};
+use super::{Emitter, Shapes, VectorUnit, splat_int};
 use crate::emit::error::Result;
-
-/// How a target looks bytes up in a vector.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum ByteLookup {
-    /// Lane by lane.
-    Lanes,
-    /// AArch64's `tbl`, which gives zero for an index out of range.
-    Tbl,
-}
-
-impl ByteLookup {
-    fn of(e: &Emitter) -> ByteLookup {
-        let triple = e.partition.llvm.get_triple();
-        if triple.as_str().to_bytes().starts_with(b"aarch64") {
-            ByteLookup::Tbl
-        } else {
-            ByteLookup::Lanes
-        }
-    }
-}
 
 /// Pops the bytes and their indexes, pushes the bytes so picked.
 pub(super) fn emit<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, s: &Shapes<'ctx>) -> Result<()> {
     let (bytes, indexes) = e.pop_vectors(s.i8x16)?;
-    let result = match ByteLookup::of(e) {
-        ByteLookup::Lanes => lanes(e, s, bytes, indexes)?,
-        ByteLookup::Tbl => {
+    let result = match VectorUnit::of(e) {
+        VectorUnit::Aarch64 => {
             e.call_vector("llvm.aarch64.neon.tbl1", &[bytes.into(), indexes.into()])?
         }
+        VectorUnit::X86 | VectorUnit::Other => lanes(e, s, bytes, indexes)?,
     };
     e.push_vector(result)
 }
