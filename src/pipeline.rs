@@ -57,7 +57,7 @@ fn environment<'a>(module: &'a Module<'a>, target: &Target, options: &Options) -
         software_bounds,
         stack_checks: options.stack_bounds_checks.unwrap_or(software_bounds),
         aux_stack_check: options.aux_stack_check,
-        tail_calls: module.has_tail_calls,
+        tail_calls: module.usage.tail_calls,
         import_small_callees: options.opt_level >= OptLevel::O2,
         canonical_types: aot::canonical_types(&module.types),
         escaping: escaping_functions(module),

@@ -6,6 +6,7 @@ pub mod exception;
 pub mod helper;
 pub mod layout;
 pub mod runtime_symbols;
+pub mod symbols;
 
 pub use exception::Exception;
 pub use helper::{Helper, HelperType};

@@ -24,7 +24,6 @@ use super::init_expr::InitExpr;
 use super::relocations::Relocations;
 use super::target_info::{FeatureFlags, FileType, TargetInfo};
 use super::text::Text;
-use super::usage::Usage;
 use super::writer::fit;
 use super::{AotFile, FormatVersion};
 use crate::abi::layout::table_max;
@@ -32,7 +31,7 @@ use crate::link::LinkedText;
 use crate::options::Options;
 use crate::wasm::{
     self, DataMode, ElementMode, ExportItem, FuncType, FunctionKind, GlobalKind, Module, PAGE_SIZE,
-    TypeIndex,
+    TypeIndex, Usage,
 };
 
 /// The most pages of a memory with 32-bit addresses.
@@ -53,10 +52,7 @@ pub fn assemble(
     target: &TargetInfo,
     options: &Options,
 ) -> Result<AotFile, AssembleError> {
-    let usage = Usage::of(module).map_err(|error| AssembleError::MalformedCode {
-        offset: error.offset() as usize,
-        message: error.message().to_owned(),
-    })?;
+    let usage = &module.usage;
     let in_place = target.file_type == FileType::ExecuteInPlace;
     if in_place && let Some(relocation) = text.relocations.first() {
         return Err(AssembleError::RelocationInPlace {
@@ -72,10 +68,10 @@ pub fn assemble(
     let mut file = AotFile {
         version: FormatVersion::default(),
         target_info: TargetInfo {
-            features: target.features | features(module, &usage),
+            features: target.features | features(module, usage),
             ..*target
         },
-        init_data: init_data(module, &usage, start)?,
+        init_data: init_data(module, usage, start)?,
         text: Text::default(),
         functions,
         exports: exports(module),

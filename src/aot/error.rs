@@ -90,6 +90,4 @@ pub enum AssembleError {
     ConstExprOfGlobal { what: String, global: u32 },
     #[error("the constant expression of {what} is malformed")]
     MalformedConstExpr { what: String },
-    #[error("malformed code at byte {offset}: {message}")]
-    MalformedCode { offset: usize, message: String },
 }

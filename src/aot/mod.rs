@@ -20,7 +20,6 @@ mod reader;
 mod relocations;
 mod target_info;
 mod text;
-mod usage;
 mod writer;
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use super::error::Result;
 use super::function::FunctionEmitter;
 use super::partition::Partition;
 use super::types::cells;
+use crate::abi::symbols::{FUNCTION_PREFIX, FUNCTION_TABLE_SYMBOL};
 use crate::abi::{Exception, Helper, layout};
 use crate::wasm::{FuncIndex, FuncType, TableIndex, TypeIndex};
 
@@ -206,9 +207,6 @@ fn return_call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>
     Ok(())
 }
 
-/// The name of the function table.
-const FUNCTION_TABLE: &str = "aot_func_table";
-
 /// An entry: canonical type index, distance from the table to the code.
 fn table_entry_type<'ctx>(partition: &Partition<'ctx, '_, '_>) -> StructType<'ctx> {
     let i32 = partition.types.i32;
@@ -222,7 +220,7 @@ fn function_table<'ctx>(partition: &Partition<'ctx, '_, '_>) -> PointerValue<'ct
     let functions = partition.env.module.functions.len() as u32;
     let ty = table_entry_type(partition).array_type(functions);
     partition
-        .constant_table(FUNCTION_TABLE, ty)
+        .constant_table(FUNCTION_TABLE_SYMBOL, ty)
         .as_pointer_value()
 }
 
@@ -267,7 +265,7 @@ pub(super) fn emit_function_table(partition: &Partition) -> Result<()> {
     let functions = module.functions.len() as u32;
     let ty = table_entry_type(partition).array_type(functions);
     partition
-        .constant_table(FUNCTION_TABLE, ty)
+        .constant_table(FUNCTION_TABLE_SYMBOL, ty)
         .set_initializer(&initializer);
     Ok(())
 }
@@ -286,7 +284,7 @@ pub(super) fn emit_imported_start(partition: &Partition) -> Result<()> {
     let ty = partition.types.function(module.function_type(start));
     let function = partition
         .llvm
-        .add_function(&format!("aot_func#{position}"), ty, None);
+        .add_function(&format!("{FUNCTION_PREFIX}{position}"), ty, None);
     let mut e = FunctionEmitter::new(partition, start, function);
     e.builder().position_at_end(e.entry);
     let callee = direct(&e, start);

@@ -23,10 +23,15 @@ use inkwell::types::BasicMetadataTypeEnum;
 use inkwell::values::{FunctionValue, GlobalValue};
 use inkwell::{GlobalVisibility, types::BasicType};
 
-use super::error::{EmitError, Result};
+#[cfg(debug_assertions)]
+use super::error::EmitError;
+use super::error::Result;
 use super::function::FunctionEmitter;
 use super::types::{AliasTags, Types};
 use super::{call, stack_check};
+use crate::abi::symbols::{
+    CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, IMPORT_PREFIX, INTERNAL_FUNCTION_PREFIX,
+};
 use crate::abi::{Helper, InstanceLayout};
 use crate::target::PointerWidth;
 use crate::wasm::{FuncIndex, FunctionKind, Module, TypeIndex};
@@ -233,10 +238,10 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             return function;
         }
         let name = match symbol {
-            Symbol::Entry => format!("aot_func#{}", self.position(index)),
-            Symbol::Checked => format!("aot_func_checked#{}", self.position(index)),
-            Symbol::Body => format!("aot_func_internal#{}", self.position(index)),
-            Symbol::Thunk => format!("aot_import#{}", index.index()),
+            Symbol::Entry => format!("{FUNCTION_PREFIX}{}", self.position(index)),
+            Symbol::Checked => format!("{CHECKED_FUNCTION_PREFIX}{}", self.position(index)),
+            Symbol::Body => format!("{INTERNAL_FUNCTION_PREFIX}{}", self.position(index)),
+            Symbol::Thunk => format!("{IMPORT_PREFIX}{}", index.index()),
         };
         let ty = self.types.function(self.env.module.function_type(index));
         let linkage = if symbol == Symbol::Thunk {

@@ -12,8 +12,8 @@ use inkwell::values::{
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::partition::{Partition, Symbol};
+use crate::abi::symbols::STACK_SIZES_SYMBOL;
 use crate::abi::{Exception, layout};
-use crate::link::STACK_SIZES_SYMBOL;
 use crate::wasm::FuncIndex;
 
 /// Emits whatever stands between the runtime and the body of function `index`.

@@ -7,8 +7,9 @@ use object::Endianness;
 use super::arch::Machine;
 use super::error::LinkError;
 use super::partition::{Definition, Partition};
-use super::{FUNCTION_PREFIX, Platform, TextSymbol, elf_endianness};
+use super::{Platform, TextSymbol, elf_endianness};
 use crate::abi::runtime_symbols::runtime_symbols;
+use crate::abi::symbols::FUNCTION_PREFIX;
 
 /// Offsets in the text beyond this do not fit the AOT file's own 32-bit sizes.
 const MAX_TEXT: u64 = i32::MAX as u64;

@@ -40,17 +40,6 @@ use crate::target::{Arch, Endianness, Target};
 pub use error::{LinkError, Place};
 pub use relocatable::relocatable;
 
-/// Symbol of defined function N of the module: this prefix and N in decimal.
-pub const FUNCTION_PREFIX: &str = "aot_func#";
-/// Symbol of the body of defined function N where `aot_func#N` is only its entry.
-pub const INTERNAL_FUNCTION_PREFIX: &str = "aot_func_internal#";
-/// A table that the linker makes: the frame size of every defined function, a `u32` each, once per
-/// text. For targets whose code can reach the end of the text from anywhere.
-pub const STACK_SIZES_SYMBOL: &str = "aot_stack_sizes";
-/// A word that the linker makes in the island of each partition which asks for it: the frame size
-/// of defined function N. For targets whose code reaches its own island only.
-pub const STACK_SIZE_PREFIX: &str = "aot_stack_size#";
-
 /// The text section with every internal reference resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedText {

@@ -9,7 +9,7 @@ use super::error::{LinkError, Place};
 use super::index::numbered;
 use super::merge::Pool;
 use super::stack_sizes::FrameSize;
-use super::{STACK_SIZE_PREFIX, STACK_SIZES_SYMBOL};
+use crate::abi::symbols::{STACK_SIZE_PREFIX, STACK_SIZES_SYMBOL};
 
 pub(super) struct Partition<'data> {
     pub number: usize,

@@ -10,7 +10,8 @@ use object::{
 };
 use std::collections::HashMap;
 
-use super::{FUNCTION_PREFIX, LinkError, LinkedText, Platform, arch, elf_endianness};
+use super::{LinkError, LinkedText, Platform, arch, elf_endianness};
+use crate::abi::symbols::FUNCTION_PREFIX;
 
 /// Write `text` as a relocatable ELF object.
 pub fn relocatable(text: &LinkedText, platform: impl Into<Platform>) -> Result<Vec<u8>, LinkError> {

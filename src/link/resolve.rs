@@ -8,7 +8,8 @@ use super::arch::{Refusal, Site};
 use super::error::{LinkError, Place};
 use super::index::Index;
 use super::partition::{Definition, ObjectRelocation, Partition, PlacedPool, Placement, Section};
-use super::{LinkedText, Relocation, STACK_SIZES_SYMBOL, in_parallel};
+use super::{LinkedText, Relocation, in_parallel};
+use crate::abi::symbols::STACK_SIZES_SYMBOL;
 
 /// The name under which compilers refer to the global offset table. There is none; references
 /// relative to it are resolved as if it started where the text does.

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::index::numbered;
 use super::partition::{Definition, Partition};
-use super::{FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX};
+use crate::abi::symbols::{FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX};
 
 /// What the frame of a defined function takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

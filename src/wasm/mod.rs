@@ -12,12 +12,13 @@ pub mod index;
 pub mod module;
 mod names;
 mod parse;
-mod scan;
 #[cfg(test)]
 mod tests;
+pub mod usage;
 
 pub use error::Error;
 pub use features::wasm_features;
 pub use index::{DataIndex, ElemIndex, FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 pub use module::*;
 pub use parse::parse;
+pub use usage::Usage;

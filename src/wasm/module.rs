@@ -10,6 +10,7 @@ use smallvec::{SmallVec, smallvec};
 use super::index::{
     DataIndex, ElemIndex, FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
 };
+use super::usage::Usage;
 
 /// A value type (specification 2.3.1 – 2.3.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -242,8 +243,8 @@ pub struct Module<'a> {
     pub imported_memories: usize,
     pub imported_globals: usize,
     pub aux_stack: Option<AuxStack>,
-    /// Some function has a `return_call` or `return_call_indirect`.
-    pub has_tail_calls: bool,
+    /// What the code uses.
+    pub usage: Usage,
     /// Function names of the name section, sorted by index.
     pub function_names: Vec<(FuncIndex, Cow<'a, str>)>,
     pub custom_sections: Vec<CustomSection<'a>>,

@@ -1,7 +1,7 @@
 //! What the linker refuses, and in which words.
 
-use super::super::FUNCTION_PREFIX;
 use super::*;
+use crate::abi::symbols::FUNCTION_PREFIX;
 
 /// A function of the module with nothing wrong in it.
 fn good(function: usize) -> String {

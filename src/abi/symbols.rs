@@ -1,0 +1,20 @@
+//! Names of the symbols in the objects that code generation makes: what the emitter and the linker
+//! agree on. Where a number follows, it is that of a defined function, counted from zero, or of an
+//! imported function.
+
+/// What the runtime calls for a defined function, with the C calling convention.
+pub const FUNCTION_PREFIX: &str = "aot_func#";
+/// The stack check of a defined function where its entry is something else.
+pub const CHECKED_FUNCTION_PREFIX: &str = "aot_func_checked#";
+/// The body of a defined function where `aot_func#N` is only its entry.
+pub const INTERNAL_FUNCTION_PREFIX: &str = "aot_func_internal#";
+/// What compiled code calls for an imported function; every partition has its own.
+pub const IMPORT_PREFIX: &str = "aot_import#";
+/// The table of all functions that an indirect call can reach.
+pub const FUNCTION_TABLE_SYMBOL: &str = "aot_func_table";
+/// A table that the linker makes: the frame size of every defined function, a `u32` in bytes each,
+/// once per text. For targets whose code can reach the end of the text from anywhere.
+pub const STACK_SIZES_SYMBOL: &str = "aot_stack_sizes";
+/// A word that the linker makes in the island of each partition which asks for it: the frame size
+/// of defined function N. For targets whose code reaches its own island only.
+pub const STACK_SIZE_PREFIX: &str = "aot_stack_size#";

@@ -1,0 +1,142 @@
+//! What a module's code does that its instance's layout, the calling convention or the AOT file
+//! depend on: one walk over all bodies, which looks at opcodes only.
+
+use rayon::prelude::*;
+use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody as WasmBody, Operator};
+
+use super::index::TableIndex;
+use super::module::{DataMode, ElementMode, FunctionBody, Module, RefType, ValType};
+
+/// The findings, of one function or of the module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Usage {
+    /// `memory.size` or `memory.grow` occurs: the module can tell how large a page is.
+    pub memory_pages: bool,
+    pub simd: bool,
+    pub bulk_memory: bool,
+    pub reference_types: bool,
+    /// `return_call` or `return_call_indirect` occurs.
+    pub tail_calls: bool,
+}
+
+/// Reads the validated bodies of `module` and notes in it what it uses and which tables grow.
+pub(super) fn note_usage(module: &mut Module<'_>) -> Result<(), BinaryReaderError> {
+    let bodies: Vec<FunctionBody> = module.defined_functions().map(|(_, body)| body).collect();
+    let found = bodies
+        .par_iter()
+        .with_min_len(64)
+        .map(Findings::of_body)
+        .try_reduce(Findings::default, |a, b| Ok(a.and(b)))?;
+    for table in found.growing_tables {
+        module.tables[table].can_grow = true;
+    }
+    module.usage = found.usage.and(Usage::of_declarations(module));
+    Ok(())
+}
+
+#[derive(Default)]
+struct Findings {
+    usage: Usage,
+    growing_tables: Vec<TableIndex>,
+}
+
+impl Findings {
+    fn and(mut self, other: Findings) -> Findings {
+        self.usage = self.usage.and(other.usage);
+        self.growing_tables.extend(other.growing_tables);
+        self
+    }
+
+    fn of_body(body: &FunctionBody<'_>) -> Result<Findings, BinaryReaderError> {
+        let mut found = Findings::default();
+        let reader = WasmBody::new(BinaryReader::new(body.bytes, body.offset as u64));
+        for declaration in reader.get_locals_reader()? {
+            match declaration?.1 {
+                wasmparser::ValType::V128 => found.usage.simd = true,
+                wasmparser::ValType::Ref(_) => found.usage.reference_types = true,
+                _ => {}
+            }
+        }
+        let mut operators = reader.get_operators_reader()?;
+        while !operators.eof() {
+            // All vector instructions, and no others, start with this byte.
+            let at = operators.original_position() as usize - body.offset;
+            found.usage.simd |= body.bytes.get(at) == Some(&0xfd);
+            let operator = operators.read()?;
+            if let Operator::TableGrow { table } = operator {
+                found.growing_tables.push(TableIndex::from_u32(table));
+            }
+            found.usage.note(&operator);
+        }
+        Ok(found)
+    }
+}
+
+impl Usage {
+    fn and(self, other: Usage) -> Usage {
+        Usage {
+            memory_pages: self.memory_pages | other.memory_pages,
+            simd: self.simd | other.simd,
+            bulk_memory: self.bulk_memory | other.bulk_memory,
+            reference_types: self.reference_types | other.reference_types,
+            tail_calls: self.tail_calls | other.tail_calls,
+        }
+    }
+
+    fn note(&mut self, operator: &Operator<'_>) {
+        match operator {
+            Operator::MemorySize { .. } | Operator::MemoryGrow { .. } => self.memory_pages = true,
+            Operator::ReturnCall { .. } | Operator::ReturnCallIndirect { .. } => {
+                self.tail_calls = true;
+            }
+            Operator::MemoryInit { .. }
+            | Operator::MemoryCopy { .. }
+            | Operator::MemoryFill { .. }
+            | Operator::DataDrop { .. } => self.bulk_memory = true,
+            Operator::TableGrow { .. }
+            | Operator::TableInit { .. }
+            | Operator::TableCopy { .. }
+            | Operator::TableFill { .. }
+            | Operator::TableGet { .. }
+            | Operator::TableSet { .. }
+            | Operator::TableSize { .. }
+            | Operator::ElemDrop { .. }
+            | Operator::RefNull { .. }
+            | Operator::RefIsNull
+            | Operator::RefFunc { .. }
+            | Operator::TypedSelect {
+                ty: wasmparser::ValType::Ref(_),
+            } => {
+                self.reference_types = true;
+            }
+            _ => {}
+        }
+    }
+
+    fn of_declarations(module: &Module<'_>) -> Usage {
+        let mut usage = Usage::default();
+        let types = module.types.values();
+        let value_types = types
+            .flat_map(|ty| ty.params.iter().chain(&ty.results))
+            .copied()
+            .chain(module.globals.values().map(|global| global.ty));
+        value_types.for_each(|ty| match ty {
+            ValType::V128 => usage.simd = true,
+            ValType::Ref(_) => usage.reference_types = true,
+            _ => {}
+        });
+        usage.reference_types |= module.tables.len() > 1
+            || module.tables.values().any(|table| table.element == RefType::Extern)
+            // Without reference types, the runtime takes every element segment as active.
+            || module
+                .elements
+                .values()
+                .any(|segment| !matches!(segment.mode, ElementMode::Active { .. }));
+        // Likewise for data segments and bulk memory.
+        usage.bulk_memory |= module
+            .data
+            .values()
+            .any(|segment| matches!(segment.mode, DataMode::Passive));
+        usage
+    }
+}

@@ -1,0 +1,92 @@
+//! The same input and options give the same bytes, however many threads do the work.
+
+use std::fmt::Write;
+use std::num::NonZeroUsize;
+
+use anyhow::{Context, Result, ensure};
+use wasmelt::Options;
+
+/// A module large enough for several partitions, whose functions call each other across them,
+/// directly and through a table, and have constants of their own.
+fn large_module() -> Result<Vec<u8>> {
+    const FUNCTIONS: usize = 1200;
+    let mut text = String::from(
+        "(module (memory 1) (type $t (func (param i32) (result i32)))\
+         (import \"env\" \"host\" (func $host (param i32) (result i32)))",
+    );
+    write!(text, "(table {FUNCTIONS} funcref) (elem (i32.const 0)")?;
+    for index in 0..FUNCTIONS {
+        write!(text, " $f{index}")?;
+    }
+    text.push(')');
+    for index in 0..FUNCTIONS {
+        write!(
+            text,
+            "(func $f{index} (export \"f{index}\") (type $t) (local f64 i64)"
+        )?;
+        for step in 0..12 {
+            let callee = (index * 7 + step * 131) % FUNCTIONS;
+            write!(
+                text,
+                "(local.set 1 (f64.mul (local.get 1) (f64.const {index}.{step})))
+                 (local.set 2 (i64.add (local.get 2) (i64.load32_u offset={step} (local.get 0))))
+                 (if (i32.eq (local.get 0) (i32.const {step}))
+                   (then (return (call $f{callee} (i32.add (local.get 0) (i32.const {index}))))))
+                 (local.set 0 (call_indirect (type $t) (local.get 0) (local.get 0)))"
+            )?;
+        }
+        text.push_str(
+            "(block (block (block (br_table 0 1 2 (local.get 0))) (return (i32.const 3)))
+               (return (call $host (local.get 0))))
+             (i32.wrap_i64 (i64.add (local.get 2) (i64.reinterpret_f64 (local.get 1)))))",
+        );
+    }
+    text.push(')');
+    Ok(wat::parse_str(&text)?)
+}
+
+#[test]
+fn output_does_not_depend_on_threads() -> Result<()> {
+    let wasm = large_module()?;
+    let mut reference = None;
+    for threads in [1, 2, 8, 1, 2, 8] {
+        let options = Options {
+            threads: NonZeroUsize::new(threads),
+            ..Options::default()
+        };
+        let artifact = wasmelt::compile(&wasm, &options)?;
+        ensure!(
+            artifact.stats.partitions > 2,
+            "only {} partitions",
+            artifact.stats.partitions
+        );
+        let reference = reference.get_or_insert_with(|| artifact.bytes.clone());
+        let difference = reference
+            .iter()
+            .zip(&artifact.bytes)
+            .position(|(a, b)| a != b);
+        ensure!(
+            difference.is_none() && reference.len() == artifact.bytes.len(),
+            "{threads} threads: {} bytes instead of {}, first difference at {difference:?}",
+            artifact.bytes.len(),
+            reference.len()
+        );
+    }
+    Ok(())
+}
+
+/// A file holds nothing of the time or place it was made at: what is compiled reads back and says
+/// the same about itself.
+#[test]
+fn the_file_reads_back() -> Result<()> {
+    let artifact = wasmelt::compile(&large_module()?, &Options::default())?;
+    let file = wasmelt::aot::AotFile::parse(&artifact.bytes)?;
+    ensure!(
+        file.functions.len() == 1200,
+        "{} functions",
+        file.functions.len()
+    );
+    let again = file.to_bytes().context("what was read can be written")?;
+    ensure!(again == artifact.bytes, "written again, the file differs");
+    Ok(())
+}
