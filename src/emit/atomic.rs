@@ -2,9 +2,10 @@
 //!
 //! Every access is sequentially consistent. Its address is checked first against the memory's
 //! bounds (where the hardware does not), then for natural alignment, which the proposal demands.
-//! LLVM keeps sequentially consistent accesses even when their result is dropped, so none of their
-//! traps gets lost. Narrow read-modify-write instructions work on the low bits of their operands,
-//! the expected value of a compare-exchange included, and give the old value zero-extended.
+//! LLVM keeps sequentially consistent accesses even when their result is dropped, so that no trap
+//! gets lost, but for a read-modify-write that changes nothing: that one becomes a mere fence unless
+//! it is volatile. Narrow read-modify-write instructions work on the low bits of their operands, the
+//! expected value of a compare-exchange included, and give the old value zero-extended.
 
 use inkwell::types::IntType;
 use inkwell::values::{BasicMetadataValueEnum, InstructionValue, IntValue, PointerValue};
@@ -235,9 +236,13 @@ fn modify<'ctx>(
     let old = e
         .builder()
         .build_atomicrmw(operation, pointer, value, ORDERING)?;
-    if let Some(access) = old.as_instruction() {
-        e.tag(access, e.tags().linear_memory);
-    }
+    let access = old
+        .as_instruction()
+        .expect("a read-modify-write is an instruction");
+    access
+        .set_volatile(true)
+        .expect("a read-modify-write can be volatile");
+    e.tag(access, e.tags().linear_memory);
     push_extended(e, old, ty)
 }
 

@@ -1,0 +1,134 @@
+//! Corners of the semantics that the specification's scripts leave out and an optimiser takes for
+//! free: each case here has gone wrong once.
+
+use wamr_host::{Error, Imports, Instance, InstanceOptions, Module, Val};
+use wasmelt::Options;
+use wasmelt::options::{Features, OptLevel};
+
+/// Compiles in each mode, and shows the instances to `check`.
+#[track_caller]
+fn in_every_mode(text: &str, check: impl Fn(&Instance, &str)) {
+    let wasm = wat::parse_str(text).unwrap();
+    for opt_level in [OptLevel::O0, OptLevel::O3] {
+        for bounds_checks in [false, true] {
+            let options = Options {
+                opt_level,
+                bounds_checks: Some(bounds_checks),
+                features: Features {
+                    threads: true,
+                    ..Features::default()
+                },
+                ..Options::default()
+            };
+            let mode = format!("{opt_level:?}, bounds checks {bounds_checks}");
+            let artifact = wasmelt::compile(&wasm, &options).unwrap();
+            let module = Module::load(&artifact.bytes, &Imports::new()).unwrap();
+            let instance = Instance::new(&module, &InstanceOptions::default()).unwrap();
+            check(&instance, &mode);
+        }
+    }
+}
+
+const QUIET_F32: i32 = 0x7fe0_0000;
+
+#[test]
+fn signalling_constants_come_out_quiet() {
+    let text = r#"(module
+        (func (export "f32.add") (result i32)
+          (i32.reinterpret_f32 (f32.add (f32.const nan:0x200000) (f32.const -0.0))))
+        (func (export "f32.ceil") (result i32)
+          (i32.reinterpret_f32 (f32.ceil (f32.const nan:0x200000))))
+        (func (export "f32x4.add") (result i32)
+          (i32x4.extract_lane 0
+            (f32x4.add
+              (v128.const i32x4 0x7fa00000 0 0 0)
+              (v128.const i32x4 0x80000000 0 0 0))))
+        (func (export "f32x4.ceil") (result i32)
+          (i32x4.extract_lane 0 (f32x4.ceil (v128.const i32x4 0x7fa00000 0 0 0)))))"#;
+    in_every_mode(text, |instance, mode| {
+        for name in ["f32.add", "f32.ceil", "f32x4.add", "f32x4.ceil"] {
+            let result = instance.call(name, &[]).unwrap();
+            assert_eq!(result, [Val::I32(QUIET_F32)], "{name}, {mode}");
+        }
+    });
+}
+
+/// Any quiet NaN will do for a minimum, if one of its operands is a signalling one.
+#[test]
+fn minimum_of_a_signalling_constant_is_quiet() {
+    let text = r#"(module
+        (func (export "f32.min") (param f32) (result i32)
+          (i32.reinterpret_f32 (f32.min (f32.const nan:0x200000) (local.get 0))))
+        (func (export "f32x4.min") (param f32) (result i32)
+          (i32x4.extract_lane 0
+            (f32x4.min
+              (v128.const i32x4 0x7fa00000 0 0 0)
+              (f32x4.splat (local.get 0))))))"#;
+    in_every_mode(text, |instance, mode| {
+        for name in ["f32.min", "f32x4.min"] {
+            let result = instance.call(name, &[Val::f32(1.0)]).unwrap();
+            let [Val::I32(bits)] = result[..] else {
+                panic!("{name} gives one i32, not {result:?}");
+            };
+            assert_eq!(bits & 0x7fc0_0000, 0x7fc0_0000, "{name}, {mode}: {bits:#x}");
+        }
+    });
+}
+
+/// The vectoriser makes one operation on two floats of these.
+#[test]
+fn neighbouring_floats_are_quieted() {
+    let text = r#"(module (memory (export "memory") 1)
+        (data (i32.const 0) "\00\00\a0\7f\00\00\a0\7f")
+        (func (export "f") (param i32 i32)
+          (f32.store (local.get 0)
+            (f32.mul (f32.load (local.get 1)) (f32.const 1.0)))
+          (f32.store offset=4 (local.get 0)
+            (f32.mul (f32.load offset=4 (local.get 1)) (f32.const 1.0))))
+        (func (export "g") (param i32 f32 f32)
+          (f32.store (local.get 0) (f32.mul (local.get 1) (f32.const 1.0)))
+          (f32.store offset=4 (local.get 0) (f32.mul (local.get 2) (f32.const 1.0)))))"#;
+    let quiet = [0, 0, 0xe0, 0x7f, 0, 0, 0xe0, 0x7f];
+    let signalling = Val::f32(f32::from_bits(0x7fa0_0000));
+    in_every_mode(text, |instance, mode| {
+        let memory = || instance.memory("memory").unwrap();
+        instance.call("f", &[Val::I32(16), Val::I32(0)]).unwrap();
+        assert_eq!(memory().read(16, 8).unwrap(), quiet, "{mode}");
+        instance
+            .call("g", &[Val::I32(32), signalling, signalling])
+            .unwrap();
+        assert_eq!(memory().read(32, 8).unwrap(), quiet, "{mode}");
+    });
+}
+
+#[test]
+fn atomics_out_of_bounds_trap_even_if_they_change_nothing() {
+    let text = r#"(module (memory 1 1 shared)
+        (func (export "load") (param i32) (drop (i32.atomic.load (local.get 0))))
+        (func (export "or") (param i32)
+          (drop (i32.atomic.rmw.or (local.get 0) (i32.const 0))))
+        (func (export "add") (param i32)
+          (drop (i64.atomic.rmw8.add_u (local.get 0) (i64.const 0))))
+        (func (export "cmpxchg") (param i32)
+          (drop (i32.atomic.rmw.cmpxchg (local.get 0) (i32.const 0) (i32.const 0))))
+        (func (export "wait") (param i32)
+          (drop (memory.atomic.wait32 (local.get 0) (i32.const 1) (i64.const 0))))
+        (func (export "notify") (param i32)
+          (drop (memory.atomic.notify (local.get 0) (i32.const 0)))))"#;
+    in_every_mode(text, |instance, mode| {
+        for name in ["load", "or", "add", "cmpxchg", "wait", "notify"] {
+            instance.call(name, &[Val::I32(65532)]).unwrap();
+            for address in [65536, -4] {
+                let result = instance.call(name, &[Val::I32(address)]);
+                let Err(Error::Trap(trap)) = &result else {
+                    panic!("{name} at {address}, {mode}: {result:?}");
+                };
+                let exception = trap.exception();
+                assert!(
+                    exception.contains("out of bounds memory access"),
+                    "{exception}"
+                );
+            }
+        }
+    });
+}
