@@ -132,3 +132,111 @@ fn atomics_out_of_bounds_trap_even_if_they_change_nothing() {
         }
     });
 }
+
+/// A load of which only the low part is used still reads its last byte, or traps.
+#[test]
+fn a_load_that_crosses_the_end_traps_however_little_of_it_is_used() {
+    // Name, body with the address in $a, bytes of the access.
+    let cases = [
+        ("wrap", "(i32.wrap_i64 (i64.load (local.get $a)))", 8),
+        (
+            "wrap of a sum",
+            "(i32.wrap_i64 (i64.add (i64.load (local.get $a)) (i64.const 1)))",
+            8,
+        ),
+        (
+            "mask",
+            "(i32.and (i32.const 0xff) (i32.load (local.get $a)))",
+            4,
+        ),
+        (
+            "shift left",
+            "(i32.shl (i32.load (local.get $a)) (i32.const 24))",
+            4,
+        ),
+        (
+            "times 2^24",
+            "(i32.mul (i32.load (local.get $a)) (i32.const 0x1000000))",
+            4,
+        ),
+        (
+            "modulo 256",
+            "(i32.rem_u (i32.load (local.get $a)) (i32.const 256))",
+            4,
+        ),
+        (
+            "sign of a byte",
+            "(i32.extend8_s (i32.load (local.get $a)))",
+            4,
+        ),
+        (
+            "rotated",
+            "(i32.and (i32.const 0xff) (i32.rotr (i32.load (local.get $a)) (i32.const 8)))",
+            4,
+        ),
+        (
+            "first lane",
+            "(i32x4.extract_lane 0 (v128.load (local.get $a)))",
+            16,
+        ),
+        (
+            "lane of a sum",
+            "(i16x8.extract_lane_u 3
+               (i16x8.add (v128.load (local.get $a)) (i16x8.splat (i32.const 1))))",
+            16,
+        ),
+        (
+            "low half",
+            "(i16x8.extract_lane_u 0 (i16x8.extend_low_i8x16_s (v128.load (local.get $a))))",
+            16,
+        ),
+        (
+            "shuffled",
+            "(i8x16.extract_lane_u 0
+               (i8x16.shuffle 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0
+                 (v128.load (local.get $a)) (v128.load (i32.const 0))))",
+            16,
+        ),
+        (
+            "saturated lane",
+            "(i8x16.extract_lane_u 0
+               (i8x16.add_sat_u (v128.load (local.get $a)) (v128.load (i32.const 0))))",
+            16,
+        ),
+    ];
+    for (name, body, bytes) in cases {
+        let text = format!(
+            r#"(module (memory 1) (func (export "f") (param $a i32) (result i32) {body}))"#
+        );
+        in_every_mode(&text, |instance, mode| {
+            let last = 65536 - bytes;
+            let inside = instance.call("f", &[Val::I32(last)]);
+            assert!(inside.is_ok(), "{name}, {mode}: {inside:?}");
+            for address in [last + 1, 65535] {
+                let outside = instance.call("f", &[Val::I32(address)]);
+                let trap = outside.as_ref().err().and_then(Error::trap);
+                assert_eq!(
+                    trap.map(|trap| trap.message.as_str()),
+                    Some("out of bounds memory access"),
+                    "{name} at {address}, {mode}"
+                );
+            }
+        });
+    }
+}
+
+/// What is loaded can be what was stored a moment ago: a constant that makes the operation an
+/// identity.
+#[test]
+fn constants_that_pass_through_memory_do_not_unquiet() {
+    let text = r#"(module (memory 1)
+        (func (export "f") (param i32) (result i32)
+          (f32.store (i32.const 0) (f32.const 1))
+          (i32.store (i32.const 4) (local.get 0))
+          (i32.reinterpret_f32
+            (f32.mul (f32.load (i32.const 4)) (f32.load (i32.const 0))))))"#;
+    in_every_mode(text, |instance, mode| {
+        let result = instance.call("f", &[Val::I32(0x7fa0_0000)]).unwrap();
+        assert_eq!(result, [Val::I32(QUIET_F32)], "{mode}");
+    });
+}

@@ -3,26 +3,25 @@
 //! LLVM may fold `x * 1.0`, `x / 1.0`, `x - 0.0`, `x + -0.0`, `demote (promote x)` and the like to
 //! `x`. If `x` is a signalling NaN, WebAssembly demands a quiet one (specification 4.3.3, "NaN
 //! propagation"). An operand that can hold one (anything that does not come out of a floating-point
-//! operation) is therefore passed through `llvm.canonicalize` wherever the other operand might turn
-//! out to be a constant. It survives exactly those folds; `passes::drop_canonicalize` removes it
-//! again wherever the operation is still there to do the quieting itself.
+//! operation) is therefore passed through `llvm.canonicalize`. It survives exactly those folds;
+//! `passes::drop_canonicalize` removes it again wherever the operation is still there to do the
+//! quieting itself. Nothing is exempt because its other operand looks harmless: inlining, unrolling
+//! or a store just before a load can turn any of them into a constant.
 
 use inkwell::types::BasicTypeEnum;
 use inkwell::values::{BasicValueEnum, FloatValue, InstructionOpcode};
 
 use super::error::Result;
-use super::function::{FunctionEmitter, cast_operand};
+use super::function::FunctionEmitter;
 
 /// What is known of a floating-point value from the way it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
     /// A constant without a NaN.
     Constant,
-    /// Loaded from linear memory: any bits, and never found to be a constant.
-    Memory,
     /// The result of an operation that quiets NaNs.
     Quiet,
-    /// Anything else: any bits, and possibly a constant after optimisation.
+    /// Anything else: any bits.
     Unknown,
 }
 
@@ -33,21 +32,13 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         left: BasicValueEnum<'ctx>,
         right: BasicValueEnum<'ctx>,
     ) -> Result<(BasicValueEnum<'ctx>, BasicValueEnum<'ctx>)> {
-        let (left_origin, right_origin) = (self.origin(left), self.origin(right));
-        let guard = |value, own, other| match own {
-            Origin::Memory | Origin::Unknown if other != Origin::Memory => self.quiet(value),
-            _ => Ok(value),
-        };
-        Ok((
-            guard(left, left_origin, right_origin)?,
-            guard(right, right_origin, left_origin)?,
-        ))
+        Ok((self.guard_operand(left)?, self.guard_operand(right)?))
     }
 
     /// Prepares an operand that the operation may return as it is.
     pub fn guard_operand(&self, value: BasicValueEnum<'ctx>) -> Result<BasicValueEnum<'ctx>> {
         match self.origin(value) {
-            Origin::Memory | Origin::Unknown => self.quiet(value),
+            Origin::Unknown => self.quiet(value),
             Origin::Constant | Origin::Quiet => Ok(value),
         }
     }
@@ -80,21 +71,6 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             | Op::FPTrunc
             | Op::SIToFP
             | Op::UIToFP => Origin::Quiet,
-            Op::Load => {
-                let tag = instruction.get_metadata(self.tags().tbaa_kind);
-                if tag == Some(self.tags().linear_memory) {
-                    Origin::Memory
-                } else {
-                    Origin::Unknown
-                }
-            }
-            // Lanes of another type may be seen in what was loaded: still any bits.
-            Op::BitCast
-                if cast_operand(value)
-                    .is_some_and(|operand| self.origin(operand) == Origin::Memory) =>
-            {
-                Origin::Memory
-            }
             _ => Origin::Unknown,
         }
     }

@@ -7,7 +7,7 @@
 use std::marker::PhantomData;
 
 use inkwell::llvm_sys::core::*;
-use inkwell::llvm_sys::prelude::LLVMValueRef;
+use inkwell::llvm_sys::prelude::{LLVMTypeRef, LLVMValueRef};
 use inkwell::llvm_sys::{LLVMOpcode, LLVMTailCallKind, LLVMTypeKind};
 use inkwell::module::Module as LlvmModule;
 
@@ -121,6 +121,34 @@ impl<'m> Value<'m> {
             (0..LLVMGetVectorSize(LLVMTypeOf(self.raw))).all(|index| {
                 let element = LLVMGetAggregateElement(self.raw, index);
                 !element.is_null() && number(element).is_some_and(&test)
+            })
+        }
+    }
+
+    /// Width of an integer, float or vector in bits.
+    pub fn width(self) -> Option<u32> {
+        // SAFETY: every value has a type.
+        unsafe { type_width(LLVMTypeOf(self.raw)) }
+    }
+
+    /// Lanes of a vector.
+    pub fn vector_length(self) -> Option<u32> {
+        // SAFETY: every value has a type; the length is asked of vectors only.
+        unsafe {
+            let ty = LLVMTypeOf(self.raw);
+            (LLVMGetTypeKind(ty) == LLVMTypeKind::LLVMVectorTypeKind).then(|| LLVMGetVectorSize(ty))
+        }
+    }
+
+    /// For a shuffle: which lane of both operands, counted through, each lane comes from; `None`
+    /// for a lane without a value.
+    pub fn shuffle_mask(self) -> Option<Vec<Option<u32>>> {
+        // SAFETY: asked of shuffles only, within the mask's length.
+        unsafe {
+            (self.opcode() == Some(LLVMOpcode::LLVMShuffleVector)).then(|| {
+                (0..LLVMGetNumMaskElements(self.raw))
+                    .map(|lane| u32::try_from(LLVMGetMaskValue(self.raw, lane)).ok())
+                    .collect()
             })
         }
     }
@@ -291,6 +319,24 @@ impl<'m> Value<'m> {
             LLVMDisposeBuilder(builder);
             LLVMReplaceAllUsesWith(self.raw, result);
             LLVMInstructionEraseFromParent(self.raw);
+        }
+    }
+}
+
+/// Width of a type in bits, if it has one that code can see.
+///
+/// # Safety
+/// `ty` must be a type of a living context.
+unsafe fn type_width(ty: LLVMTypeRef) -> Option<u32> {
+    unsafe {
+        match LLVMGetTypeKind(ty) {
+            LLVMTypeKind::LLVMIntegerTypeKind => Some(LLVMGetIntTypeWidth(ty)),
+            LLVMTypeKind::LLVMFloatTypeKind => Some(32),
+            LLVMTypeKind::LLVMDoubleTypeKind => Some(64),
+            LLVMTypeKind::LLVMVectorTypeKind => {
+                type_width(LLVMGetElementType(ty)).map(|lane| lane * LLVMGetVectorSize(ty))
+            }
+            _ => None,
         }
     }
 }

@@ -5,6 +5,7 @@
 //! ([`keep_traps`]) and the quieting of NaNs ([`drop_canonicalize`] takes back what was only there
 //! to be safe from folds).
 
+mod demanded;
 mod drop_canonicalize;
 mod ir;
 mod keep_traps;

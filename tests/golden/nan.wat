@@ -3,7 +3,7 @@
   ;; x * 1.0 must quiet x.
   (func (param f32) (result f32)
     (f32.mul (local.get 0) (f32.const 1)))
-  ;; Neither operand can become a constant: nothing to guard.
+  ;; Both may turn out to be what was stored a moment ago.
   (func (param i32) (result f64)
     (f64.mul (f64.load (local.get 0)) (f64.load offset=8 (local.get 0))))
   ;; A minimum returns a NaN operand as it is.
@@ -49,11 +49,13 @@
 ;;   %14 = add nuw i64 %13, 8
 ;;   %15 = getelementptr i8, ptr %7, i64 %14
 ;;   %16 = load double, ptr %15, align 1
-;;   %17 = fmul double %11, %16
+;;   %17 = call double @llvm.canonicalize.f64(double %11)
+;;   %18 = call double @llvm.canonicalize.f64(double %16)
+;;   %19 = fmul double %17, %18
 ;;   br label %return
 ;; return:
-;;   %18 = phi double [ %17, %body ]
-;;   ret double %18
+;;   %20 = phi double [ %19, %body ]
+;;   ret double %20
 ;; }
 ;; define hidden double @"aot_func#2"(ptr %0, double %1, double %2) {
 ;; entry:
