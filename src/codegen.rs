@@ -117,7 +117,7 @@ fn frame_size(warning: &str) -> Option<(String, u64)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::options::{CodeModel, OptLevel, TargetOptions};
+    use crate::options::{OptLevel, TargetOptions};
     use crate::target::Target;
     use inkwell::memory_buffer::MemoryBuffer;
 
@@ -141,7 +141,7 @@ mod tests {
             .create_module_from_ir(buffer)
             .expect("the IR is valid");
         let machine = Target::resolve(&TargetOptions::default())
-            .and_then(|target| target.machine(OptLevel::O3, CodeModel::Small))
+            .and_then(|target| target.machine(OptLevel::O3))
             .expect("the host is a target");
         let object = reporting
             .generate(&module, &machine)

@@ -7,8 +7,6 @@ use std::num::NonZeroUsize;
 pub struct Options {
     pub target: TargetOptions,
     pub opt_level: OptLevel,
-    /// `--size-level`: the code model, as `wamrc` numbers them.
-    pub code_model: CodeModel,
     /// Software checks of memory accesses; `None` takes the target's default.
     pub bounds_checks: Option<bool>,
     /// Software checks of the native stack; `None` follows `bounds_checks`.
@@ -28,7 +26,6 @@ impl Default for Options {
         Options {
             target: TargetOptions::default(),
             opt_level: OptLevel::O3,
-            code_model: CodeModel::Small,
             bounds_checks: None,
             stack_bounds_checks: None,
             features: Features::default(),
@@ -57,14 +54,6 @@ pub enum OptLevel {
     O1,
     O2,
     O3,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CodeModel {
-    Large,
-    Medium,
-    Kernel,
-    Small,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

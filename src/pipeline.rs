@@ -157,7 +157,7 @@ fn compile_partition(
     options: &Options,
 ) -> Result<PartitionObject, Error> {
     let reporting = ReportingContext::default();
-    let machine = target.machine(options.opt_level, options.code_model)?;
+    let machine = target.machine(options.opt_level)?;
     let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, first)?;
     passes::optimise(&llvm, &machine, options.opt_level, !env.software_bounds)?;
     Ok(reporting.generate(&llvm, &machine)?)
@@ -171,7 +171,7 @@ fn print_ir(
     optimised: bool,
 ) -> Result<Vec<u8>, Error> {
     let reporting = ReportingContext::default();
-    let machine = target.machine(options.opt_level, options.code_model)?;
+    let machine = target.machine(options.opt_level)?;
     let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, true)?;
     if optimised {
         passes::optimise(&llvm, &machine, options.opt_level, !env.software_bounds)?;

@@ -11,7 +11,7 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueP
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::options::{CodeModel, Features, OptLevel, Options, OutputFormat, TargetOptions};
+use crate::options::{Features, OptLevel, Options, OutputFormat, TargetOptions};
 
 /// Compiles a WebAssembly module ahead of time into a native file for the WAMR runtime.
 #[derive(Debug, Parser)]
@@ -61,9 +61,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value = "3", value_parser = choice(OPT_LEVELS))]
     opt_level: OptLevel,
 
-    /// Code model: 0 large, 1 medium, 2 kernel, 3 small
-    #[arg(long, value_name = "N", default_value = "3", value_parser = choice(CODE_MODELS))]
-    size_level: CodeModel,
+    /// Code model of `wamrc`. Accepted with a warning: a Wasmelt text reaches all it refers to under
+    /// every model, so it always has the small one's code, which is 3
+    #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u8).range(0..=3))]
+    size_level: u8,
 
     /// Check memory accesses by software instead of guard pages. By default 1 on 32-bit targets
     /// only; code compiled with 0 needs a runtime that has guard pages
@@ -137,13 +138,6 @@ const OPT_LEVELS: &[(&str, OptLevel)] = &[
     ("3", OptLevel::O3),
 ];
 
-const CODE_MODELS: &[(&str, CodeModel)] = &[
-    ("0", CodeModel::Large),
-    ("1", CodeModel::Medium),
-    ("2", CodeModel::Kernel),
-    ("3", CodeModel::Small),
-];
-
 const FORMATS: &[(&str, OutputFormat)] = &[
     ("aot", OutputFormat::Aot),
     ("object", OutputFormat::Object),
@@ -201,6 +195,8 @@ pub(super) enum Job {
         output: PathBuf,
         options: Box<Options>,
         verbosity: u8,
+        /// What `--size-level` says.
+        size_level: u8,
     },
     List {
         what: Listing,
@@ -246,11 +242,13 @@ impl Arguments {
         let input = self.input.clone().ok_or_else(|| missing("<INPUT>"))?;
         let output = self.output.clone().ok_or_else(|| missing("-o <OUTPUT>"))?;
         let verbosity = self.verbosity;
+        let size_level = self.size_level;
         Ok(Job::Compile {
             input,
             output,
             options: Box::new(self.into_options()),
             verbosity,
+            size_level,
         })
     }
 
@@ -276,7 +274,6 @@ impl Arguments {
                 cpu_features: self.cpu_features,
             },
             opt_level: self.opt_level,
-            code_model: self.size_level,
             bounds_checks: self.bounds_checks,
             stack_bounds_checks: self.stack_bounds_checks,
             features: Features {
@@ -354,7 +351,6 @@ mod tests {
             "--cpu=haswell",
             "--cpu-features=-fma,+avx2",
             "--opt-level=1",
-            "--size-level=0",
             "--bounds-checks=1",
             "--stack-bounds-checks=0",
             "--format=llvmir-opt",
@@ -375,7 +371,6 @@ mod tests {
                 cpu_features: Some("-fma,+avx2".to_owned()),
             },
             opt_level: OptLevel::O1,
-            code_model: CodeModel::Large,
             bounds_checks: Some(true),
             stack_bounds_checks: Some(false),
             features: Features {

@@ -17,6 +17,9 @@ use output::Output;
 use crate::options::TargetOptions;
 use crate::target;
 
+/// The `--size-level` of the small code model.
+const SMALL: u8 = 3;
+
 const FAILURE: u8 = 1;
 const WRONG_USAGE: u8 = 2;
 
@@ -60,8 +63,14 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             output,
             options,
             verbosity,
+            size_level,
         } => {
             logger::install(verbosity);
+            if size_level != SMALL {
+                log::warn!(
+                    "--size-level={size_level} makes no difference: the small code model reaches everything"
+                );
+            }
             compile(&input, output, &options)
         }
     };

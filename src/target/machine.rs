@@ -13,15 +13,11 @@ use target_lexicon::{BinaryFormat, Environment, OperatingSystem, Triple};
 use super::arch::Support;
 use super::processors::Processors;
 use super::{Arch, Error, Target};
-use crate::options::{CodeModel, OptLevel};
+use crate::options::OptLevel;
 
 impl Target {
     /// A new LLVM target machine. Every thread makes its own.
-    pub fn machine(
-        &self,
-        opt_level: OptLevel,
-        code_model: CodeModel,
-    ) -> Result<TargetMachine, Error> {
+    pub fn machine(&self, opt_level: OptLevel) -> Result<TargetMachine, Error> {
         initialize(self.arch());
         let failed = |reason: String| Error::Llvm {
             triple: self.triple().to_owned(),
@@ -41,12 +37,8 @@ impl Target {
             })
             // The text runs wherever the runtime maps it.
             .set_reloc_mode(RelocMode::PIC)
-            .set_code_model(match code_model {
-                CodeModel::Large => LlvmCodeModel::Large,
-                CodeModel::Medium => LlvmCodeModel::Medium,
-                CodeModel::Kernel => LlvmCodeModel::Kernel,
-                CodeModel::Small => LlvmCodeModel::Small,
-            });
+            // One text of less than 2 GiB, and the loader's jump table for what lies outside it.
+            .set_code_model(LlvmCodeModel::Small);
         target
             .create_target_machine_from_options(&triple, options)
             .ok_or_else(|| failed("no target machine".to_owned()))
