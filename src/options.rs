@@ -15,6 +15,8 @@ pub struct Options {
     /// Check the C stack inside linear memory where the module has one.
     pub aux_stack_check: bool,
     pub format: OutputFormat,
+    /// The version of the AOT format, where that is the format.
+    pub aot_version: FormatVersion,
     /// Names of custom sections to carry over into the `.aot` file (`name` included).
     pub custom_sections: Vec<String>,
     /// Worker threads; `None` takes one per core. Never changes the output.
@@ -31,6 +33,7 @@ impl Default for Options {
             features: Features::default(),
             aux_stack_check: true,
             format: OutputFormat::Aot,
+            aot_version: FormatVersion::default(),
             custom_sections: Vec::new(),
             threads: None,
         }
@@ -62,6 +65,19 @@ pub enum OutputFormat {
     Object,
     LlvmIrUnoptimized,
     LlvmIrOptimized,
+}
+
+/// Version of the AOT format (`AOT_CURRENT_VERSION` in `core/config.h`); a runtime loads files of
+/// its own version only. The bytes that follow are the same in both: the number went up when a
+/// structure of the runtime changed that code does not look into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[repr(u32)]
+pub enum FormatVersion {
+    /// The releases WAMR-2.4.3 to WAMR-2.4.5.
+    V5 = 5,
+    /// After them; the sources of the package `wamrx-sys` 0.3.0.
+    #[default]
+    V6 = 6,
 }
 
 /// The WebAssembly proposals that a module may use. MVP, sign extension, saturating truncation,

@@ -448,3 +448,25 @@ fn more_threads_than_cores() {
         assert_eq!(output.status.code(), Some(0));
     }
 }
+
+/// The versions differ in their number only.
+#[test]
+fn the_aot_version_is_the_one_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("a.wasm");
+    std::fs::write(&input, b"\0asm\x01\0\0\0").unwrap();
+    let file = |version: u8| {
+        let output = folder.path().join(format!("{version}.aot"));
+        let status = std::process::Command::new(env!("CARGO_BIN_EXE_wasmelt"))
+            .arg(format!("--aot-version={version}"))
+            .arg("-o")
+            .args([&output, &input])
+            .status()
+            .unwrap();
+        assert!(status.success());
+        std::fs::read(output).unwrap()
+    };
+    let (five, six) = (file(5), file(6));
+    assert_eq!((five[4], six[4]), (5, 6));
+    assert_eq!(five[5..], six[5..]);
+}

@@ -11,6 +11,7 @@ use std::collections::HashMap;
 use cranelift_entity::PrimaryMap;
 use object::elf;
 
+use super::AotFile;
 use super::const_expr::{evaluate, global_values};
 use super::custom::CustomSection;
 use super::error::{AssembleError, WriteError};
@@ -25,7 +26,6 @@ use super::relocations::Relocations;
 use super::target_info::{FeatureFlags, FileType, TargetInfo};
 use super::text::Text;
 use super::writer::fit;
-use super::{AotFile, FormatVersion};
 use crate::abi::layout::table_max;
 use crate::link::LinkedText;
 use crate::options::Options;
@@ -66,7 +66,7 @@ pub fn assemble(
         ".rela.text"
     };
     let mut file = AotFile {
-        version: FormatVersion::default(),
+        version: options.aot_version,
         target_info: TargetInfo {
             features: target.features | features(module, usage),
             ..*target

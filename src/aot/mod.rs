@@ -39,25 +39,14 @@ pub use relocations::{Relocation, RelocationGroup, Relocations};
 pub use target_info::{ArchName, BinaryType, FeatureFlags, FileType, TargetInfo};
 pub use text::Text;
 
+pub use crate::options::FormatVersion;
+
 use exports::ItemCounts;
 use reader::{Read, Reader};
 use writer::{Write, Writer};
 
 /// The first four bytes of every AOT file.
 pub const MAGIC: [u8; 4] = *b"\0aot";
-
-/// The format version; a runtime loads files of its own version only. The bytes that follow are
-/// the same in both: the number went up when a structure of the runtime changed that code does
-/// not look into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[repr(u32)]
-pub enum FormatVersion {
-    /// Up to the release WAMR-2.4.3.
-    V5 = 5,
-    /// After it; the sources of the package `wamrx-sys` 0.3.0.
-    #[default]
-    V6 = 6,
-}
 
 const TARGET_INFO: u32 = 0;
 const INIT_DATA: u32 = 1;

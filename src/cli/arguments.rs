@@ -11,7 +11,7 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueP
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::options::{Features, OptLevel, Options, OutputFormat, TargetOptions};
+use crate::options::{Features, FormatVersion, OptLevel, Options, OutputFormat, TargetOptions};
 
 /// Compiles a WebAssembly module ahead of time into a native file for the WAMR runtime.
 #[derive(Debug, Parser)]
@@ -79,6 +79,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "aot", value_parser = choice(FORMATS))]
     format: OutputFormat,
 
+    /// Version of the AOT format: 6, or 5 for the releases WAMR-2.4.3 to WAMR-2.4.5
+    #[arg(long, value_name = "N", default_value = "6", value_parser = choice(AOT_VERSIONS))]
+    aot_version: FormatVersion,
+
     /// Refuse modules that use bulk memory operations
     #[arg(long)]
     disable_bulk_memory: bool,
@@ -137,6 +141,9 @@ const OPT_LEVELS: &[(&str, OptLevel)] = &[
     ("2", OptLevel::O2),
     ("3", OptLevel::O3),
 ];
+
+const AOT_VERSIONS: &[(&str, FormatVersion)] =
+    &[("5", FormatVersion::V5), ("6", FormatVersion::V6)];
 
 const FORMATS: &[(&str, OutputFormat)] = &[
     ("aot", OutputFormat::Aot),
@@ -286,6 +293,7 @@ impl Arguments {
             },
             aux_stack_check: !self.disable_aux_stack_check,
             format: self.format,
+            aot_version: self.aot_version,
             custom_sections: self
                 .emit_custom_sections
                 .into_iter()
@@ -354,6 +362,7 @@ mod tests {
             "--bounds-checks=1",
             "--stack-bounds-checks=0",
             "--format=llvmir-opt",
+            "--aot-version=5",
             "--disable-bulk-memory",
             "--disable-ref-types",
             "--disable-simd",
@@ -383,6 +392,7 @@ mod tests {
             },
             aux_stack_check: false,
             format: OutputFormat::LlvmIrOptimized,
+            aot_version: FormatVersion::V5,
             custom_sections: vec!["name".to_owned(), "a b".to_owned()],
             threads: NonZeroUsize::new(3),
         };
