@@ -62,17 +62,33 @@ pub const PROGRAMS: &[Program] = &[
 
 pub const EXHAUSTION: &str = "tests/programs/exhaustion.c";
 
-/// The C stack below the data, as the linker puts it by default, or above.
-pub const STACK_PLACES: &[(&str, &[&str])] = &[
-    ("stack-first", &["-O2", "-Wl,--stack-first"]),
-    ("data-first", &["-O2", "-Wl,--no-stack-first"]),
+/// Where the linker puts the C stack, its flags for that, and how the runtime calls an overflow of
+/// the stack there. A stack that begins at address 0 ends where addresses wrap around: the runtime's
+/// limits then find the stack pointer not below the stack but above it.
+pub const STACK_PLACES: &[(&str, &[&str], &str)] = &[
+    (
+        "stack-first",
+        &["-O2", "-Wl,--stack-first"],
+        "wasm auxiliary stack underflow",
+    ),
+    (
+        "data-first",
+        &["-O2", "-Wl,--no-stack-first"],
+        "wasm auxiliary stack overflow",
+    ),
 ];
 
 /// What to exhaust (the argument of the program), the sum it prints for a bounded depth, and the
-/// exception that the unbounded walk ends in.
-pub const EXHAUSTIONS: &[(&str, &str, &str)] = &[
-    ("native", "50", "native stack overflow"),
-    ("mutual", "641", "native stack overflow"),
-    ("indirect", "3897487844", "native stack overflow"),
-    ("auxiliary", "1275", "wasm auxiliary stack overflow"),
+/// stack that the unbounded walk runs out of.
+pub const EXHAUSTIONS: &[(&str, &str, Stack)] = &[
+    ("native", "50", Stack::Native),
+    ("mutual", "641", Stack::Native),
+    ("indirect", "3897487844", Stack::Native),
+    ("auxiliary", "1275", Stack::Auxiliary),
 ];
+
+#[derive(Debug, Clone, Copy)]
+pub enum Stack {
+    Native,
+    Auxiliary,
+}

@@ -16,7 +16,7 @@ use std::process::ExitCode;
 use libtest_mimic::{Arguments, Trial};
 use wamr_host::Imports;
 
-use catalog::{EXHAUSTION, EXHAUSTIONS, PROGRAMS, Program, STACK_PLACES};
+use catalog::{EXHAUSTION, EXHAUSTIONS, PROGRAMS, Program, STACK_PLACES, Stack};
 use common::process::{Finished, RUN_TIME};
 use common::{Mode, Outcome, guest, scratch_folder};
 
@@ -33,12 +33,17 @@ fn main() -> ExitCode {
             }
         }
     }
-    for (place, flags) in STACK_PLACES {
-        for exhaustion in EXHAUSTIONS {
+    for (place, flags, auxiliary_exception) in STACK_PLACES {
+        for (kind, bounded, stack) in EXHAUSTIONS {
+            let exception = match stack {
+                Stack::Native => "native stack overflow",
+                Stack::Auxiliary => auxiliary_exception,
+            };
             for mode in Mode::ALL {
-                let name = format!("exhaustion/{}/{place}/{mode}", exhaustion.0);
+                let name = format!("exhaustion/{kind}/{place}/{mode}");
                 trials.push(Trial::test(name, move || {
-                    Ok(exhausts(*exhaustion, flags, mode)?)
+                    let expected = format!("{kind}: bounded {bounded}\nException: {exception}\n");
+                    Ok(exhausts(kind, &expected, flags, mode)?)
                 }));
             }
         }
@@ -88,7 +93,7 @@ fn same_as_native(program: &Program, flags: &[&str], mode: Mode) -> Outcome {
     Ok(())
 }
 
-fn exhausts((kind, bounded, exception): (&str, &str, &str), flags: &[&str], mode: Mode) -> Outcome {
+fn exhausts(kind: &str, expected: &str, flags: &[&str], mode: Mode) -> Outcome {
     let wasm = toolchain::build_wasm(&source_path(EXHAUSTION), flags)?;
     let folder = scratch_folder()?;
     let aot = folder.path().join("program.aot");
@@ -96,7 +101,6 @@ fn exhausts((kind, bounded, exception): (&str, &str, &str), flags: &[&str], mode
     let mut command = guest::command("run", folder.path())?;
     command.arg(&aot).arg(kind);
     let got = Finished::wait_for(command, b"", RUN_TIME)?;
-    let expected = format!("{kind}: bounded {bounded}\nException: {exception}\n");
     if got.stdout_text() != expected || got.status != Some(guest::EXCEPTION) {
         return Err(format!("expected\n{expected}--- got\n{got}"));
     }
