@@ -37,12 +37,8 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
             e.pop();
         }
         Operator::Select | Operator::TypedSelect { .. } => {
-            let condition = e.pop_int();
+            let condition = e.pop_condition()?;
             let (otherwise, then) = (e.pop(), e.pop());
-            let zero = e.types().i32.const_zero();
-            let condition = e
-                .builder()
-                .build_int_compare(IntPredicate::NE, condition, zero, "")?;
             let value = e.builder().build_select(condition, then, otherwise, "")?;
             e.push(value);
         }
@@ -158,11 +154,7 @@ fn begin_loop(e: &mut Emitter, ty: BlockType) -> Result<()> {
 
 fn begin_if(e: &mut Emitter, ty: BlockType) -> Result<()> {
     let (params, results) = block_types(e, ty)?;
-    let condition = e.pop_int();
-    let zero = e.types().i32.const_zero();
-    let condition = e
-        .builder()
-        .build_int_compare(IntPredicate::NE, condition, zero, "")?;
+    let condition = e.pop_condition()?;
     let then = e.append_block("then");
     let otherwise = e.append_block("else");
     let end = e.append_block("end");
@@ -305,14 +297,10 @@ fn br(e: &mut Emitter, depth: u32) -> Result<()> {
 }
 
 fn br_if(e: &mut Emitter, depth: u32) -> Result<()> {
-    let condition = e.pop_int();
+    let condition = e.pop_condition()?;
     if is_loop(e, depth) {
         check_terminate(e)?;
     }
-    let zero = e.types().i32.const_zero();
-    let condition = e
-        .builder()
-        .build_int_compare(IntPredicate::NE, condition, zero, "")?;
     let target = branch_target(e, depth)?;
     let next = e.append_block("next");
     e.builder()

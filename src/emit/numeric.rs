@@ -1,6 +1,6 @@
 //! Constants, integer and floating-point arithmetic and comparisons (specification 4.3, 4.4.1).
 
-use inkwell::values::{BasicValue, BasicValueEnum, FloatValue, IntValue};
+use inkwell::values::{BasicValue, BasicValueEnum, FloatValue, InstructionOpcode, IntValue};
 use inkwell::{FloatPredicate, IntPredicate};
 use wasmparser::Operator;
 
@@ -37,8 +37,13 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
 
         Op::I32Eqz | Op::I64Eqz => {
             let value = e.pop_int();
-            let zero = value.get_type().const_zero();
-            let result = e.builder().build_int_compare(EQ, value, zero, "")?;
+            let result = match e.comparison(value) {
+                Some(condition) => e.builder().build_not(condition, "")?,
+                None => {
+                    let zero = value.get_type().const_zero();
+                    e.builder().build_int_compare(EQ, value, zero, "")?
+                }
+            };
             e.push_bool(result)?;
         }
         Op::I32Eq | Op::I64Eq => compare(e, EQ)?,
@@ -325,5 +330,28 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             .into();
         self.push(value);
         Ok(())
+    }
+
+    /// Pops an `i32` as a condition: whether it is not zero.
+    pub fn pop_condition(&mut self) -> Result<IntValue<'ctx>> {
+        let value = self.pop_int();
+        if let Some(condition) = self.comparison(value) {
+            return Ok(condition);
+        }
+        let zero = value.get_type().const_zero();
+        Ok(self
+            .builder()
+            .build_int_compare(IntPredicate::NE, value, zero, "")?)
+    }
+
+    /// What [`Self::push_bool`] was given, if `value` comes from there: LLVM need not find out that
+    /// the comparison of a widened comparison with zero is the comparison itself.
+    fn comparison(&self, value: IntValue<'ctx>) -> Option<IntValue<'ctx>> {
+        value
+            .as_instruction()
+            .filter(|instruction| instruction.get_opcode() == InstructionOpcode::ZExt)
+            .and_then(|extension| extension.get_operand(0)?.value())
+            .map(BasicValueEnum::into_int_value)
+            .filter(|operand| operand.get_type() == self.types().i1)
     }
 }

@@ -33,19 +33,18 @@
 ;;   %5 = load i32, ptr %4, align 4
 ;;   %6 = icmp eq i32 %5, 0
 ;;   %7 = zext i1 %6 to i32
-;;   %8 = icmp ne i32 %7, 0
-;;   br i1 %8, label %end, label %next
+;;   br i1 %6, label %end, label %next
 ;; next:
-;;   %9 = load i32, ptr %4, align 4
-;;   %10 = sub i32 %9, 1
-;;   store i32 %10, ptr %4, align 4
+;;   %8 = load i32, ptr %4, align 4
+;;   %9 = sub i32 %8, 1
+;;   store i32 %9, ptr %4, align 4
 ;;   br label %loop
 ;; end:
-;;   %11 = phi i32 [ 1, %loop ]
+;;   %10 = phi i32 [ 1, %loop ]
 ;;   br label %return
 ;; return:
-;;   %12 = phi i32 [ %11, %end ]
-;;   ret i32 %12
+;;   %11 = phi i32 [ %10, %end ]
+;;   ret i32 %11
 ;; }
 ;; define hidden i32 @"aot_func#1"(ptr %0, i32 %1) {
 ;; entry:

@@ -21,20 +21,19 @@
 ;;   %5 = load i64, ptr %4, align 8
 ;;   %6 = icmp eq i64 %5, 0
 ;;   %7 = zext i1 %6 to i32
-;;   %8 = icmp ne i32 %7, 0
-;;   br i1 %8, label %then, label %else
+;;   br i1 %6, label %then, label %else
 ;; then:
 ;;   br label %return
 ;; else:
 ;;   br label %end
 ;; end:
-;;   %9 = load i64, ptr %4, align 8
-;;   %10 = sub i64 %9, 1
-;;   %11 = musttail call tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %10)
-;;   ret i64 %11
+;;   %8 = load i64, ptr %4, align 8
+;;   %9 = sub i64 %8, 1
+;;   %10 = musttail call tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %9)
+;;   ret i64 %10
 ;; return:
-;;   %12 = phi i64 [ 1, %then ]
-;;   ret i64 %12
+;;   %11 = phi i64 [ 1, %then ]
+;;   ret i64 %11
 ;; }
 ;; define hidden tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %1) {
 ;; entry:
