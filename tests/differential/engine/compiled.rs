@@ -36,7 +36,7 @@ impl Mode {
 
     /// Whether stores before a trap are certain to have happened, and ones after it not to. Where
     /// the hardware finds accesses that are out of bounds, the optimiser may have moved them.
-    pub fn memory_after_trap(self) -> bool {
+    pub fn precise_traps(self) -> bool {
         self.software_bounds || self.opt_level == OptLevel::O0
     }
 }

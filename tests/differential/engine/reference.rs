@@ -3,7 +3,7 @@
 use wamr_host::{Val, ValType};
 use wasmi::{
     AsContext, AsContextMut, Config, Engine, Error, Extern, ExternRef, ExternType, Linker, Module,
-    Nullable, Store, TrapCode,
+    Ref, Store, TrapCode,
 };
 
 use super::{Instance, State, Trap, host_results};
@@ -80,7 +80,7 @@ impl Instance for ReferenceInstance {
         let mut results: Vec<wasmi::Val> = ty
             .results()
             .iter()
-            .map(|ty| wasmi::Val::default_for_ty(*ty))
+            .map(|ty| wasmi::Val::default(*ty))
             .collect();
         function
             .call(&mut self.store, &args, &mut results)
@@ -103,7 +103,11 @@ impl Instance for ReferenceInstance {
                 }
                 Extern::Table(table) => {
                     let elements = (0..table.size(&self.store))
-                        .map(|index| table.get(&self.store, index).is_some_and(|e| !e.is_null()))
+                        .map(|index| match table.get(&self.store, index) {
+                            Some(wasmi::Val::FuncRef(element)) => !element.is_null(),
+                            Some(wasmi::Val::ExternRef(element)) => !element.is_null(),
+                            _ => false,
+                        })
                         .collect();
                     state.tables.push((name, elements));
                 }
@@ -151,10 +155,10 @@ fn to_reference(mut store: impl AsContextMut, value: &Val) -> wasmi::Val {
         Val::F64(bits) => wasmi::Val::F64(wasmi::F64::from_bits(bits)),
         Val::V128(bytes) => wasmi::Val::V128(u128::from_le_bytes(bytes).into()),
         // References to functions come from inside only.
-        Val::FuncRef(_) => wasmi::Val::FuncRef(Nullable::Null),
-        Val::ExternRef(None) => wasmi::Val::ExternRef(Nullable::Null),
+        Val::FuncRef(_) => wasmi::Val::FuncRef(Ref::Null),
+        Val::ExternRef(None) => wasmi::Val::ExternRef(Ref::Null),
         Val::ExternRef(Some(number)) => {
-            wasmi::Val::ExternRef(Nullable::Val(ExternRef::new(&mut store, number)))
+            wasmi::Val::ExternRef(Ref::Val(ExternRef::new(&mut store, number)))
         }
     }
 }
@@ -167,8 +171,8 @@ fn from_reference(store: impl AsContext, value: &wasmi::Val) -> Val {
         wasmi::Val::F64(value) => Val::F64(value.to_bits()),
         wasmi::Val::V128(value) => Val::V128(value.as_u128().to_le_bytes()),
         wasmi::Val::FuncRef(value) => Val::FuncRef((!value.is_null()).then_some(0)),
-        wasmi::Val::ExternRef(Nullable::Null) => Val::ExternRef(None),
-        wasmi::Val::ExternRef(Nullable::Val(value)) => {
+        wasmi::Val::ExternRef(Ref::Null) => Val::ExternRef(None),
+        wasmi::Val::ExternRef(Ref::Val(value)) => {
             Val::ExternRef(value.data(&store.as_context()).downcast_ref::<u32>().copied())
         }
     }

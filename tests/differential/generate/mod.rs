@@ -1,5 +1,7 @@
 //! The generators: a module for every seed.
 
+mod operators;
+mod program;
 mod smith;
 
 use crate::case::Case;
@@ -22,5 +24,25 @@ pub const GENERATORS: &[Generator] = &[
         name: "smith-imports",
         make: smith::with_imports,
         seeds: 10,
+    },
+    Generator {
+        name: "floats",
+        make: program::floats,
+        seeds: 20,
+    },
+    Generator {
+        name: "dead-loads",
+        make: program::dead_loads,
+        seeds: 20,
+    },
+    Generator {
+        name: "control",
+        make: program::control,
+        seeds: 20,
+    },
+    Generator {
+        name: "calls",
+        make: program::calls,
+        seeds: 20,
     },
 ];

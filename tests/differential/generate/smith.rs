@@ -39,7 +39,7 @@ pub fn with_imports(seed: u64) -> Outcome<Case> {
 
 fn make(seed: u64, imports: Option<Vec<u8>>) -> Outcome<Case> {
     let mut random = Random::new(seed);
-    let mut bytes = vec![0; 1000 + random.below(12_000)];
+    let mut bytes = vec![0; 4000 + random.below(20_000)];
     bytes
         .chunks_mut(8)
         .for_each(|chunk| chunk.copy_from_slice(&random.next().to_le_bytes()[..chunk.len()]));
@@ -61,6 +61,7 @@ fn config(random: &mut Random, imports: Option<Vec<u8>>) -> Config {
         max_imports: count,
         export_everything: true,
         canonicalize_nans: true,
+        min_types: 4,
         min_funcs: count + 1,
         max_funcs: count + 6,
         max_instructions: 20 + random.below(400),
