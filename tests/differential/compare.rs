@@ -1,0 +1,143 @@
+//! Whether two engines agree about a case.
+//!
+//! Results agree bit by bit, where the specification determines the bits: a NaN that arithmetic
+//! makes may have any sign and payload, but must be quiet ([`Nans::Open`]). How deep calls may
+//! nest, it leaves open: if our stack ends where the other engine's does not, nothing follows. The
+//! other engine's is the larger one, and ours must then end as well. What state an instance is in
+//! after that, nobody can say. After any other trap it is determined, with one licence we take: see
+//! [`Mode::precise_traps`].
+
+use wamr_host::Val;
+
+use crate::case::{Case, Nans};
+use crate::engine::compiled::{Compiled, Mode};
+use crate::engine::reference::Reference;
+use crate::engine::{State, Step, Trap, trace};
+
+pub enum Verdict {
+    Same,
+    /// The case says nothing, for this reason.
+    Unknown(String),
+    /// The differences, one sentence each.
+    Different(Vec<String>),
+}
+
+/// Runs `case` in every mode.
+pub fn run(case: &Case) -> Verdict {
+    let reference = match Reference::new(case) {
+        Ok(reference) => reference,
+        Err(error) => return Verdict::Unknown(format!("the other engine: {error}")),
+    };
+    let expected = trace(case, || reference.instantiate());
+    let mut differences = Vec::new();
+    let mut unknown = None;
+    for mode in Mode::ALL {
+        let result = match Compiled::new(case, mode) {
+            Ok(compiled) => {
+                let found = trace(case, || compiled.instantiate());
+                compare(case.nans, mode, &expected, &found)
+            }
+            Err(error) => Err(error),
+        };
+        match result {
+            Ok(true) => {}
+            Ok(false) => unknown = Some(format!("{mode}: one of the stacks is too small")),
+            Err(difference) => differences.push(format!("{mode}: {difference}")),
+        }
+    }
+    match unknown {
+        _ if !differences.is_empty() => Verdict::Different(differences),
+        Some(reason) => Verdict::Unknown(reason),
+        None if expected.is_empty() => Verdict::Unknown("no function to call".to_owned()),
+        None => Verdict::Same,
+    }
+}
+
+/// Whether everything could be compared; an error is a difference.
+fn compare(nans: Nans, mode: Mode, expected: &[Step], found: &[Step]) -> Result<bool, String> {
+    for (number, (left, right)) in expected.iter().zip(found).enumerate() {
+        let differs = |what: String| format!("step {number}, {:?}: {what}", right.call);
+        match (&left.outcome, &right.outcome) {
+            (Err(Trap::Stack), Err(Trap::Stack)) => continue,
+            (_, Err(Trap::Stack)) => return Ok(false),
+            (Ok(expected), Ok(found)) if same_values(nans, expected, found) => {}
+            (Err(expected), Err(found)) if expected == found => {}
+            (Err(Trap::Memory), Err(_)) if !mode.precise_traps() => {}
+            (expected, found) => {
+                return Err(differs(format!("expected {expected:x?}, found {found:x?}")));
+            }
+        }
+        if let (Some(expected), Some(found)) = (&left.state, &right.state) {
+            let trapped = left.outcome.is_err();
+            let memory = !trapped || mode.precise_traps();
+            same_state(nans, memory, expected, found).map_err(differs)?;
+        }
+    }
+    if expected.len() == found.len() {
+        Ok(true)
+    } else {
+        Err(format!("{} steps, not {}", found.len(), expected.len()))
+    }
+}
+
+fn same_state(nans: Nans, memory: bool, expected: &State, found: &State) -> Result<(), String> {
+    if expected.globals.len() != found.globals.len() || expected.tables != found.tables {
+        return Err(format!(
+            "globals and tables: expected {:x?} {:?}, found {:x?} {:?}",
+            expected.globals, expected.tables, found.globals, found.tables
+        ));
+    }
+    for ((name, expected), (_, found)) in expected.globals.iter().zip(&found.globals) {
+        if !same_value(nans, *expected, *found) {
+            return Err(format!("global {name}: expected {expected:x?}, found {found:x?}"));
+        }
+    }
+    if !memory || expected.memory == found.memory {
+        return Ok(());
+    }
+    let at = expected
+        .memory
+        .iter()
+        .zip(&found.memory)
+        .position(|(expected, found)| expected != found);
+    Err(match at {
+        Some(at) => format!(
+            "memory at {at:#x}: expected {:#x}, found {:#x}",
+            expected.memory[at], found.memory[at]
+        ),
+        None => format!(
+            "memory size: expected {:#x}, found {:#x}",
+            expected.memory.len(),
+            found.memory.len()
+        ),
+    })
+}
+
+fn same_values(nans: Nans, expected: &[Val], found: &[Val]) -> bool {
+    expected.len() == found.len()
+        && expected
+            .iter()
+            .zip(found)
+            .all(|(expected, found)| same_value(nans, *expected, *found))
+}
+
+fn same_value(nans: Nans, expected: Val, found: Val) -> bool {
+    if expected == found {
+        return true;
+    }
+    match (expected, found) {
+        (Val::F32(left), Val::F32(right)) if nans == Nans::Open => {
+            const QUIET: u32 = 1 << 22;
+            f32::from_bits(left).is_nan()
+                && f32::from_bits(right).is_nan()
+                && left & QUIET == right & QUIET
+        }
+        (Val::F64(left), Val::F64(right)) if nans == Nans::Open => {
+            const QUIET: u64 = 1 << 51;
+            f64::from_bits(left).is_nan()
+                && f64::from_bits(right).is_nan()
+                && left & QUIET == right & QUIET
+        }
+        _ => false,
+    }
+}

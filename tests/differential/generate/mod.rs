@@ -1,0 +1,48 @@
+//! The generators: a module for every seed.
+
+mod operators;
+mod program;
+mod smith;
+
+use crate::case::Case;
+use crate::common::Outcome;
+
+pub struct Generator {
+    pub name: &'static str,
+    pub make: fn(u64) -> Outcome<Case>,
+    /// How many seeds every test run takes.
+    pub seeds: u64,
+}
+
+pub const GENERATORS: &[Generator] = &[
+    Generator {
+        name: "smith",
+        make: smith::closed,
+        seeds: 20,
+    },
+    Generator {
+        name: "smith-imports",
+        make: smith::with_imports,
+        seeds: 10,
+    },
+    Generator {
+        name: "floats",
+        make: program::floats,
+        seeds: 20,
+    },
+    Generator {
+        name: "dead-loads",
+        make: program::dead_loads,
+        seeds: 20,
+    },
+    Generator {
+        name: "control",
+        make: program::control,
+        seeds: 20,
+    },
+    Generator {
+        name: "calls",
+        make: program::calls,
+        seeds: 20,
+    },
+];

@@ -1,0 +1,98 @@
+//! Modules of every shape, from wasm-smith.
+//!
+//! Everything is exported. Instructions whose outcome the specification leaves open are kept out:
+//! NaNs are made canonical after each operation, memories and tables grow within what the runtime
+//! can give, and functions have fuel, so that recursion and loops end.
+
+use arbitrary::Unstructured;
+use wasm_smith::{Config, MemoryOffsetChoices, Module};
+
+use crate::case::{Case, Nans};
+use crate::common::Outcome;
+use crate::random::Random;
+
+const PAGE: u64 = 64 << 10;
+const FUEL: u32 = 400;
+
+/// Functions of the host, of types that take different ways into it.
+const IMPORTS: &str = r#"(module
+  (import "host" "nothing" (func))
+  (import "host" "i32" (func (param i32) (result i32)))
+  (import "host" "i64" (func (param i64 i32) (result i64)))
+  (import "host" "f32" (func (param f32 f64) (result f32)))
+  (import "host" "f64" (func (param f64) (result f64)))
+  (import "host" "v128" (func (param v128) (result v128)))
+  (import "host" "ref" (func (param externref funcref) (result externref)))
+  (import "host" "two" (func (param i32) (result i64 i32)))
+  (import "host" "three" (func (param v128 i32) (result f64 v128 i32)))
+  (import "host" "four" (func (result externref f32 i64 v128)))
+  (import "host" "many" (func (param i32 i64 f32 f64 v128 i32 i64 f32 f64 v128 i32 i64) (result i32))))"#;
+
+pub fn closed(seed: u64) -> Outcome<Case> {
+    make(seed, None)
+}
+
+pub fn with_imports(seed: u64) -> Outcome<Case> {
+    let imports = wat::parse_str(IMPORTS).map_err(|error| error.to_string())?;
+    make(seed, Some(imports))
+}
+
+fn make(seed: u64, imports: Option<Vec<u8>>) -> Outcome<Case> {
+    let mut random = Random::new(seed);
+    let mut bytes = vec![0; 4000 + random.below(20_000)];
+    bytes
+        .chunks_mut(8)
+        .for_each(|chunk| chunk.copy_from_slice(&random.next().to_le_bytes()[..chunk.len()]));
+    let config = config(&mut random, imports);
+    let mut module = Module::new(config, &mut Unstructured::new(&bytes))
+        .map_err(|error| format!("wasm-smith: {error}"))?;
+    module
+        .ensure_termination(FUEL)
+        .map_err(|error| error.to_string())?;
+    let wasm = module.to_bytes();
+    Case::new(wasm, String::new(), Nans::Exact, seed)
+}
+
+fn config(random: &mut Random, imports: Option<Vec<u8>>) -> Config {
+    let count = imports.as_ref().map_or(0, |_| 11);
+    Config {
+        available_imports: imports,
+        min_imports: count,
+        max_imports: count,
+        export_everything: true,
+        canonicalize_nans: true,
+        min_types: 4,
+        min_funcs: count + 1,
+        max_funcs: count + 6,
+        max_instructions: 20 + random.below(400),
+        min_memories: 1,
+        max_memories: 1,
+        max_memory32_bytes: 8 * PAGE,
+        memory_max_size_required: true,
+        // Mostly within the memory.
+        memory_offset_choices: MemoryOffsetChoices(90, 9, 1),
+        max_tables: 4,
+        max_table_elements: 60,
+        table_max_size_required: true,
+        max_data_segments: 6,
+        max_element_segments: 6,
+        max_elements: 12,
+        max_globals: 12,
+        max_types: 20,
+        tail_call_enabled: random.chance(30),
+        simd_enabled: random.chance(70),
+        allow_start_export: random.chance(20),
+        compact_imports_enabled: false,
+        exceptions_enabled: false,
+        extended_const_enabled: false,
+        gc_enabled: false,
+        memory64_enabled: false,
+        relaxed_simd_enabled: false,
+        shared_everything_threads_enabled: false,
+        threads_enabled: false,
+        wide_arithmetic_enabled: false,
+        custom_page_sizes_enabled: false,
+        custom_descriptors_enabled: false,
+        ..Config::default()
+    }
+}

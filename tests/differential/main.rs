@@ -1,0 +1,190 @@
+//! Differential tests: the same module through our compiler and WAMR, and through an independent
+//! engine (wasmi), must give the same results, traps, memory, globals and tables.
+//!
+//! In: generators that make a module of a seed, the same one on every machine, and the modules in
+//! `regressions/`, each of which once went wrong. Out: one test for each generator, over as many
+//! seeds as take about a second (`WASMELT_DIFF_ROUNDS=N` takes N times as many), and one for each
+//! regression.
+//!
+//! The subtle part is what may differ; [`compare`] says it. A miscompiled module can do anything to
+//! its process, so a guest process works through a batch of seeds and says which one it has come to:
+//!
+//! - `differential --guest seeds GENERATOR FIRST COUNT` runs seeds in this process;
+//! - `differential --guest show GENERATOR SEED` writes the module of a seed to standard output;
+//! - `differential --guest files FILE...` runs modules in the text or the binary format.
+
+mod case;
+#[path = "../common/mod.rs"]
+#[allow(dead_code, reason = "other test binaries use the rest")]
+mod common;
+mod compare;
+mod engine;
+mod generate;
+mod random;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use libtest_mimic::{Arguments, Trial};
+
+use case::Case;
+use common::process::Finished;
+use common::{Outcome, guest, scratch_folder};
+use compare::Verdict;
+use generate::{GENERATORS, Generator};
+
+/// Seeds that one guest works through: few enough that a crash costs little.
+const BATCH: u64 = 25;
+/// Far longer than a batch takes on a slow machine.
+const BATCH_TIME: Duration = Duration::from_secs(600);
+
+fn main() -> ExitCode {
+    guest::serve(&[("seeds", seeds), ("show", show), ("files", files)]);
+    let mut trials: Vec<Trial> = GENERATORS
+        .iter()
+        .map(|generator| Trial::test(generator.name, || Ok(agrees(generator)?)))
+        .collect();
+    match regressions() {
+        Ok(files) => trials.extend(files.into_iter().map(|file| {
+            let name = file.file_stem().unwrap_or_default().to_string_lossy();
+            Trial::test(format!("regressions/{name}"), move || {
+                Ok(file_agrees(&file)?)
+            })
+        })),
+        Err(error) => trials.push(Trial::test("regressions", || Err(error.into()))),
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn regressions() -> Outcome<Vec<PathBuf>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/differential/regressions");
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .map_err(failed)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<std::io::Result<_>>()
+        .map_err(failed)?;
+    files.sort();
+    Ok(files)
+}
+
+/// Runs all seeds of a generator, in guests.
+fn agrees(generator: &'static Generator) -> Outcome {
+    let rounds = match std::env::var("WASMELT_DIFF_ROUNDS") {
+        Ok(text) => text
+            .parse()
+            .map_err(|_| format!("WASMELT_DIFF_ROUNDS={text} is no number"))?,
+        Err(_) => 1,
+    };
+    let end = generator.seeds * rounds;
+    let mut failures = Vec::new();
+    let mut compared = 0;
+    let mut next = 0;
+    while next < end {
+        let count = BATCH.min(end - next);
+        let folder = scratch_folder()?;
+        let mut command = guest::command("seeds", folder.path())?;
+        command.args([generator.name, &next.to_string(), &count.to_string()]);
+        let got = Finished::wait_for(command, b"", BATCH_TIME)?;
+        let text = got.stdout_text();
+        let of = |prefix: &'static str| text.lines().filter_map(move |line| line.strip_prefix(prefix));
+        failures.extend(of("DIFFERENT ").map(str::to_owned));
+        compared += of("SAME ").count() as u64;
+        let last = of("SEED ").last().and_then(|seed| seed.parse::<u64>().ok());
+        if got.status == Some(0) {
+            next += count;
+        } else {
+            let last = last.ok_or_else(|| format!("a guest did not start\n{got}"))?;
+            failures.push(format!("{} seed {last} ended its process\n{got}", generator.name));
+            next = last + 1;
+        }
+    }
+    if !failures.is_empty() {
+        let all = failures.len();
+        failures.truncate(20);
+        return Err(format!("{all} failures\n{}", failures.join("\n")));
+    }
+    // Modules that say nothing (not instantiable, out of stack) must be the exception.
+    if compared * 2 < end {
+        return Err(format!("only {compared} of {end} modules could be compared"));
+    }
+    Ok(())
+}
+
+fn file_agrees(file: &Path) -> Outcome {
+    let folder = scratch_folder()?;
+    let mut command = guest::command("files", folder.path())?;
+    command.arg(file);
+    let got = Finished::wait_for(command, b"", BATCH_TIME)?;
+    if got.status == Some(0) && got.stdout_text().contains("SAME ") {
+        Ok(())
+    } else {
+        Err(got.to_string())
+    }
+}
+
+/// A guest's role: `GENERATOR FIRST COUNT`.
+fn seeds(args: &[String]) -> Outcome<i32> {
+    let [name, first, count] = args else {
+        return Err("which generator, first seed and number of seeds?".to_owned());
+    };
+    let generator = find(name)?;
+    let (first, count) = (number(first)?, number(count)?);
+    for seed in first..first + count {
+        println!("SEED {seed}");
+        let case = (generator.make)(seed)?;
+        report(&format!("{name} seed {seed}"), &case);
+    }
+    Ok(0)
+}
+
+/// A guest's role: `GENERATOR SEED`.
+fn show(args: &[String]) -> Outcome<i32> {
+    let [name, seed] = args else {
+        return Err("which generator and seed?".to_owned());
+    };
+    let case = (find(name)?.make)(number(seed)?)?;
+    let module = if case.text.is_empty() {
+        &case.wasm
+    } else {
+        case.text.as_bytes()
+    };
+    std::io::stdout()
+        .write_all(module)
+        .map_err(|error| error.to_string())?;
+    Ok(0)
+}
+
+/// A guest's role: `FILE...`.
+fn files(args: &[String]) -> Outcome<i32> {
+    for file in args {
+        let case = Case::read(Path::new(file))?;
+        report(file, &case);
+    }
+    Ok(0)
+}
+
+fn report(name: &str, case: &Case) {
+    match compare::run(case) {
+        Verdict::Same => println!("SAME {name}"),
+        Verdict::Unknown(reason) => println!("UNKNOWN {name}: {reason}"),
+        Verdict::Different(differences) => {
+            for difference in differences {
+                println!("DIFFERENT {name}: {difference}");
+            }
+        }
+    }
+}
+
+fn find(name: &str) -> Outcome<&'static Generator> {
+    GENERATORS
+        .iter()
+        .find(|generator| generator.name == name)
+        .ok_or_else(|| format!("no generator is called {name}"))
+}
+
+fn number(text: &str) -> Outcome<u64> {
+    text.parse().map_err(|_| format!("{text} is no number"))
+}
