@@ -41,7 +41,7 @@ spec: setup ## Run the specification's scripts on WAMR, in every mode
 	$(TARGET)/release/spec-tests --wasmelt $(TARGET)/release/wasmelt
 
 .PHONY: bench
-bench: setup ## Measure compile time and the speed of the code
+bench: setup third-party ## Measure compile time and the speed of the code (beside WAMRC=path, if given)
 	$(CARGO) bench --package wasmelt
 
 .PHONY: fmt

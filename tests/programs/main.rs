@@ -62,7 +62,7 @@ fn source_path(source: &str) -> PathBuf {
 
 fn same_as_native(program: &Program, flags: &[&str], mode: Mode) -> Outcome {
     let source = source_path(program.source);
-    let native = toolchain::build_native(&source)?;
+    let native = toolchain::build_native(&source, &["-O2"])?;
     let wasm = toolchain::build_wasm(&source, flags)?;
 
     let folder = scratch_folder()?;

@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::common::Outcome;
 use crate::common::process::{COMPILE_TIME, Finished};
 
-const CLANG: &str = "clang-22";
+pub const CLANG: &str = "clang-22";
 
 /// The same source has the same meaning everywhere only if no multiplication and addition are
 /// contracted, which some machines do by default.
@@ -33,8 +33,8 @@ pub fn build_wasm(source: &Path, flags: &[&str]) -> Outcome<PathBuf> {
     build(source, &[COMMON_FLAGS, WASM_FLAGS, flags].concat(), "wasm")
 }
 
-pub fn build_native(source: &Path) -> Outcome<PathBuf> {
-    build(source, &[COMMON_FLAGS, &["-O2"]].concat(), "native")
+pub fn build_native(source: &Path, flags: &[&str]) -> Outcome<PathBuf> {
+    build(source, &[COMMON_FLAGS, flags].concat(), "native")
 }
 
 /// Builds the source unless that has been done with the same text and flags.

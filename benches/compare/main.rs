@@ -1,0 +1,79 @@
+//! Measures the compiler and the code it makes: time, memory and file size of compiling modules
+//! from a few kilobytes to a few megabytes, and the time that compiled C programs take on WAMR.
+//!
+//! In: the programs of `tests/` and `benches/programs/`, the modules that `make third-party`
+//! downloads, and, if the environment variable `WAMRC` names one, a `wamrc` to compare with. Out:
+//! Markdown on standard output, and in the file named by `WASMELT_BENCH_DOCS`. Arguments are parts
+//! of names: only what has one of them in its name is measured. Subtle is fairness on a busy
+//! machine: what is compared runs in turns, and CPU time counts more than time on the wall.
+
+#[allow(dead_code, reason = "the tests use all of it")]
+#[path = "../../tests/common/mod.rs"]
+mod common;
+mod compile;
+mod compilers;
+mod measure;
+mod programs;
+mod report;
+mod run;
+#[path = "../../tests/programs/toolchain.rs"]
+mod toolchain;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+use wamr_host::Imports;
+
+use common::{Outcome, guest};
+use compilers::Compilers;
+
+#[derive(Parser)]
+struct Arguments {
+    /// Measure only what has one of these in its name
+    filters: Vec<String>,
+
+    /// What cargo says to every benchmark
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+impl Arguments {
+    fn wants(&self, name: &str) -> bool {
+        self.filters.is_empty() || self.filters.iter().any(|filter| name.contains(filter))
+    }
+}
+
+fn main() -> ExitCode {
+    guest::serve(&[("run", |args| guest::run_program(args, &Imports::new()))]);
+    match measure_all(&Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn measure_all(arguments: &Arguments) -> Outcome {
+    let page_path = std::env::var_os("WASMELT_BENCH_DOCS").map(PathBuf::from);
+    if page_path.is_some() && !arguments.filters.is_empty() {
+        return Err("only a run of everything can be written down".to_owned());
+    }
+    let wants = |name: &str| arguments.wants(name);
+    let compilers = Compilers::find()?;
+    let machine = report::machine();
+    let modules = compile::measure(&compilers, &wants)?;
+    let programs = run::measure(&compilers, &wants)?;
+    let page = report::page(&machine, &compilers, &modules, &programs);
+    print!("{page}");
+    if let Some(path) = page_path {
+        std::fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// A file of the package.
+fn package_file(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}

@@ -1,0 +1,116 @@
+//! The time that programs take: on WAMR, compiled by each compiler, and built for this machine.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use crate::common::{self, Outcome, guest};
+use crate::compilers::{self, Compiler, Compilers, PerCompiler};
+use crate::measure::{self, Series};
+use crate::programs::{PROGRAMS, Program};
+use crate::{package_file, toolchain};
+
+const ROUNDS: usize = 5;
+
+#[derive(Debug)]
+pub struct Ran {
+    pub program: &'static str,
+    pub native: Series,
+    pub on_wamr: PerCompiler<Series>,
+}
+
+/// A program in all its builds.
+struct Built {
+    native: PathBuf,
+    aot: PerCompiler<PathBuf>,
+    /// What the native build prints, and the others have to.
+    expected: Vec<u8>,
+}
+
+pub fn measure(compilers: &Compilers, wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<Ran>> {
+    let folder = common::scratch_folder()?;
+    let mut programs = Vec::new();
+    for program in PROGRAMS.iter().filter(|program| wants(program.name)) {
+        eprintln!("build {}", program.name);
+        let built = build(compilers, program, folder.path())?;
+        let ran = Ran {
+            program: program.name,
+            native: Series::default(),
+            on_wamr: PerCompiler {
+                wasmelt: Series::default(),
+                wamrc: built.aot.wamrc.as_ref().map(|_| Series::default()),
+            },
+        };
+        programs.push((built, ran));
+    }
+    // Every round runs everything: what disturbs the machine for a while hits all alike.
+    for round in 1..=ROUNDS {
+        eprintln!("run, round {round} of {ROUNDS}");
+        for (built, ran) in &mut programs {
+            built.run(ran, folder.path())?;
+        }
+    }
+    Ok(programs.into_iter().map(|(_, ran)| ran).collect())
+}
+
+fn build(compilers: &Compilers, program: &Program, folder: &Path) -> Outcome<Built> {
+    let source = package_file(program.source);
+    let times = format!("-DTIMES={}", program.times);
+    let repeat = package_file("benches/programs/repeat.h");
+    let repeat = repeat.to_string_lossy();
+    let mut flags = program.defines.to_vec();
+    if program.times != 1 {
+        flags.extend([times.as_str(), "-include", &repeat]);
+    }
+
+    let native = [&flags[..], &["-O3", "-march=native"]].concat();
+    let native = toolchain::build_native(&source, &native)?;
+    let wasm = [&flags[..], &["-O3"], program.wasm_flags].concat();
+    let wasm = toolchain::build_wasm(&source, &wasm)?;
+
+    let compile = |compiler: &Compiler, extension| {
+        let aot = folder.join(program.name).with_extension(extension);
+        compiler.compile(&wasm, &aot)?;
+        compilers::raise_version(&aot)?;
+        Outcome::Ok(aot)
+    };
+    let wamrc = compilers.wamrc.as_ref();
+    let aot = PerCompiler {
+        wasmelt: compile(&compilers.wasmelt, "wasmelt.aot")?,
+        wamrc: wamrc.map(|it| compile(it, "wamrc.aot")).transpose()?,
+    };
+    let (_, expected) = measure::run(Command::new(&native))?;
+    Ok(Built {
+        native,
+        aot,
+        expected,
+    })
+}
+
+impl Built {
+    /// Runs each build once.
+    fn run(&self, ran: &mut Ran, folder: &Path) -> Outcome {
+        self.add(&mut ran.native, Command::new(&self.native))?;
+        let on_wamr = |aot: &Path| {
+            let mut command = guest::command("run", folder)?;
+            command.arg(aot);
+            Outcome::Ok(command)
+        };
+        self.add(&mut ran.on_wamr.wasmelt, on_wamr(&self.aot.wasmelt)?)?;
+        if let (Some(series), Some(aot)) = (&mut ran.on_wamr.wamrc, &self.aot.wamrc) {
+            self.add(series, on_wamr(aot)?)?;
+        }
+        Ok(())
+    }
+
+    fn add(&self, series: &mut Series, command: Command) -> Outcome {
+        let text = format!("{command:?}");
+        let (sample, printed) = measure::run(command)?;
+        if printed != self.expected {
+            return Err(format!(
+                "{text} prints something else than the native build"
+            ));
+        }
+        series.push(sample);
+        Ok(())
+    }
+}
