@@ -86,7 +86,11 @@ fn value_instruction(value: BasicValueEnum) -> Option<inkwell::values::Instructi
 
 /// For a constant: whether it, or one of its lanes, may be a NaN.
 fn constant_with_nan(value: BasicValueEnum) -> Option<bool> {
-    let is_nan = |lane: FloatValue| lane.get_constant().is_some_and(|(lane, _)| lane.is_nan());
+    // In code that a trap keeps from being reached, operations of constants fold to poison, which
+    // (a kind of undef to LLVM), which is constant but no number to ask for.
+    let is_nan = |lane: FloatValue| {
+        lane.is_undef() || lane.get_constant().is_some_and(|(lane, _)| lane.is_nan())
+    };
     match value {
         BasicValueEnum::FloatValue(value) if value.is_const() => Some(is_nan(value)),
         BasicValueEnum::VectorValue(value) if value.is_const() => {

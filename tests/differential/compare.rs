@@ -63,14 +63,17 @@ fn compare(nans: Nans, mode: Mode, expected: &[Step], found: &[Step]) -> Result<
             (Ok(expected), Ok(found)) if same_values(nans, expected, found) => {}
             (Err(expected), Err(found)) if expected == found => {}
             (Err(Trap::Memory), Err(_)) if !mode.precise_traps() => {}
+            (Err(Trap::Memory), Ok(found)) => {
+                return Err(differs(format!("trap lost, found {found:x?}")));
+            }
             (expected, found) => {
                 return Err(differs(format!("expected {expected:x?}, found {found:x?}")));
             }
         }
         if let (Some(expected), Some(found)) = (&left.state, &right.state) {
-            let trapped = left.outcome.is_err();
-            let memory = !trapped || mode.precise_traps();
-            same_state(nans, memory, expected, found).map_err(differs)?;
+            if left.outcome.is_ok() || mode.precise_traps() {
+                same_state(nans, expected, found).map_err(differs)?;
+            }
         }
     }
     if expected.len() == found.len() {
@@ -80,7 +83,7 @@ fn compare(nans: Nans, mode: Mode, expected: &[Step], found: &[Step]) -> Result<
     }
 }
 
-fn same_state(nans: Nans, memory: bool, expected: &State, found: &State) -> Result<(), String> {
+fn same_state(nans: Nans, expected: &State, found: &State) -> Result<(), String> {
     if expected.globals.len() != found.globals.len() || expected.tables != found.tables {
         return Err(format!(
             "globals and tables: expected {:x?} {:?}, found {:x?} {:?}",
@@ -89,10 +92,12 @@ fn same_state(nans: Nans, memory: bool, expected: &State, found: &State) -> Resu
     }
     for ((name, expected), (_, found)) in expected.globals.iter().zip(&found.globals) {
         if !same_value(nans, *expected, *found) {
-            return Err(format!("global {name}: expected {expected:x?}, found {found:x?}"));
+            return Err(format!(
+                "global {name}: expected {expected:x?}, found {found:x?}"
+            ));
         }
     }
-    if !memory || expected.memory == found.memory {
+    if expected.memory == found.memory {
         return Ok(());
     }
     let at = expected

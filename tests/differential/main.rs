@@ -89,7 +89,10 @@ fn agrees(generator: &'static Generator) -> Outcome {
         command.args([generator.name, &next.to_string(), &count.to_string()]);
         let got = Finished::wait_for(command, b"", BATCH_TIME)?;
         let text = got.stdout_text();
-        let of = |prefix: &'static str| text.lines().filter_map(move |line| line.strip_prefix(prefix));
+        let of = |prefix: &'static str| {
+            text.lines()
+                .filter_map(move |line| line.strip_prefix(prefix))
+        };
         failures.extend(of("DIFFERENT ").map(str::to_owned));
         compared += of("SAME ").count() as u64;
         let last = of("SEED ").last().and_then(|seed| seed.parse::<u64>().ok());
@@ -97,7 +100,10 @@ fn agrees(generator: &'static Generator) -> Outcome {
             next += count;
         } else {
             let last = last.ok_or_else(|| format!("a guest did not start\n{got}"))?;
-            failures.push(format!("{} seed {last} ended its process\n{got}", generator.name));
+            failures.push(format!(
+                "{} seed {last} ended its process\n{got}",
+                generator.name
+            ));
             next = last + 1;
         }
     }
@@ -108,7 +114,9 @@ fn agrees(generator: &'static Generator) -> Outcome {
     }
     // Modules that say nothing (not instantiable, out of stack) must be the exception.
     if compared * 2 < end {
-        return Err(format!("only {compared} of {end} modules could be compared"));
+        return Err(format!(
+            "only {compared} of {end} modules could be compared"
+        ));
     }
     Ok(())
 }

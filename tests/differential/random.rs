@@ -37,7 +37,18 @@ impl Random {
     /// An integer: often one at which something changes.
     pub fn i32(&mut self) -> i32 {
         const EDGES: [i32; 12] = [
-            0, 1, 2, 7, -1, -2, 31, 32, i32::MAX, i32::MIN, 65_535, 65_536,
+            0,
+            1,
+            2,
+            7,
+            -1,
+            -2,
+            31,
+            32,
+            i32::MAX,
+            i32::MIN,
+            65_535,
+            65_536,
         ];
         match self.below(4) {
             0 | 1 => *self.pick(&EDGES),
@@ -59,11 +70,24 @@ impl Random {
     /// The bits of a float: often of a number at which something changes, or a NaN of either kind.
     pub fn f32(&mut self) -> u32 {
         const EDGES: [u32; 18] = [
-            0x0000_0000, 0x8000_0000, 0x3f80_0000, 0xbf80_0000, // 0, -0, 1, -1
-            0x7f80_0000, 0xff80_0000, 0x0000_0001, 0x8000_0001, // infinities, least numbers
-            0x7fc0_0000, 0xffc0_0000, 0x7fc1_2345, // quiet NaNs
-            0x7f80_0001, 0xffa0_0000, 0x7fbf_ffff, // signalling NaNs
-            0x4f00_0000, 0x5f00_0000, 0x7f7f_ffff, 0x3f00_0000, // 2^31, 2^63, greatest, 1/2
+            0x0000_0000,
+            0x8000_0000,
+            0x3f80_0000,
+            0xbf80_0000, // 0, -0, 1, -1
+            0x7f80_0000,
+            0xff80_0000,
+            0x0000_0001,
+            0x8000_0001, // infinities, least numbers
+            0x7fc0_0000,
+            0xffc0_0000,
+            0x7fc1_2345, // quiet NaNs
+            0x7f80_0001,
+            0xffa0_0000,
+            0x7fbf_ffff, // signalling NaNs
+            0x4f00_0000,
+            0x5f00_0000,
+            0x7f7f_ffff,
+            0x3f00_0000, // 2^31, 2^63, greatest, 1/2
         ];
         match self.below(4) {
             0..=2 => *self.pick(&EDGES),

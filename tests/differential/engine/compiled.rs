@@ -34,8 +34,10 @@ impl Mode {
         }
     }
 
-    /// Whether stores before a trap are certain to have happened, and ones after it not to. Where
-    /// the hardware finds accesses that are out of bounds, the optimiser may have moved them.
+    /// Whether a trap comes at the very point of the program where it belongs. Where the hardware
+    /// finds accesses that are out of bounds, the optimiser does not know that they can end the
+    /// program: another trap may come first, stores before the access may not have happened yet,
+    /// and ones after it may.
     pub fn precise_traps(self) -> bool {
         self.software_bounds || self.opt_level == OptLevel::O0
     }
@@ -112,7 +114,9 @@ impl Instance for CompiledInstance {
                 }
                 ExternType::Global { .. } => {
                     if let Ok(value) = self.0.global(name) {
-                        state.globals.push((name.to_owned(), without_identity(value)));
+                        state
+                            .globals
+                            .push((name.to_owned(), without_identity(value)));
                     }
                 }
                 ExternType::Table { .. } => {

@@ -172,8 +172,11 @@ fn from_reference(store: impl AsContext, value: &wasmi::Val) -> Val {
         wasmi::Val::V128(value) => Val::V128(value.as_u128().to_le_bytes()),
         wasmi::Val::FuncRef(value) => Val::FuncRef((!value.is_null()).then_some(0)),
         wasmi::Val::ExternRef(Ref::Null) => Val::ExternRef(None),
-        wasmi::Val::ExternRef(Ref::Val(value)) => {
-            Val::ExternRef(value.data(&store.as_context()).downcast_ref::<u32>().copied())
-        }
+        wasmi::Val::ExternRef(Ref::Val(value)) => Val::ExternRef(
+            value
+                .data(&store.as_context())
+                .downcast_ref::<u32>()
+                .copied(),
+        ),
     }
 }

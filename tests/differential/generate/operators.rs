@@ -190,7 +190,10 @@ const EXACT_V128: &[Operator] = &[
     op("v128.not", &[V128]),
     op("v128.bitselect", &[V128, V128, V128]),
     op("i8x16.swizzle", &[V128, V128]),
-    op("i8x16.shuffle 0 17 2 19 31 30 29 28 4 4 4 4 15 14 13 12", &[V128, V128]),
+    op(
+        "i8x16.shuffle 0 17 2 19 31 30 29 28 4 4 4 4 15 14 13 12",
+        &[V128, V128],
+    ),
     op("i8x16.popcnt", &[V128]),
     op("i8x16.min_u", &[V128, V128]),
     op("i32x4.max_s", &[V128, V128]),
@@ -232,15 +235,24 @@ const FLOAT_I32: &[Operator] = &[
     op("f64x2.ge i64x2.bitmask", &[F64x2, F64x2]),
     op("i32x4.trunc_sat_f32x4_s i32x4.extract_lane 1", &[F32x4]),
     op("i32x4.trunc_sat_f32x4_u i32x4.extract_lane 3", &[F32x4]),
-    op("i32x4.trunc_sat_f64x2_u_zero i32x4.extract_lane 1", &[F64x2]),
+    op(
+        "i32x4.trunc_sat_f64x2_u_zero i32x4.extract_lane 1",
+        &[F64x2],
+    ),
     op("i32.add", &[I32, I32]),
     op("i32.and", &[I32, I32]),
     op("select", &[I32, I32, I32]),
 ];
 
 const FLOAT_I64: &[Operator] = &[
-    op("i64.reinterpret_f64 i64.const 0x7ff8000000000000 i64.and", &[F64]),
-    op("i64.reinterpret_f64 i64.const 0x7ff8000000000000 i64.and", &[F64]),
+    op(
+        "i64.reinterpret_f64 i64.const 0x7ff8000000000000 i64.and",
+        &[F64],
+    ),
+    op(
+        "i64.reinterpret_f64 i64.const 0x7ff8000000000000 i64.and",
+        &[F64],
+    ),
     op("i64.trunc_sat_f32_s", &[F32]),
     op("i64.trunc_sat_f64_u", &[F64]),
     op("i64.trunc_f64_s", &[F64]),
@@ -332,7 +344,10 @@ const FLOAT_F32X4: &[Operator] = &[
     op("v128.const f32x4 0 0 0 0 f32x4.sub", &[F32x4]),
     op("v128.const f32x4 -0 -0 -0 -0 f32x4.add", &[F32x4]),
     op("f32x4.demote_f64x2_zero", &[F64x2]),
-    op("i8x16.shuffle 4 5 6 7 0 1 2 3 16 17 18 19 28 29 30 31", &[F32x4, F32x4]),
+    op(
+        "i8x16.shuffle 4 5 6 7 0 1 2 3 16 17 18 19 28 29 30 31",
+        &[F32x4, F32x4],
+    ),
     op("select", &[F32x4, F32x4, I32]),
 ];
 
@@ -357,7 +372,10 @@ const FLOAT_F64X2: &[Operator] = &[
     op("v128.const f64x2 0 0 f64x2.sub", &[F64x2]),
     op("v128.const f64x2 -0 -0 f64x2.add", &[F64x2]),
     op("f64x2.promote_low_f32x4", &[F32x4]),
-    op("i8x16.shuffle 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23", &[F64x2, F64x2]),
+    op(
+        "i8x16.shuffle 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23",
+        &[F64x2, F64x2],
+    ),
     op("select", &[F64x2, F64x2, I32]),
 ];
 

@@ -115,9 +115,15 @@ fn make(profile: Profile, seed: u64) -> Outcome<Case> {
     let mut text = String::from("(module\n  (memory (export \"memory\") 1 2)\n");
     for at in 0..8 {
         let bytes: String = random.v128().iter().map(|b| format!("\\{b:02x}")).collect();
-        line(&mut text, &format!("  (data (i32.const {}) \"{bytes}\")", at * 16));
+        line(
+            &mut text,
+            &format!("  (data (i32.const {}) \"{bytes}\")", at * 16),
+        );
     }
-    line(&mut text, "  (global $fuel (export \"fuel\") (mut i32) (i32.const 300))");
+    line(
+        &mut text,
+        "  (global $fuel (export \"fuel\") (mut i32) (i32.const 300))",
+    );
     for (index, ty) in [Ty::I32, Ty::I64, Ty::F32, Ty::F64].iter().enumerate() {
         let value = constant(&mut random, *ty);
         let ty = ty.name();
@@ -129,14 +135,23 @@ fn make(profile: Profile, seed: u64) -> Outcome<Case> {
     for (index, signature) in signatures.iter().enumerate() {
         line(
             &mut text,
-            &format!("  (type $t{index} (func{}))", block_type(&signature.params, &signature.results)),
+            &format!(
+                "  (type $t{index} (func{}))",
+                block_type(&signature.params, &signature.results)
+            ),
         );
     }
-    line(&mut text, &format!("  (table (export \"table\") {TABLE} funcref)"));
+    line(
+        &mut text,
+        &format!("  (table (export \"table\") {TABLE} funcref)"),
+    );
     let elements: Vec<String> = (0..TABLE - 3)
         .map(|_| format!("$f{}", random.below(signatures.len())))
         .collect();
-    line(&mut text, &format!("  (elem (i32.const 1) func {})", elements.join(" ")));
+    line(
+        &mut text,
+        &format!("  (elem (i32.const 1) func {})", elements.join(" ")),
+    );
 
     for index in 0..signatures.len() {
         let body = Function::new(&mut random, profile, types, &signatures, index).body();
@@ -161,8 +176,15 @@ fn signature(random: &mut Random, profile: Profile, types: &[Ty]) -> Signature {
     };
     // Lanes that may be any NaN cannot be told from others outside.
     let visible: Vec<Ty> = types.iter().copied().filter(scalar).collect();
+    let mut params: Vec<Ty> = (0..params).map(|_| *random.pick(types)).collect();
+    // The runtime itself cannot call a function with a vector on the stack: it does not align it.
+    let mut registers = 0;
+    params.retain(|ty| {
+        registers += usize::from(!matches!(ty, Ty::I32 | Ty::I64));
+        registers <= 8 || matches!(ty, Ty::I32 | Ty::I64 | Ty::F32 | Ty::F64)
+    });
     Signature {
-        params: (0..params).map(|_| *random.pick(types)).collect(),
+        params,
         results: (0..results).map(|_| *random.pick(&visible)).collect(),
     }
 }
@@ -233,6 +255,8 @@ struct Function<'a> {
     index: usize,
     text: String,
     locals: Vec<Ty>,
+    /// Locals behind those, of type `i32`: nothing but their own loops may change them.
+    counters: usize,
     params: usize,
     labels: Vec<Label>,
     /// Instructions that may still be made before everything becomes a leaf.
@@ -265,6 +289,7 @@ impl<'a> Function<'a> {
             index,
             text: String::new(),
             locals,
+            counters: 0,
             params: signature.params.len(),
             labels: Vec::new(),
             budget,
@@ -284,7 +309,11 @@ impl<'a> Function<'a> {
         }
         self.values(&signature.results, 4);
         let index = self.index;
-        let locals: Vec<&str> = self.locals[self.params..].iter().map(|ty| ty.name()).collect();
+        let locals: Vec<&str> = self.locals[self.params..]
+            .iter()
+            .map(|ty| ty.name())
+            .chain(std::iter::repeat_n("i32", self.counters))
+            .collect();
         format!(
             "  (func $f{index} (export \"f{index}\"){} (local {})\n   {})",
             block_type(&signature.params, &signature.results),
@@ -319,6 +348,11 @@ impl<'a> Function<'a> {
             .filter(|local| self.locals[*local] == ty)
             .collect();
         *self.random.pick(&all)
+    }
+
+    fn counter(&mut self) -> usize {
+        self.counters += 1;
+        self.locals.len() + self.counters - 1
     }
 
     fn global(ty: Ty) -> Option<usize> {
@@ -582,7 +616,11 @@ impl<'a> Function<'a> {
                 let at = self.random.below(200);
                 let from = self.random.below(200);
                 let length = self.random.below(40);
-                let what = if self.random.chance(50) { "copy" } else { "fill" };
+                let what = if self.random.chance(50) {
+                    "copy"
+                } else {
+                    "fill"
+                };
                 self.emit(&format!(
                     "i32.const {at} i32.const {from} i32.const {length} memory.{what}"
                 ));
@@ -619,18 +657,14 @@ impl<'a> Function<'a> {
 
     /// A loop that runs a fixed number of times, if nothing leaves it.
     fn counted_loop(&mut self, depth: usize) {
-        let counter = self.locals.len();
-        self.locals.push(Ty::I32);
+        let counter = self.counter();
         let times = 1 + self.random.below(6);
         self.emit(&format!("i32.const {times} local.set {counter} loop"));
-        // What changes a counter that is in use must not stand in the loop.
-        self.locals[counter] = Ty::V128;
         self.labels.push(None);
         for _ in 0..1 + self.random.below(3) {
             self.statement(depth);
         }
         self.labels.pop();
-        self.locals[counter] = Ty::I32;
         self.next_line();
         self.emit(&format!(
             "local.get {counter} i32.const 1 i32.sub local.tee {counter} br_if 0 end"
@@ -657,8 +691,7 @@ impl<'a> Function<'a> {
         } else {
             *self.random.pick(&INT)
         };
-        let index = self.locals.len();
-        self.locals.push(Ty::I32);
+        let index = self.counter();
         let first = if self.random.chance(self.profile.wild_addresses) {
             65_536 - self.random.below(200)
         } else {

@@ -13,6 +13,7 @@ use crate::random::Random;
 
 const PAGE: u64 = 64 << 10;
 const FUEL: u32 = 400;
+const ATTEMPTS: usize = 50;
 
 /// Functions of the host, of types that take different ways into it.
 const IMPORTS: &str = r#"(module
@@ -39,18 +40,24 @@ pub fn with_imports(seed: u64) -> Outcome<Case> {
 
 fn make(seed: u64, imports: Option<Vec<u8>>) -> Outcome<Case> {
     let mut random = Random::new(seed);
-    let mut bytes = vec![0; 4000 + random.below(20_000)];
-    bytes
-        .chunks_mut(8)
-        .for_each(|chunk| chunk.copy_from_slice(&random.next().to_le_bytes()[..chunk.len()]));
-    let config = config(&mut random, imports);
-    let mut module = Module::new(config, &mut Unstructured::new(&bytes))
-        .map_err(|error| format!("wasm-smith: {error}"))?;
+    // Some bytes make no module; others follow from the seed as well.
+    let mut module = (0..ATTEMPTS)
+        .find_map(|_| module(&mut random, imports.clone()))
+        .ok_or("wasm-smith makes no module")?;
     module
         .ensure_termination(FUEL)
         .map_err(|error| error.to_string())?;
     let wasm = module.to_bytes();
     Case::new(wasm, String::new(), Nans::Exact, seed)
+}
+
+fn module(random: &mut Random, imports: Option<Vec<u8>>) -> Option<Module> {
+    let mut bytes = vec![0; 4000 + random.below(20_000)];
+    bytes
+        .chunks_mut(8)
+        .for_each(|chunk| chunk.copy_from_slice(&random.next().to_le_bytes()[..chunk.len()]));
+    let config = config(random, imports);
+    Module::new(config, &mut Unstructured::new(&bytes)).ok()
 }
 
 fn config(random: &mut Random, imports: Option<Vec<u8>>) -> Config {

@@ -1,0 +1,10 @@
+;; The conversion traps, and what stands behind it folds to poison while it is being emitted.
+(module
+  (func (export "scalar") (result f64)
+    (f64.nearest (f64.convert_i32_s (i32.trunc_f32_s (f32.const nan)))))
+  (func (export "operand") (param f32) (result f32)
+    (f32.mul (f32.convert_i32_s (i32.trunc_f32_s (f32.const 3e9))) (local.get 0)))
+  (func (export "integer") (param i32) (result i32)
+    (i32.shl (i32.trunc_f32_s (f32.const nan)) (local.get 0)))
+  (func (export "vector") (param v128) (result v128)
+    (f32x4.add (f32x4.splat (f32.convert_i32_s (i32.trunc_f32_s (f32.const nan)))) (local.get 0))))
