@@ -21,6 +21,10 @@ setup: ## Install what building and testing need (Debian 12 with Rust)
 third-party: setup ## Download the third-party modules that the tests compile and run
 	@tests/third_party/fetch $(TARGET)/third-party
 
+.PHONY: third-party-sweep
+third-party-sweep: third-party ## Run the large third-party modules in every mode, too (half an hour)
+	WASMELT_ALL_MODES=1 $(CARGO) test --package wasmelt --test third_party
+
 .PHONY: demo
 demo: setup ## Compile a C program to wasm, then to .aot, and run it on WAMR
 	$(CARGO) build --release --package wasmelt --package wamr-host --bins

@@ -28,6 +28,10 @@ impl Mode {
         Mode::new(true, 3),
     ];
 
+    /// Both bounds modes and both levels, each once.
+    #[allow(dead_code)] // of the test binaries that share this module, one uses it
+    pub const EVERY_SETTING: [Mode; 2] = [Mode::new(true, 0), Mode::new(false, 3)];
+
     const fn new(software_bounds: bool, opt_level: u8) -> Self {
         Mode {
             software_bounds,
