@@ -112,7 +112,7 @@ fn run(args: &[String]) -> Outcome<i32> {
         return Err("which program?".to_owned());
     };
     let imports = stubs::for_module(&read(wasm)?, true)?;
-    guest::run_program(&[std::slice::from_ref(&aot), args].concat(), &imports)
+    guest::run_program(&[std::slice::from_ref(aot), args].concat(), &imports)
 }
 
 /// A guest's role: `NAME FILE.aot FILE.wasm`.
