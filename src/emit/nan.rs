@@ -8,8 +8,9 @@
 //! quieting itself. Nothing is exempt because its other operand looks harmless: inlining, unrolling
 //! or a store just before a load can turn any of them into a constant.
 
+use inkwell::llvm_sys::core::LLVMIsAConstantFP;
 use inkwell::types::BasicTypeEnum;
-use inkwell::values::{BasicValueEnum, FloatValue, InstructionOpcode};
+use inkwell::values::{AsValueRef, BasicValueEnum, FloatValue, InstructionOpcode};
 
 use super::error::Result;
 use super::function::FunctionEmitter;
@@ -84,13 +85,20 @@ fn value_instruction(value: BasicValueEnum) -> Option<inkwell::values::Instructi
     }
 }
 
+/// Whether a constant may be a NaN. Not every constant is a number to ask for: there are poison
+/// (what operations of constants fold to in code that a trap keeps from being reached) and
+/// expressions that only the optimiser folds (lanes of a vector seen as other ones).
+fn is_nan(constant: FloatValue) -> bool {
+    // SAFETY: asks what kind of value it is.
+    let is_number = unsafe { !LLVMIsAConstantFP(constant.as_value_ref()).is_null() };
+    !is_number
+        || constant
+            .get_constant()
+            .is_some_and(|(number, _)| number.is_nan())
+}
+
 /// For a constant: whether it, or one of its lanes, may be a NaN.
 fn constant_with_nan(value: BasicValueEnum) -> Option<bool> {
-    // In code that a trap keeps from being reached, operations of constants fold to poison, which
-    // (a kind of undef to LLVM), which is constant but no number to ask for.
-    let is_nan = |lane: FloatValue| {
-        lane.is_undef() || lane.get_constant().is_some_and(|(lane, _)| lane.is_nan())
-    };
     match value {
         BasicValueEnum::FloatValue(value) if value.is_const() => Some(is_nan(value)),
         BasicValueEnum::VectorValue(value) if value.is_const() => {

@@ -7,6 +7,7 @@ use wasmelt::options::Features;
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef, ValType};
 
 use crate::common::Outcome;
+use crate::engine::findable;
 use crate::random::Random;
 
 /// What the bits of NaNs in results are.
@@ -113,8 +114,7 @@ fn calls(wasm: &[u8], seed: u64) -> Outcome<Vec<Call>> {
     let mut random = Random::new(!seed);
     let mut calls = Vec::new();
     for (function, params) in exported_functions(wasm).map_err(|error| error.to_string())? {
-        // The runtime finds exports by names that end with a zero byte.
-        if function.contains('\0') {
+        if !findable(&function) {
             continue;
         }
         let times = if params.is_empty() { 2 } else { CALLS };
