@@ -16,6 +16,7 @@ fn in_every_mode(text: &str, check: impl Fn(&Instance, &str)) {
                 bounds_checks: Some(bounds_checks),
                 features: Features {
                     threads: true,
+                    tail_call: true,
                     ..Features::default()
                 },
                 ..Options::default()
@@ -239,4 +240,72 @@ fn constants_that_pass_through_memory_do_not_unquiet() {
         let result = instance.call("f", &[Val::I32(0x7fa0_0000)]).unwrap();
         assert_eq!(result, [Val::I32(QUIET_F32)], "{mode}");
     });
+}
+
+/// An offset beyond what any memory has is out of bounds at every index, even where the runtime's
+/// guard pages end.
+#[test]
+fn offsets_beyond_the_guard_pages_trap() {
+    let text = r#"(module (memory 1)
+        (func (export "f") (param i32) (result i32)
+          (i32x4.extract_lane 3 (v128.load offset=0xffffffff (local.get 0)))))"#;
+    in_every_mode(text, |instance, mode| {
+        for index in [0, -1] {
+            let result = instance.call("f", &[Val::I32(index)]);
+            let trap = result.as_ref().err().and_then(Error::trap);
+            assert_eq!(
+                trap.map(|trap| trap.message.as_str()),
+                Some("out of bounds memory access"),
+                "{index}, {mode}"
+            );
+        }
+    });
+}
+
+/// Tail calls between functions with any number of parameters, some of them on the stack: values
+/// arrive, and a million calls need no more stack than one.
+#[test]
+fn tail_calls_pass_parameters_on_the_stack() {
+    for (from, to) in [(1, 6), (6, 20), (20, 6), (20, 20), (300, 1), (1, 300)] {
+        let parameters = |count: usize| " i64".repeat(count);
+        let sum = |count: usize| {
+            (1..count).fold("(local.get 0)".to_owned(), |sum, index| {
+                format!("(i64.add {sum} (i64.mul (local.get {index}) (i64.const {index})))")
+            })
+        };
+        // Counts down in the first parameter; at the end, each gives a sum of all of its own.
+        let function = |name: &str, own: usize, other: usize, element: usize| {
+            let arguments: String = (1..other)
+                .map(|index| format!(" (i64.const {index})"))
+                .collect();
+            format!(
+                "(func ${name} (export \"{name}\") (param{}) (result i64)
+                   (if (i64.eqz (local.get 0)) (then (return {})))
+                   (return_call_indirect (param{}) (result i64)
+                     (i64.sub (local.get 0) (i64.const 1)) {arguments} (i32.const {element})))",
+                parameters(own),
+                sum(own),
+                parameters(other),
+            )
+        };
+        let text = format!(
+            "(module (table 2 funcref) (elem (i32.const 0) $a $b) {} {})",
+            function("a", from, to, 1),
+            function("b", to, from, 0),
+        );
+        let expected = |count: i64| Val::I64((1..count).map(|index| index * index).sum());
+        in_every_mode(&text, |instance, mode| {
+            for (steps, last) in [(1, to), (1_000_000, from), (1_000_001, to)] {
+                let mut arguments = vec![Val::I64(steps)];
+                arguments.extend((1..from as i64).map(Val::I64));
+                let result = instance.call("a", &arguments);
+                let expected = [expected(last as i64)];
+                assert_eq!(
+                    result.as_deref().ok(),
+                    Some(&expected[..]),
+                    "{from} to {to}, {steps} steps, {mode}: {result:?}"
+                );
+            }
+        });
+    }
 }

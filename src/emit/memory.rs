@@ -15,6 +15,10 @@ use super::error::Result;
 use super::function::FunctionEmitter;
 use crate::abi::{Exception, Helper, layout};
 
+/// Bytes that a memory with 32-bit addresses can have. The runtime maps twice as many, of which an
+/// index and an offset of 32 bits each reach all but the last.
+const MEMORY_LIMIT: u64 = 1 << 32;
+
 /// How a narrow integer becomes a wide one.
 #[derive(Debug, Clone, Copy)]
 enum Extension {
@@ -203,7 +207,11 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             let offset = self.types().i64.const_int(memarg.offset, false);
             self.builder().build_int_nuw_add(index, offset, "")?
         };
-        if self.env().software_bounds {
+        if memarg.offset + bytes > MEMORY_LIMIT {
+            // Out of bounds for every index, and in part beyond what guard pages can cover.
+            let always = self.types().i1.const_int(1, false);
+            self.trap_if(always, Exception::OutOfBoundsMemory)?;
+        } else if self.env().software_bounds {
             let length = self.types().i64.const_int(bytes, false);
             self.check_linear_range(address, length)?;
         }

@@ -275,11 +275,16 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             self.enum_attribute("nounwind"),
             self.types
                 .context
-                .create_string_attribute("disable-tail-calls", "true"),
-            self.types
-                .context
                 .create_string_attribute("no-trapping-math", "true"),
         ];
+        if !self.env.tail_calls {
+            // With tail calls, each ordinary call says so for itself (`emit::call`).
+            attributes.push(
+                self.types
+                    .context
+                    .create_string_attribute("disable-tail-calls", "true"),
+            );
+        }
         if !self.env.stack_checks {
             // The guard pages catch an overflow only if no frame can step over them.
             attributes.push(
