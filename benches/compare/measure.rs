@@ -18,6 +18,9 @@ pub struct Sample {
     pub peak_memory: u64,
 }
 
+/// One of the figures of a sample.
+pub type Figure = fn(&Sample) -> f64;
+
 impl Sample {
     pub fn wall_seconds(&self) -> f64 {
         self.wall.as_secs_f64()
@@ -80,12 +83,12 @@ impl Series {
         self.0.len()
     }
 
-    pub fn median(&self, figure: fn(&Sample) -> f64) -> f64 {
+    pub fn median(&self, figure: Figure) -> f64 {
         median(self.0.iter().map(figure).collect())
     }
 
     /// How far the slowest lies above the fastest, as a part of the fastest.
-    pub fn spread(&self, figure: fn(&Sample) -> f64) -> f64 {
+    pub fn spread(&self, figure: Figure) -> f64 {
         let figures = || self.0.iter().map(figure);
         figures().fold(0.0, f64::max) / figures().fold(f64::INFINITY, f64::min) - 1.0
     }

@@ -34,22 +34,22 @@ pub const PROGRAMS: &[Program] = programs! {
     "jacobi-2d", "benches/programs/jacobi-2d.c";
     "fdtd-2d", "benches/programs/fdtd-2d.c";
     "heat-3d", "benches/programs/heat-3d.c";
-    "matrix", "tests/programs/matrix.c", times: 10;
-    "stencil", "tests/programs/stencil.c", times: 10;
-    "n-body", "tests/programs/nbody.c", times: 5;
+    "matrix", "tests/programs/matrix.c", times: 20;
+    "stencil", "tests/programs/stencil.c", times: 20;
+    "n-body", "tests/programs/nbody.c", times: 8;
     "mandelbrot", "benches/programs/mandelbrot.c";
     "spectral norm", "benches/programs/spectral-norm.c";
     // Vectors.
     "simd128", "benches/programs/simd.c", wasm: &["-msimd128"];
-    "stencil simd128", "tests/programs/stencil.c", times: 10, wasm: &["-msimd128"];
+    "stencil simd128", "tests/programs/stencil.c", times: 20, wasm: &["-msimd128"];
     // Integers.
     "hashes", "tests/programs/hashes.c", times: 15;
     "crc32", "benches/programs/crc32.c";
-    "lz", "tests/programs/lz.c", times: 2;
+    "lz", "tests/programs/lz.c", times: 3;
     "fannkuch", "benches/programs/fannkuch.c";
     "quicksort", "benches/programs/quicksort.c";
-    "queens", "tests/programs/queens.c", times: 10;
-    "state machine", "tests/programs/state_machine.c", times: 10;
+    "queens", "tests/programs/queens.c", times: 20;
+    "state machine", "tests/programs/state_machine.c", times: 15;
     // Calls, pointers, memory that grows.
     "fib", "benches/programs/fib.c";
     "dispatch", "tests/programs/dispatch.c", times: 4;
@@ -57,7 +57,7 @@ pub const PROGRAMS: &[Program] = programs! {
     "binary trees", "benches/programs/binary-trees.c";
     "chase", "benches/programs/chase.c";
     // Much of the C library, which is not the same one in a native program.
-    "json", "tests/programs/json.c", times: 10;
+    "json", "tests/programs/json.c", times: 35;
     "sorting", "tests/programs/sorting.c", times: 3;
-    "strings", "tests/programs/strings.c", times: 15;
+    "strings", "tests/programs/strings.c", times: 75;
 };

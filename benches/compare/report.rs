@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::compile::Compiled;
 use crate::compilers::{Compilers, PerCompiler};
-use crate::measure::{self, Sample, geometric_mean};
+use crate::measure::{self, Figure, Sample, geometric_mean};
 use crate::run::Ran;
 
 const INTRODUCTION: &str = "\
@@ -206,7 +206,7 @@ fn compile_table(page: &mut String, modules: &[Compiled]) {
 }
 
 fn run_table(page: &mut String, programs: &[Ran]) {
-    const FIGURES: &[(&str, fn(&Sample) -> f64)] = &[
+    const FIGURES: &[(&str, Figure)] = &[
         ("user", Sample::user_seconds),
         ("wall", Sample::wall_seconds),
     ];

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SHALLOW = 4, DEEP = 14 };
+enum { SHALLOW = 4, DEEP = 15 };
 
 struct node {
     struct node *left, *right;

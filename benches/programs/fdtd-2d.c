@@ -1,7 +1,7 @@
 /* An electromagnetic wave in the plane, by finite differences in time. */
 #include <stdio.h>
 
-enum { NX = 400, NY = 480, STEPS = 160 };
+enum { NX = 400, NY = 480, STEPS = 240 };
 
 static double ex[NX][NY], ey[NX][NY], hz[NX][NY];
 

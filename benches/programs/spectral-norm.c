@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { N = 900 };
+enum { N = 1500 };
 
 static double u[N], v[N], w[N];
 
