@@ -103,7 +103,7 @@ fn escaping_functions(module: &Module<'_>) -> Vec<bool> {
 
 /// Bytes of function bodies that make a partition: large enough for inlining to find its callees,
 /// small enough to keep many cores busy.
-const PARTITION_BYTES: usize = 128 << 10;
+const PARTITION_BYTES: usize = 48 << 10;
 
 /// Splits the defined functions into runs of about [`PARTITION_BYTES`], in function order. There is
 /// always a first partition: it also holds what the module has once.

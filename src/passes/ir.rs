@@ -100,6 +100,11 @@ impl<'m> Value<'m> {
         }
     }
 
+    pub fn is_poison(self) -> bool {
+        // SAFETY: asks what kind of value it is.
+        unsafe { LLVMIsPoison(self.raw) != 0 }
+    }
+
     /// Whether this is a floating-point constant, scalar or vector, all of whose elements are known
     /// numbers that satisfy `test`.
     pub fn is_float_constant(self, test: impl Fn(f64) -> bool) -> bool {

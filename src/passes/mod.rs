@@ -39,6 +39,7 @@ pub fn optimise(
 
     // Locals become values first: what is unused shows only then.
     run("function(mem2reg)")?;
+    drop_canonicalize::run_early(module);
     if loads_trap {
         keep_traps::run(module);
     }
@@ -48,7 +49,7 @@ pub fn optimise(
         OptLevel::O2 => run("default<O2>")?,
         OptLevel::O3 => run("default<O3>")?,
     }
-    drop_canonicalize::run(module);
+    drop_canonicalize::run_late(module);
     widen_canonicalize::run(module);
     Ok(())
 }
