@@ -97,6 +97,13 @@ fn demanded_of_operand<'m>(
     if result == 0 || result_is_fixed(instruction) {
         return 0;
     }
+    if [instruction, operand]
+        .iter()
+        .any(|value| value.width().is_some_and(|width| width > 128))
+    {
+        // Halves of a widened vector: more than a set of bits holds.
+        return ALL;
+    }
     let constant = |position| instruction.operand(position).and_then(Value::integer);
     let is_scalar = instruction.vector_length().is_none();
     match instruction.opcode() {
