@@ -102,9 +102,8 @@ fn without_numbers(line: &str) -> String {
     let words: Vec<&str> = line
         .split_whitespace()
         .filter(|word| {
-            !word
-                .strip_prefix('#')
-                .is_some_and(|group| group.parse::<u32>().is_ok())
+            word.strip_prefix('#')
+                .is_none_or(|group| group.parse::<u32>().is_err())
         })
         .collect();
     format!("{indent}{}", words.join(" "))
