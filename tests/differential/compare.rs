@@ -70,10 +70,10 @@ fn compare(nans: Nans, mode: Mode, expected: &[Step], found: &[Step]) -> Result<
                 return Err(differs(format!("expected {expected:x?}, found {found:x?}")));
             }
         }
-        if let (Some(expected), Some(found)) = (&left.state, &right.state) {
-            if left.outcome.is_ok() || mode.precise_traps() {
-                same_state(nans, expected, found).map_err(differs)?;
-            }
+        if let (Some(expected), Some(found)) = (&left.state, &right.state)
+            && (left.outcome.is_ok() || mode.precise_traps())
+        {
+            same_state(nans, expected, found).map_err(differs)?;
         }
     }
     if expected.len() == found.len() {

@@ -95,7 +95,9 @@ fn agrees(generator: &'static Generator) -> Outcome {
         };
         failures.extend(of("DIFFERENT ").map(str::to_owned));
         compared += of("SAME ").count() as u64;
-        let last = of("SEED ").last().and_then(|seed| seed.parse::<u64>().ok());
+        let last = of("SEED ")
+            .next_back()
+            .and_then(|seed| seed.parse::<u64>().ok());
         if got.status == Some(0) {
             next += count;
         } else {

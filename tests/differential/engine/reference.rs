@@ -177,7 +177,7 @@ fn from_reference(store: impl AsContext, value: &wasmi::Val) -> Val {
         wasmi::Val::ExternRef(Ref::Null) => Val::ExternRef(None),
         wasmi::Val::ExternRef(Ref::Val(value)) => Val::ExternRef(
             value
-                .data(&store.as_context())
+                .data(store.as_context())
                 .downcast_ref::<u32>()
                 .copied(),
         ),

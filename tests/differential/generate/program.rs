@@ -64,7 +64,7 @@ pub fn dead_loads(seed: u64) -> Outcome<Case> {
 pub fn control(seed: u64) -> Outcome<Case> {
     let profile = Profile {
         floats: false,
-        fuel: seed % 2 == 0,
+        fuel: seed.is_multiple_of(2),
         loads: 5,
         wild_addresses: 2,
         blocks: 30,
