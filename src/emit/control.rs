@@ -1,5 +1,7 @@
 //! Control instructions: blocks and branches (specification 4.4.8).
 
+use std::collections::HashMap;
+
 use inkwell::IntPredicate;
 use inkwell::basic_block::BasicBlock;
 use inkwell::values::{BasicValue, BasicValueEnum, PhiValue};
@@ -321,18 +323,47 @@ fn br_table(e: &mut Emitter, table: &BrTable<'_>) -> Result<()> {
     {
         check_terminate(e)?;
     }
-    // A phi needs one entry for every edge, so each case adds its own.
-    let default = branch_target(e, table.default())?;
+    let switch = e.current_block();
+    let mut blocks = HashMap::new();
+    let default = br_table_target(e, &mut blocks, switch, table.default())?;
     let mut cases = Vec::with_capacity(depths.len());
     for (value, &depth) in depths.iter().enumerate() {
         if depth != table.default() {
-            let target = branch_target(e, depth)?;
+            let target = br_table_target(e, &mut blocks, switch, depth)?;
             cases.push((e.i32_const(value as u32), target));
         }
     }
+    e.builder().position_at_end(switch);
     e.builder().build_switch(selector, default, &cases)?;
     e.reachable = false;
     Ok(())
+}
+
+/// Where a case of a `br_table` goes. A phi needs an entry for every edge, and a table can have a
+/// great many to a label with as many values: labels with values are reached through a block of
+/// their own, one for each label.
+fn br_table_target<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    blocks: &mut HashMap<u32, BasicBlock<'ctx>>,
+    switch: BasicBlock<'ctx>,
+    depth: u32,
+) -> Result<BasicBlock<'ctx>> {
+    if let Some(&block) = blocks.get(&depth) {
+        return Ok(block);
+    }
+    let frame = &e.control[e.control.len() - 1 - depth as usize];
+    let block = if frame.target_phis.is_empty() {
+        frame.target
+    } else {
+        let block = e.append_block("case");
+        e.builder().position_at_end(block);
+        let target = branch_target(e, depth)?;
+        e.builder().build_unconditional_branch(target)?;
+        e.builder().position_at_end(switch);
+        block
+    };
+    blocks.insert(depth, block);
+    Ok(block)
 }
 
 /// With threads, asks before every jump back whether the runtime wants this one to end

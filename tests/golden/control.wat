@@ -77,15 +77,19 @@
 ;;   br label %body
 ;; body:
 ;;   %5 = load i32, ptr %4, align 4
-;;   switch i32 %5, label %end [
-;;     i32 1, label %end1
+;;   switch i32 %5, label %case [
+;;     i32 1, label %case2
 ;;   ]
+;; case:
+;;   br label %end
+;; case2:
+;;   br label %end1
 ;; end1:
-;;   %6 = phi i32 [ 9, %body ]
+;;   %6 = phi i32 [ 9, %case2 ]
 ;;   %7 = add i32 %6, 1
 ;;   br label %end
 ;; end:
-;;   %8 = phi i32 [ 9, %body ], [ %7, %end1 ]
+;;   %8 = phi i32 [ 9, %case ], [ %7, %end1 ]
 ;;   br label %return
 ;; return:
 ;;   %9 = phi i32 [ %8, %end ]
