@@ -2,6 +2,7 @@
 
 mod operators;
 mod program;
+mod recursion;
 mod smith;
 
 use crate::case::Case;
@@ -44,5 +45,10 @@ pub const GENERATORS: &[Generator] = &[
         name: "calls",
         make: program::calls,
         seeds: 20,
+    },
+    Generator {
+        name: "recursion",
+        make: recursion::endless,
+        seeds: 4,
     },
 ];
