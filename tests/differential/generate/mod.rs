@@ -24,7 +24,7 @@ pub const GENERATORS: &[Generator] = &[
     Generator {
         name: "smith-imports",
         make: smith::with_imports,
-        seeds: 10,
+        seeds: 6,
     },
     Generator {
         name: "floats",
@@ -39,16 +39,16 @@ pub const GENERATORS: &[Generator] = &[
     Generator {
         name: "control",
         make: program::control,
-        seeds: 20,
+        seeds: 14,
     },
     Generator {
         name: "calls",
         make: program::calls,
-        seeds: 20,
+        seeds: 12,
     },
     Generator {
         name: "recursion",
         make: recursion::endless,
-        seeds: 4,
+        seeds: 3,
     },
 ];

@@ -36,7 +36,7 @@ fn body(random: &mut Random, index: usize, next: usize) -> String {
         ("i64", "i64.load", "i64.add", 8),
         ("v128", "v128.load", "i32x4.add", 16),
     ]);
-    let most = *random.pick(&[1, 10, 100, 600, MOST_VALUES]);
+    let most = *random.pick(&[1, 10, 100, MOST_VALUES]);
     let values = 1 + random.below(most);
     let mut text =
         format!("  (func $f{index} (export \"f{index}\") (param i32) (result i32) (local i32 i32)");
