@@ -7,7 +7,6 @@ use wasmelt::options::Features;
 use wasmparser::{ExternalKind, Parser, Payload, TypeRef, ValType};
 
 use crate::common::Outcome;
-use crate::engine::findable;
 use crate::random::Random;
 
 /// What the bits of NaNs in results are.
@@ -114,9 +113,6 @@ fn calls(wasm: &[u8], seed: u64) -> Outcome<Vec<Call>> {
     let mut random = Random::new(!seed);
     let mut calls = Vec::new();
     for (function, params) in exported_functions(wasm).map_err(|error| error.to_string())? {
-        if !findable(&function) {
-            continue;
-        }
         let times = if params.is_empty() { 2 } else { CALLS };
         for _ in 0..times {
             let args = params.iter().map(|ty| random.value(*ty)).collect();

@@ -7,7 +7,7 @@ use wamr_host::{Error, ExternType, Imports, InstanceOptions, Module, Val};
 use wasmelt::Options;
 use wasmelt::options::OptLevel;
 
-use super::{Instance, State, Trap, findable, host_results};
+use super::{Instance, State, Trap, host_results};
 use crate::case::{Call, Case};
 use crate::common::Outcome;
 
@@ -106,9 +106,6 @@ impl Instance for CompiledInstance {
         let mut state = State::default();
         for export in self.0.module().exports() {
             let name = export.name.as_str();
-            if !findable(name) {
-                continue;
-            }
             match export.ty {
                 ExternType::Memory { .. } => {
                     if let Ok(memory) = self.0.memory(name) {

@@ -36,11 +36,6 @@ pub struct State {
     pub tables: Vec<(String, Vec<bool>)>,
 }
 
-/// Whether the runtime can find an export: its names end with a zero byte.
-pub fn findable(name: &str) -> bool {
-    !name.contains('\0')
-}
-
 pub trait Instance {
     fn call(&mut self, call: &Call) -> Result<Vec<Val>, Trap>;
     fn state(&mut self) -> State;

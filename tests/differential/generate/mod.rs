@@ -2,6 +2,7 @@
 
 mod operators;
 mod program;
+mod recursion;
 mod smith;
 
 use crate::case::Case;
@@ -23,7 +24,7 @@ pub const GENERATORS: &[Generator] = &[
     Generator {
         name: "smith-imports",
         make: smith::with_imports,
-        seeds: 10,
+        seeds: 6,
     },
     Generator {
         name: "floats",
@@ -38,11 +39,16 @@ pub const GENERATORS: &[Generator] = &[
     Generator {
         name: "control",
         make: program::control,
-        seeds: 20,
+        seeds: 14,
     },
     Generator {
         name: "calls",
         make: program::calls,
-        seeds: 20,
+        seeds: 12,
+    },
+    Generator {
+        name: "recursion",
+        make: recursion::endless,
+        seeds: 3,
     },
 ];

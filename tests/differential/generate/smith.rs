@@ -6,6 +6,7 @@
 
 use arbitrary::Unstructured;
 use wasm_smith::{Config, MemoryOffsetChoices, Module};
+use wasmparser::{Parser, Payload};
 
 use crate::case::{Case, Nans};
 use crate::common::Outcome;
@@ -57,7 +58,18 @@ fn module(random: &mut Random, imports: Option<Vec<u8>>) -> Option<Module> {
         .chunks_mut(8)
         .for_each(|chunk| chunk.copy_from_slice(&random.next().to_le_bytes()[..chunk.len()]));
     let config = config(random, imports);
-    Module::new(config, &mut Unstructured::new(&bytes)).ok()
+    let module = Module::new(config, &mut Unstructured::new(&bytes)).ok()?;
+    has_findable_exports(&module.to_bytes()).then_some(module)
+}
+
+/// Whether the runtime can tell the exports apart: their names end with a zero byte to it.
+fn has_findable_exports(wasm: &[u8]) -> bool {
+    Parser::new(0).parse_all(wasm).all(|payload| match payload {
+        Ok(Payload::ExportSection(exports)) => exports
+            .into_iter()
+            .all(|export| export.is_ok_and(|export| !export.name.contains('\0'))),
+        other => other.is_ok(),
+    })
 }
 
 fn config(random: &mut Random, imports: Option<Vec<u8>>) -> Config {
