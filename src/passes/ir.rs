@@ -7,8 +7,10 @@
 use std::marker::PhantomData;
 
 use inkwell::llvm_sys::core::*;
-use inkwell::llvm_sys::prelude::{LLVMTypeRef, LLVMValueRef};
-use inkwell::llvm_sys::{LLVMOpcode, LLVMTailCallKind, LLVMTypeKind};
+use inkwell::llvm_sys::prelude::{LLVMBasicBlockRef, LLVMValueRef};
+use inkwell::llvm_sys::{
+    LLVMAttributeFunctionIndex, LLVMInlineAsmDialect, LLVMOpcode, LLVMTypeKind,
+};
 use inkwell::module::Module as LlvmModule;
 
 pub(super) use inkwell::llvm_sys::LLVMOpcode as Opcode;
@@ -17,6 +19,13 @@ pub(super) use inkwell::llvm_sys::LLVMOpcode as Opcode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Value<'m> {
     raw: LLVMValueRef,
+    module: PhantomData<&'m ()>,
+}
+
+/// A basic block.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Block<'m> {
+    raw: LLVMBasicBlockRef,
     module: PhantomData<&'m ()>,
 }
 
@@ -88,18 +97,6 @@ impl<'m> Value<'m> {
         unsafe { LLVMIsConstant(self.raw) != 0 }
     }
 
-    /// The value of an integer constant of up to 64 bits, sign-extended.
-    pub fn integer(self) -> Option<i64> {
-        // SAFETY: the width is asked of an integer type, the value of an integer constant.
-        unsafe {
-            let constant = LLVMIsAConstantInt(self.raw);
-            if constant.is_null() || LLVMGetIntTypeWidth(LLVMTypeOf(constant)) > 64 {
-                return None;
-            }
-            Some(LLVMConstIntGetSExtValue(constant))
-        }
-    }
-
     pub fn is_poison(self) -> bool {
         // SAFETY: asks what kind of value it is.
         unsafe { LLVMIsPoison(self.raw) != 0 }
@@ -130,49 +127,16 @@ impl<'m> Value<'m> {
         }
     }
 
-    /// Width of an integer, float or vector in bits.
-    pub fn width(self) -> Option<u32> {
-        // SAFETY: every value has a type.
-        unsafe { type_width(LLVMTypeOf(self.raw)) }
-    }
-
-    /// Lanes of a vector.
-    pub fn vector_length(self) -> Option<u32> {
-        // SAFETY: every value has a type; the length is asked of vectors only.
+    /// The block that an instruction stands in.
+    pub fn block(self) -> Option<Block<'m>> {
+        // SAFETY: asked of instructions only, all of which stand in blocks.
         unsafe {
-            let ty = LLVMTypeOf(self.raw);
-            (LLVMGetTypeKind(ty) == LLVMTypeKind::LLVMVectorTypeKind).then(|| LLVMGetVectorSize(ty))
-        }
-    }
-
-    /// For a shuffle: which lane of both operands, counted through, each lane comes from; `None`
-    /// for a lane without a value.
-    pub fn shuffle_mask(self) -> Option<Vec<Option<u32>>> {
-        // SAFETY: asked of shuffles only, within the mask's length.
-        unsafe {
-            (self.opcode() == Some(LLVMOpcode::LLVMShuffleVector)).then(|| {
-                (0..LLVMGetNumMaskElements(self.raw))
-                    .map(|lane| u32::try_from(LLVMGetMaskValue(self.raw, lane)).ok())
-                    .collect()
+            let instruction = LLVMIsAInstruction(self.raw);
+            (!instruction.is_null()).then(|| Block {
+                raw: LLVMGetInstructionParent(instruction),
+                module: PhantomData,
             })
         }
-    }
-
-    pub fn has_void_type(self) -> bool {
-        // SAFETY: every value has a type.
-        unsafe { LLVMGetTypeKind(LLVMTypeOf(self.raw)) == LLVMTypeKind::LLVMVoidTypeKind }
-    }
-
-    pub fn same_type(self, other: Value<'m>) -> bool {
-        // SAFETY: every value has a type; types are unique within a context.
-        unsafe { LLVMTypeOf(self.raw) == LLVMTypeOf(other.raw) }
-    }
-
-    pub fn is_must_tail_call(self) -> bool {
-        self.opcode() == Some(LLVMOpcode::LLVMCall)
-            // SAFETY: this is a call.
-            && unsafe { LLVMGetTailCallKind(self.raw) }
-                == LLVMTailCallKind::LLVMTailCallKindMustTail
     }
 
     /// The name of a function.
@@ -183,13 +147,6 @@ impl<'m> Value<'m> {
             let start = LLVMGetValueName2(self.raw, &mut length);
             std::slice::from_raw_parts(start.cast(), length)
         }
-    }
-
-    /// The parameters of a function.
-    pub fn parameters(self) -> impl Iterator<Item = Value<'m>> {
-        // SAFETY: asked of functions only; indexes stay below the count.
-        let count = unsafe { LLVMCountParams(self.raw) };
-        (0..count).filter_map(move |index| Value::new(unsafe { LLVMGetParam(self.raw, index) }))
     }
 
     /// The instructions of a function in order; none for a declaration.
@@ -260,9 +217,9 @@ impl<'m> Value<'m> {
         unsafe { LLVMInstructionEraseFromParent(self.raw) }
     }
 
-    /// Puts a call of `llvm.fake.use` with this value behind the instruction that makes it.
-    pub fn add_fake_use(self) {
-        // SAFETY: the value is an instruction that is not its block's last; the intrinsic takes
+    /// Puts a call of `llvm.fake.use` with `value` behind this instruction.
+    pub fn add_fake_use(self, value: Value<'m>) {
+        // SAFETY: this is an instruction but not its block's last, and no phi; the intrinsic takes
         // any arguments and returns nothing.
         unsafe {
             let next = LLVMGetNextInstruction(self.raw);
@@ -275,7 +232,7 @@ impl<'m> Value<'m> {
             let ty = LLVMIntrinsicGetType(context, id, std::ptr::null_mut(), 0);
             let builder = LLVMCreateBuilderInContext(context);
             LLVMPositionBuilderBefore(builder, next);
-            let mut arguments = [self.raw];
+            let mut arguments = [value.raw];
             LLVMBuildCall2(
                 builder,
                 ty,
@@ -286,6 +243,63 @@ impl<'m> Value<'m> {
             );
             LLVMDisposeBuilder(builder);
         }
+    }
+
+    /// Puts an empty piece of assembly with this value as its operand behind the instruction that
+    /// makes it. To LLVM it has an effect, but none on any memory that code can see.
+    pub fn add_hold(self) {
+        // SAFETY: the value is an instruction that is not its block's last; `X` takes any operand.
+        unsafe {
+            let next = LLVMGetNextInstruction(self.raw);
+            let context = LLVMGetValueContext(self.raw);
+            let mut operands = [LLVMTypeOf(self.raw)];
+            let ty = LLVMFunctionType(LLVMVoidTypeInContext(context), operands.as_mut_ptr(), 1, 0);
+            let constraint = c"X";
+            let assembly = LLVMGetInlineAsm(
+                ty,
+                c"".as_ptr(),
+                0,
+                constraint.as_ptr(),
+                constraint.count_bytes(),
+                1,
+                0,
+                LLVMInlineAsmDialect::LLVMInlineAsmDialectATT,
+                0,
+            );
+            let builder = LLVMCreateBuilderInContext(context);
+            LLVMPositionBuilderBefore(builder, next);
+            let mut arguments = [self.raw];
+            let call = LLVMBuildCall2(
+                builder,
+                ty,
+                assembly,
+                arguments.as_mut_ptr(),
+                1,
+                c"".as_ptr(),
+            );
+            LLVMDisposeBuilder(builder);
+            // Reads and writes memory that is inaccessible: the second of the pairs of bits.
+            const INACCESSIBLE: u64 = 0b11 << 2;
+            for (name, value) in [
+                (c"memory", INACCESSIBLE),
+                (c"nocallback", 0),
+                (c"nofree", 0),
+                (c"nosync", 0),
+                (c"nounwind", 0),
+                (c"willreturn", 0),
+            ] {
+                let kind = LLVMGetEnumAttributeKindForName(name.as_ptr(), name.count_bytes());
+                let attribute = LLVMCreateEnumAttribute(context, kind, value);
+                LLVMAddCallSiteAttribute(call, LLVMAttributeFunctionIndex, attribute);
+            }
+        }
+    }
+
+    /// Whether this is what [`Value::add_hold`] makes.
+    pub fn is_hold(self) -> bool {
+        self.opcode() == Some(LLVMOpcode::LLVMCall)
+            // SAFETY: this is a call.
+            && unsafe { !LLVMIsAInlineAsm(LLVMGetCalledValue(self.raw)).is_null() }
     }
 
     /// Has a call of an intrinsic with one operand, a vector, done on `lanes` lanes: those that the
@@ -324,24 +338,6 @@ impl<'m> Value<'m> {
             LLVMDisposeBuilder(builder);
             LLVMReplaceAllUsesWith(self.raw, result);
             LLVMInstructionEraseFromParent(self.raw);
-        }
-    }
-}
-
-/// Width of a type in bits, if it has one that code can see.
-///
-/// # Safety
-/// `ty` must be a type of a living context.
-unsafe fn type_width(ty: LLVMTypeRef) -> Option<u32> {
-    unsafe {
-        match LLVMGetTypeKind(ty) {
-            LLVMTypeKind::LLVMIntegerTypeKind => Some(LLVMGetIntTypeWidth(ty)),
-            LLVMTypeKind::LLVMFloatTypeKind => Some(32),
-            LLVMTypeKind::LLVMDoubleTypeKind => Some(64),
-            LLVMTypeKind::LLVMVectorTypeKind => {
-                type_width(LLVMGetElementType(ty)).map(|lane| lane * LLVMGetVectorSize(ty))
-            }
-            _ => None,
         }
     }
 }

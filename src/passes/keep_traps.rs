@@ -1,119 +1,195 @@
 //! Keeps loads alive whose value is unused: with hardware bounds checks their trap is an effect.
 //!
-//! LLVM deletes a load that nothing uses, and narrows one of which only a part is used. WebAssembly
-//! demands the trap all the same, even if only the last byte of the access is out of bounds. This
-//! pass runs on SSA form before any other optimisation, finds the bits that some effect depends on
-//! ([`demanded`](super::demanded)), and makes every load of linear memory volatile whose last byte
-//! is not among them. The others keep all their freedom: whatever LLVM makes of them still reads
-//! that byte.
+//! LLVM deletes a load that nothing uses, and moves one that is used on some ways only to where it
+//! is used. WebAssembly demands its trap all the same. Which loads are in danger cannot be seen
+//! before optimisation: a constant that comes with inlining, a store that turns out to be dead, a
+//! lane nobody looks at, each can take away the last use. So [`hold`] gives every load of linear
+//! memory a use at once that no optimisation touches: an empty piece of assembly. It costs no code,
+//! but stands in the way of vectorising, and of folding the load into the operation that uses it.
+//! When constants have been folded and dead code is gone, [`release`] takes it away from all loads
+//! whose value some effect in the same block depends on: what LLVM does after that neither removes
+//! such effects nor moves loads past them. The others keep `llvm.fake.use`, which code generation
+//! knows (but the inliner throws away, so that it would not do from the beginning).
 //!
-//! Three ways a value can still get lost later are foreseen: an operation that has the same result
-//! whatever its operand is (`x & 0`) does not count as a use; neither does an argument that the
-//! callee ignores, nor a store of just what was loaded from the same place. And where a call's
-//! result is unused, it gets a use that costs nothing, lest the callee's loads die once inlined.
+//! Without optimisation loads become volatile: code generation, too, drops what is unused.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use inkwell::module::Module as LlvmModule;
 
-use super::demanded::{Demanded, Effects, same_value};
-use super::ir::{self, Opcode as Op, Value};
+use super::ir::{self, Block, Opcode as Op, Value};
 use crate::emit::LINEAR_MEMORY_TAG;
 
-/// For each function, which of its parameters make no difference to it.
-#[derive(Default)]
-struct IgnoredParameters<'m>(HashMap<Value<'m>, Vec<bool>>);
-
-/// Runs the pass over every function of `module`.
-pub(super) fn run(module: &LlvmModule) {
-    let functions: Vec<(Value, Vec<Value>)> = ir::functions(module)
-        .into_iter()
-        .map(|function| (function, function.instructions()))
-        .filter(|(_, instructions)| !instructions.is_empty())
-        .collect();
-
-    // Which parameters a callee ignores is known once its own values are.
-    let mut ignored = IgnoredParameters::default();
-    for (function, instructions) in &functions {
-        let demanded = Demanded::of(instructions, &IgnoredParameters::default());
-        let flags = function
-            .parameters()
-            .map(|parameter| demanded.bits(parameter) == 0)
-            .collect();
-        ignored.0.insert(*function, flags);
+/// Makes every load of linear memory volatile.
+pub(super) fn pin(module: &LlvmModule) {
+    for load in linear_loads(module) {
+        load.set_volatile();
     }
-    for (_, instructions) in &functions {
-        let demanded = Demanded::of(instructions, &ignored);
-        for &instruction in instructions {
-            match instruction.opcode() {
-                Some(Op::LLVMLoad)
-                    if !demanded.last_byte(instruction)
-                        && instruction.alias_tag_name() == Some(LINEAR_MEMORY_TAG.as_bytes()) =>
-                {
-                    instruction.set_volatile();
-                }
-                Some(Op::LLVMCall) if demanded.bits(instruction) == 0 => {
-                    keep_result(instruction, &ignored);
-                }
-                _ => {}
+}
+
+/// Gives every load of linear memory a use.
+pub(super) fn hold(module: &LlvmModule) {
+    for load in linear_loads(module) {
+        load.add_hold();
+    }
+}
+
+/// Takes the use away where another is certain to stay.
+pub(super) fn release(module: &LlvmModule) {
+    let holds = ir::functions(module)
+        .into_iter()
+        .flat_map(Value::instructions)
+        .filter(|instruction| instruction.is_hold());
+    for hold in holds.collect::<Vec<_>>() {
+        // What is no instruction was known without the load: by a store to the same place.
+        if let Some(value) = hold.operand(0)
+            && value.opcode().is_some()
+            && !is_anchored(value)
+        {
+            // One instruction loads and extends if nothing else sees the narrow value.
+            match only_extension(value, hold) {
+                Some(wide) => wide.add_fake_use(wide),
+                // It is the load that has to stay, wherever it has been moved to: out of a loop,
+                // say, in which a use would do harm.
+                None if value.opcode() != Some(Op::LLVMPHI) => value.add_fake_use(value),
+                None => hold.add_fake_use(value),
+            }
+        }
+        hold.erase();
+    }
+}
+
+fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
+    ir::functions(module)
+        .into_iter()
+        .flat_map(Value::instructions)
+        .filter(|instruction| {
+            instruction.opcode() == Some(Op::LLVMLoad)
+                && instruction.alias_tag_name() == Some(LINEAR_MEMORY_TAG.as_bytes())
+        })
+        .collect()
+}
+
+/// The extension that is the only use of `value` besides `hold`.
+fn only_extension<'m>(value: Value<'m>, hold: Value<'m>) -> Option<Value<'m>> {
+    let mut users = value.users().filter(|user| *user != hold);
+    let user = users.next()?;
+    let extends = matches!(user.opcode(), Some(Op::LLVMZExt | Op::LLVMSExt));
+    (extends && users.next().is_none() && user.block() == value.block()).then_some(user)
+}
+
+/// How many values are looked at before a load counts as one in danger.
+const SEARCH_LIMIT: usize = 64;
+
+/// Whether an effect in the block of `value` depends on it.
+fn is_anchored(value: Value) -> bool {
+    let block = value.block();
+    let mut seen = HashSet::from([value]);
+    let mut work = vec![value];
+    while let Some(value) = work.pop() {
+        for user in value.users() {
+            if user.block() != block {
+                continue;
+            }
+            if has_effect(user) || carries(user, block) {
+                return true;
+            }
+            if passes_on(user) && seen.len() < SEARCH_LIMIT && seen.insert(user) {
+                work.push(user);
             }
         }
     }
+    false
 }
 
-impl<'m> Effects<'m> for IgnoredParameters<'m> {
-    fn has_effect(&self, instruction: Value<'m>) -> bool {
-        match instruction.opcode() {
-            Some(
-                Op::LLVMStore
-                | Op::LLVMRet
-                | Op::LLVMBr
-                | Op::LLVMSwitch
-                | Op::LLVMFence
-                | Op::LLVMAtomicRMW
-                | Op::LLVMAtomicCmpXchg,
-            ) => true,
-            Some(Op::LLVMCall) => !is_pure_intrinsic(instruction),
-            _ => false,
+/// Whether `value` is what a loop of one block hands on to its next round and to what follows: the
+/// sum of a reduction.
+fn carries<'m>(value: Value<'m>, block: Option<Block<'m>>) -> bool {
+    let is_phi = |user: &Value<'m>| user.opcode() == Some(Op::LLVMPHI);
+    passes_on(value)
+        && value.users().any(|user| {
+            is_phi(&user)
+                && user.block() == block
+                && value.operands().any(|operand| operand == user)
+        })
+        && value.users().any(|user| user.block() != block)
+}
+
+/// Whether `instruction` does something beyond making a value.
+fn has_effect(instruction: Value) -> bool {
+    match instruction.opcode() {
+        Some(
+            Op::LLVMStore
+            | Op::LLVMRet
+            | Op::LLVMBr
+            | Op::LLVMSwitch
+            | Op::LLVMFence
+            | Op::LLVMAtomicRMW
+            | Op::LLVMAtomicCmpXchg,
+        ) => true,
+        // Intrinsics only compute; those that touch memory count as no use, to be on the safe side.
+        Some(Op::LLVMCall) => {
+            !instruction.is_hold()
+                && !instruction
+                    .called_function()
+                    .is_some_and(|callee| callee.name().starts_with(b"llvm."))
         }
-    }
-
-    fn ignores(&self, instruction: Value<'m>, position: usize) -> bool {
-        let by_callee = instruction
-            .called_function()
-            .and_then(|callee| self.0.get(&callee))
-            .is_some_and(|flags| flags.get(position) == Some(&true));
-        by_callee || (position == 0 && is_noop_store(instruction))
+        _ => false,
     }
 }
 
-/// Intrinsics only compute; those that touch memory are the exception.
-fn is_pure_intrinsic(call: Value) -> bool {
-    const WITH_EFFECT: [&[u8]; 2] = [b"llvm.mem", b"llvm.fake.use"];
-    call.called_function().is_some_and(|callee| {
-        let name = callee.name();
-        name.starts_with(b"llvm.") && !WITH_EFFECT.iter().any(|effect| name.starts_with(effect))
-    })
-}
-
-/// Whether a store writes back what was loaded from the same address.
-fn is_noop_store(instruction: Value) -> bool {
-    if instruction.opcode() != Some(Op::LLVMStore) {
-        return false;
-    }
-    let (Some(value), Some(to)) = (instruction.operand(0), instruction.operand(1)) else {
-        return false;
-    };
-    value.opcode() == Some(Op::LLVMLoad)
-        && value.operand(0).is_some_and(|from| same_value(from, to))
-}
-
-/// Gives the unused result of a call to one of our functions a use.
-fn keep_result<'m>(call: Value<'m>, ours: &IgnoredParameters<'m>) {
-    let calls_ours = call
-        .called_function()
-        .is_some_and(|callee| ours.0.contains_key(&callee));
-    if calls_ours && !call.has_void_type() && !call.is_must_tail_call() {
-        call.add_fake_use();
+/// Whether the result depends on every operand, in ways that optimisation has not found to be void
+/// and code generation will not either. Operations that leave lanes out are none of these.
+fn passes_on(instruction: Value) -> bool {
+    match instruction.opcode() {
+        Some(
+            Op::LLVMAdd
+            | Op::LLVMSub
+            | Op::LLVMMul
+            | Op::LLVMAnd
+            | Op::LLVMOr
+            | Op::LLVMXor
+            | Op::LLVMShl
+            | Op::LLVMLShr
+            | Op::LLVMAShr
+            | Op::LLVMFAdd
+            | Op::LLVMFSub
+            | Op::LLVMFMul
+            | Op::LLVMFDiv
+            | Op::LLVMFNeg
+            | Op::LLVMFCmp
+            | Op::LLVMICmp
+            | Op::LLVMSelect
+            | Op::LLVMTrunc
+            | Op::LLVMZExt
+            | Op::LLVMSExt
+            | Op::LLVMBitCast
+            | Op::LLVMFPExt
+            | Op::LLVMFPTrunc
+            | Op::LLVMSIToFP
+            | Op::LLVMUIToFP
+            | Op::LLVMGetElementPtr
+            | Op::LLVMLoad,
+        ) => true,
+        Some(Op::LLVMCall) => instruction.called_function().is_some_and(|callee| {
+            const CALCULATIONS: [&[u8]; 12] = [
+                b"llvm.fabs.",
+                b"llvm.sqrt.",
+                b"llvm.ceil.",
+                b"llvm.floor.",
+                b"llvm.trunc.",
+                b"llvm.canonicalize.",
+                b"llvm.fma.",
+                b"llvm.bswap.",
+                b"llvm.smin.",
+                b"llvm.smax.",
+                b"llvm.umin.",
+                b"llvm.umax.",
+            ];
+            CALCULATIONS
+                .iter()
+                .any(|prefix| callee.name().starts_with(prefix))
+        }),
+        _ => false,
     }
 }

@@ -25,7 +25,8 @@
 ;;   %5 = load ptr, ptr %4, align 8
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
-;;   %8 = load volatile i32, ptr %7, align 1
+;;   %8 = load i32, ptr %7, align 1
+;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret void
 ;; }
 ;; define hidden noundef i32 @"aot_func#1"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
@@ -36,7 +37,8 @@
 ;;   %5 = load ptr, ptr %4, align 8
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
-;;   %8 = load volatile i32, ptr %7, align 1
+;;   %8 = load i32, ptr %7, align 1
+;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret i32 3
 ;; }
 ;; define hidden noundef i32 @"aot_func#2"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
@@ -47,7 +49,8 @@
 ;;   %5 = load ptr, ptr %4, align 8
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
-;;   %8 = load volatile i32, ptr %7, align 1
+;;   %8 = load i32, ptr %7, align 1
+;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret i32 0
 ;; }
 ;; define hidden void @"aot_func#3"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
@@ -58,7 +61,8 @@
 ;;   %5 = load ptr, ptr %4, align 8
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
-;;   %8 = load volatile i32, ptr %7, align 1
+;;   %8 = load i32, ptr %7, align 1
+;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret void
 ;; }
 ;; define hidden noundef i32 @"aot_func#4"(ptr readnone captures(none) %0, i32 %1) local_unnamed_addr {
@@ -73,7 +77,8 @@
 ;;   %5 = load ptr, ptr %4, align 8
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
-;;   %8 = load volatile i32, ptr %7, align 1
+;;   %8 = load i32, ptr %7, align 1
+;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret i32 4
 ;; }
 ;; define hidden i32 @"aot_func#6"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
