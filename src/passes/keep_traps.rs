@@ -139,17 +139,15 @@ fn has_effect(instruction: Value) -> bool {
 }
 
 /// Whether the result depends on every operand, in ways that optimisation has not found to be void
-/// and code generation will not either. Operations that leave lanes out are none of these.
+/// and code generation will not either. Operations that leave bits or lanes out are none of these.
 fn passes_on(instruction: Value) -> bool {
     match instruction.opcode() {
         Some(
             Op::LLVMAdd
             | Op::LLVMSub
             | Op::LLVMMul
-            | Op::LLVMAnd
             | Op::LLVMOr
             | Op::LLVMXor
-            | Op::LLVMShl
             | Op::LLVMLShr
             | Op::LLVMAShr
             | Op::LLVMFAdd
@@ -160,7 +158,6 @@ fn passes_on(instruction: Value) -> bool {
             | Op::LLVMFCmp
             | Op::LLVMICmp
             | Op::LLVMSelect
-            | Op::LLVMTrunc
             | Op::LLVMZExt
             | Op::LLVMSExt
             | Op::LLVMBitCast
@@ -171,8 +168,12 @@ fn passes_on(instruction: Value) -> bool {
             | Op::LLVMGetElementPtr
             | Op::LLVMLoad,
         ) => true,
+        // With a constant, these look at a part, and LLVM would load no more than that.
+        Some(Op::LLVMAnd | Op::LLVMShl | Op::LLVMURem) => {
+            !instruction.operands().any(Value::is_constant)
+        }
         Some(Op::LLVMCall) => instruction.called_function().is_some_and(|callee| {
-            const CALCULATIONS: [&[u8]; 12] = [
+            const CALCULATIONS: [&[u8]; 11] = [
                 b"llvm.fabs.",
                 b"llvm.sqrt.",
                 b"llvm.ceil.",
@@ -180,7 +181,6 @@ fn passes_on(instruction: Value) -> bool {
                 b"llvm.trunc.",
                 b"llvm.canonicalize.",
                 b"llvm.fma.",
-                b"llvm.bswap.",
                 b"llvm.smin.",
                 b"llvm.smax.",
                 b"llvm.umin.",
