@@ -11,6 +11,10 @@
 //! such effects nor moves loads past them. The others keep `llvm.fake.use`, which code generation
 //! knows (but the inliner throws away, so that it would not do from the beginning).
 //!
+//! Code generation loads less where less will do: one byte of a word of which one byte is used.
+//! [`keep_width`] gives those loads a fake use as well, once loops have been vectorised, which such
+//! uses prevent.
+//!
 //! Without optimisation loads become volatile: code generation, too, drops what is unused.
 
 use std::collections::HashSet;
@@ -44,7 +48,7 @@ pub(super) fn release(module: &LlvmModule) {
         // What is no instruction was known without the load: by a store to the same place.
         if let Some(value) = hold.operand(0)
             && value.opcode().is_some()
-            && !is_anchored(value)
+            && !is_anchored(value, Part::Enough)
         {
             // One instruction loads and extends if nothing else sees the narrow value.
             match only_extension(value, hold) {
@@ -57,6 +61,24 @@ pub(super) fn release(module: &LlvmModule) {
         }
         hold.erase();
     }
+}
+
+/// Gives a use to every load of which code generation might load a part only.
+pub(super) fn keep_width(module: &LlvmModule) {
+    for load in linear_loads(module) {
+        if !is_anchored(load, Part::TooLittle) {
+            load.add_fake_use(load);
+        }
+    }
+}
+
+/// Whether an operation that uses only a part of a value's bits keeps the load of that value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    /// From optimisation: that never makes a load narrower.
+    Enough,
+    /// From code generation.
+    TooLittle,
 }
 
 fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
@@ -82,7 +104,7 @@ fn only_extension<'m>(value: Value<'m>, hold: Value<'m>) -> Option<Value<'m>> {
 const SEARCH_LIMIT: usize = 64;
 
 /// Whether an effect in the block of `value` depends on it.
-fn is_anchored(value: Value) -> bool {
+fn is_anchored(value: Value, part: Part) -> bool {
     let block = value.block();
     let mut seen = HashSet::from([value]);
     let mut work = vec![value];
@@ -91,10 +113,15 @@ fn is_anchored(value: Value) -> bool {
             if user.block() != block {
                 continue;
             }
-            if has_effect(user) || carries(user, block) {
+            let narrows = part == Part::TooLittle && modifies_in_place(value, user);
+            if !narrows && (has_effect(user) || carries(user, block, part)) {
                 return true;
             }
-            if passes_on(user) && seen.len() < SEARCH_LIMIT && seen.insert(user) {
+            if passes_on(user, value, part)
+                && !narrows
+                && seen.len() < SEARCH_LIMIT
+                && seen.insert(user)
+            {
                 work.push(user);
             }
         }
@@ -104,9 +131,9 @@ fn is_anchored(value: Value) -> bool {
 
 /// Whether `value` is what a loop of one block hands on to its next round and to what follows: the
 /// sum of a reduction.
-fn carries<'m>(value: Value<'m>, block: Option<Block<'m>>) -> bool {
+fn carries<'m>(value: Value<'m>, block: Option<Block<'m>>, part: Part) -> bool {
     let is_phi = |user: &Value<'m>| user.opcode() == Some(Op::LLVMPHI);
-    passes_on(value)
+    is_operation(value, part)
         && value.users().any(|user| {
             is_phi(&user)
                 && user.block() == block
@@ -127,20 +154,42 @@ fn has_effect(instruction: Value) -> bool {
             | Op::LLVMAtomicRMW
             | Op::LLVMAtomicCmpXchg,
         ) => true,
-        // Intrinsics only compute; those that touch memory count as no use, to be on the safe side.
+        // Intrinsics only compute, but for one; those that touch memory count as no use, to be on
+        // the safe side.
         Some(Op::LLVMCall) => {
             !instruction.is_hold()
-                && !instruction
-                    .called_function()
-                    .is_some_and(|callee| callee.name().starts_with(b"llvm."))
+                && instruction.called_function().is_none_or(|callee| {
+                    !callee.name().starts_with(b"llvm.") || callee.name() == b"llvm.fake.use"
+                })
         }
         _ => false,
     }
 }
 
+/// Whether `user` is the bitwise operation in `word = word | 255`: code generation loads and stores
+/// no more than the bytes that change.
+fn modifies_in_place(value: Value, user: Value) -> bool {
+    value.opcode() == Some(Op::LLVMLoad)
+        && matches!(user.opcode(), Some(Op::LLVMOr | Op::LLVMXor | Op::LLVMAnd))
+        && user.operands().any(Value::is_constant)
+        && user
+            .users()
+            .all(|user| user.opcode() == Some(Op::LLVMStore))
+}
+
+/// Whether the result of `user` depends on `value`, its operand, in a way that will not be found to
+/// be void.
+fn passes_on(user: Value, value: Value, part: Part) -> bool {
+    match user.opcode() {
+        // Two loads to choose from can become one load with two addresses to choose from.
+        Some(Op::LLVMSelect) => user.operand(0) == Some(value),
+        _ => is_operation(user, part),
+    }
+}
+
 /// Whether the result depends on every operand, in ways that optimisation has not found to be void
-/// and code generation will not either. Operations that leave bits or lanes out are none of these.
-fn passes_on(instruction: Value) -> bool {
+/// and code generation will not either. Operations that leave lanes out are none of these.
+fn is_operation(instruction: Value, part: Part) -> bool {
     match instruction.opcode() {
         Some(
             Op::LLVMAdd
@@ -168,9 +217,10 @@ fn passes_on(instruction: Value) -> bool {
             | Op::LLVMGetElementPtr
             | Op::LLVMLoad,
         ) => true,
-        // With a constant, these look at a part, and LLVM would load no more than that.
+        Some(Op::LLVMTrunc) => part == Part::Enough,
+        // With a constant, these look at a part.
         Some(Op::LLVMAnd | Op::LLVMShl | Op::LLVMURem) => {
-            !instruction.operands().any(Value::is_constant)
+            part == Part::Enough || !instruction.operands().any(Value::is_constant)
         }
         Some(Op::LLVMCall) => instruction.called_function().is_some_and(|callee| {
             const CALCULATIONS: [&[u8]; 11] = [

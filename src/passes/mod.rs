@@ -50,7 +50,10 @@ pub fn optimise(
                 keep_traps::hold(module);
             }
             run("default<O1>")?;
-            keep_traps::release(module);
+            if loads_trap {
+                keep_traps::release(module);
+                keep_traps::keep_width(module);
+            }
         }
         OptLevel::O2 | OptLevel::O3 => {
             if loads_trap {
@@ -58,6 +61,7 @@ pub fn optimise(
                 run(&format!("thinlto-pre-link<{level:?}>"))?;
                 keep_traps::release(module);
                 run(&AFTER_SIMPLIFICATION.replace("LEVEL", &format!("{level:?}")))?;
+                keep_traps::keep_width(module);
             } else {
                 run(&format!("default<{level:?}>"))?;
             }

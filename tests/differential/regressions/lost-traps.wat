@@ -8,6 +8,12 @@
 ;;! call dead_global i32:65536
 ;;! call last_round i32:65536
 ;;! call in_bounds i32:65532
+;;! call low_byte_changed i32:65533
+;;! call low_byte_used i32:65533
+;;! call low_half_summed i32:65533
+;;! call low_word_of_sum i32:65529 i64:7
+;;! call chosen i32:65536 i32:0
+;;! call shifted_up i32:65533
 (module
   (memory (export "memory") 1 1)
   (global $g (export "g") (mut i32) (i32.const 0))
@@ -42,4 +48,18 @@
       (br_if 0 (local.get 0)))
     (local.get 1))
   (func (export "in_bounds") (param i32) (result i32)
-    (call $masked (local.get 0) (i32.const 0))))
+    (call $masked (local.get 0) (i32.const 0)))
+  ;; A part of the word would do, and that part is in bounds.
+  (func (export "low_byte_changed") (param i32)
+    (i32.store (local.get 0) (i32.or (i32.load (local.get 0)) (i32.const 255))))
+  (func (export "low_byte_used") (param i32) (result i32)
+    (i32.and (i32.load (local.get 0)) (i32.const 255)))
+  (func (export "low_half_summed") (param i32)
+    (i32.store16 (i32.const 0)
+      (i32.add (i32.load (local.get 0)) (i32.load (i32.const 8)))))
+  (func (export "low_word_of_sum") (param i32 i64) (result i32)
+    (i32.wrap_i64 (i64.add (i64.load (local.get 0)) (local.get 1))))
+  (func (export "chosen") (param i32 i32) (result i32)
+    (select (i32.load (local.get 0)) (i32.load (i32.const 16)) (local.get 1)))
+  (func (export "shifted_up") (param i32) (result i32)
+    (i32.shl (i32.load (local.get 0)) (i32.const 24))))
