@@ -67,7 +67,11 @@ pub fn optimise(
             }
         }
     }
-    drop_canonicalize::run_late(module);
+    // Without optimisation, code generation may be the first to find that an operand is the constant
+    // that makes an operation an identity.
+    if level != OptLevel::O0 {
+        drop_canonicalize::run_late(module);
+    }
     widen_canonicalize::run(module);
     Ok(())
 }
