@@ -7,6 +7,7 @@ use cranelift_entity::EntityRef;
 use rayon::prelude::*;
 
 use crate::abi::InstanceLayout;
+use crate::abi::layout::leaves_top_unused;
 use crate::aot::{self, TargetInfo};
 use crate::codegen::ReportingContext;
 use crate::emit::{self, Environment};
@@ -159,8 +160,16 @@ fn compile_partition(
     let reporting = ReportingContext::default();
     let machine = target.machine(options.opt_level)?;
     let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, first)?;
-    passes::optimise(&llvm, &machine, options.opt_level, !env.software_bounds)?;
+    passes::optimise(&llvm, &machine, options.opt_level, facts(env))?;
     Ok(reporting.generate(&llvm, &machine)?)
+}
+
+/// What the passes have to know.
+fn facts(env: &Environment) -> passes::Facts {
+    passes::Facts {
+        loads_trap: !env.software_bounds,
+        top_unused: env.module.memories.values().all(leaves_top_unused),
+    }
 }
 
 fn print_ir(
@@ -174,7 +183,7 @@ fn print_ir(
     let machine = target.machine(options.opt_level)?;
     let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, true)?;
     if optimised {
-        passes::optimise(&llvm, &machine, options.opt_level, !env.software_bounds)?;
+        passes::optimise(&llvm, &machine, options.opt_level, facts(env))?;
     }
     Ok(llvm.print_to_string().to_bytes().to_vec())
 }

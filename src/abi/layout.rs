@@ -6,7 +6,7 @@
 //! the top of `core/iwasm/aot/aot_runtime.c`.
 
 use crate::target::PointerWidth;
-use crate::wasm::{GlobalIndex, Module, Table, TableIndex, ValType};
+use crate::wasm::{GlobalIndex, Memory, Module, PAGE_SIZE, Table, TableIndex, ValType};
 
 /// Fields of the execution environment, the first argument of every function: one pointer each.
 pub mod exec_env {
@@ -69,6 +69,28 @@ pub mod table {
     pub const ELEMENT_ALIGNMENT: u32 = 4;
     /// What an element holds when it is null.
     pub const NULL_REF: u32 = u32::MAX;
+}
+
+/// Bytes at the end of the 32-bit address range that memory does not reach, unless it starts out
+/// that large ([`memory_max`]).
+pub const UNUSED_TOP: u64 = PAGE_SIZE;
+
+/// Pages of 32-bit addresses (specification 2.3.11), less [`UNUSED_TOP`].
+const MEMORY_GROWTH_LIMIT: u64 = (1 << 32) / PAGE_SIZE - UNUSED_TOP / PAGE_SIZE;
+
+/// The maximum the `.aot` file states for `memory`, in pages. A memory may grow to all but the last
+/// page of its addresses: `memory.grow` may fail for want of resources (specification 4.4.8), and
+/// code is faster where an index into memory can be added to without wrapping around.
+///
+/// A heap that the host has the runtime insert into memory comes on top of this.
+pub fn memory_max(memory: &Memory) -> u64 {
+    let limit = MEMORY_GROWTH_LIMIT.max(memory.limits.min);
+    memory.limits.max.map_or(limit, |max| max.min(limit))
+}
+
+/// Whether the last [`UNUSED_TOP`] bytes of the 32-bit addresses are never part of `memory`.
+pub fn leaves_top_unused(memory: &Memory) -> bool {
+    memory_max(memory) <= MEMORY_GROWTH_LIMIT
 }
 
 /// Elements every table may grow to, however small it starts (`WASM_TABLE_MAX_SIZE` in

@@ -10,6 +10,10 @@ pub const CHECKED_FUNCTION_PREFIX: &str = "aot_func_checked#";
 pub const INTERNAL_FUNCTION_PREFIX: &str = "aot_func_internal#";
 /// What compiled code calls for an imported function; every partition has its own.
 pub const IMPORT_PREFIX: &str = "aot_import#";
+/// What raises an exception; every partition has its own, as the next.
+pub const RAISE_SYMBOL: &str = "aot_raise";
+/// What touches the stack that raising an exception takes.
+pub const PROBE_SYMBOL: &str = "aot_probe_stack";
 /// The table of all functions that an indirect call can reach.
 pub const FUNCTION_TABLE_SYMBOL: &str = "aot_func_table";
 /// A table that the linker makes: the frame size of every defined function, a `u32` in bytes each,

@@ -26,7 +26,7 @@ use super::relocations::Relocations;
 use super::target_info::{FeatureFlags, FileType, TargetInfo};
 use super::text::Text;
 use super::writer::fit;
-use crate::abi::layout::table_max;
+use crate::abi::layout::{memory_max, table_max};
 use crate::link::LinkedText;
 use crate::options::Options;
 use crate::wasm::{
@@ -201,16 +201,11 @@ fn memories(module: &Module<'_>, usage: &Usage) -> Result<Vec<Memory>, WriteErro
 /// A memory, in pages as declared if the module can tell (`pages_matter`).
 fn memory(declared: &wasm::Memory<'_>, pages_matter: bool) -> Result<Memory, WriteError> {
     let limits = declared.limits;
-    let page_limit = if declared.memory64 {
-        u32::MAX.into()
-    } else {
-        PAGE_LIMIT
-    };
     let (bytes_per_page, initial, maximum) = match limits.min {
         0 if !pages_matter => (PAGE_SIZE, 0, 0),
         // The size of a page has 32 bits.
         pages if !pages_matter && pages < PAGE_LIMIT => (PAGE_SIZE * pages, 1, 1),
-        pages => (PAGE_SIZE, pages, limits.max.unwrap_or(page_limit)),
+        pages => (PAGE_SIZE, pages, memory_max(declared)),
     };
     Ok(Memory {
         flags: MemoryFlags {
@@ -220,7 +215,7 @@ fn memory(declared: &wasm::Memory<'_>, pages_matter: bool) -> Result<Memory, Wri
         },
         bytes_per_page: fit("the page size of a memory", bytes_per_page)?,
         initial_pages: fit("the initial size of a memory", initial)?,
-        maximum_pages: fit("the maximal size of a memory", maximum.min(page_limit))?,
+        maximum_pages: fit("the maximal size of a memory", maximum)?,
     })
 }
 

@@ -15,6 +15,7 @@ mod memory_bulk;
 mod nan;
 mod numeric;
 mod partition;
+mod raise;
 mod reference;
 mod simd;
 mod stack_check;

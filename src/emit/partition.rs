@@ -270,7 +270,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
 
     /// Attributes of every function we emit. Frames must not vanish: a call in tail position that
     /// is not a `return_call` keeps its frame, so that runaway recursion ends in a stack overflow.
-    fn set_attributes(&self, function: FunctionValue<'ctx>) {
+    pub fn set_attributes(&self, function: FunctionValue<'ctx>) {
         let mut attributes = vec![
             self.enum_attribute("nounwind"),
             self.types

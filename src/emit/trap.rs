@@ -6,7 +6,7 @@ use inkwell::values::{BasicValue, IntValue};
 
 use super::error::Result;
 use super::function::FunctionEmitter;
-use crate::abi::{Exception, Helper, layout};
+use crate::abi::{Exception, layout};
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// The block that raises `exception` and returns.
@@ -18,10 +18,9 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let block = self.append_block("trap");
         self.builder().position_at_end(block);
         let id = self.i32_const(exception.id());
-        self.call_helper(
-            Helper::SetExceptionWithId,
-            &[self.instance.into(), id.into()],
-        )?;
+        let raise = self.partition.raise_function()?;
+        self.builder()
+            .build_call(raise, &[self.instance.into(), id.into()], "")?;
         self.return_default()?;
         self.builder().position_at_end(here);
         self.traps.insert(exception, block);

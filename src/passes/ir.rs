@@ -4,12 +4,13 @@
 //! A [`Value`] borrows its module, so it cannot outlive it; an erased instruction must not be used
 //! again, which [`Value::erase`] sees to by taking it by value, as far as copies allow.
 
+use std::ffi::CStr;
 use std::marker::PhantomData;
 
 use inkwell::llvm_sys::core::*;
 use inkwell::llvm_sys::prelude::{LLVMBasicBlockRef, LLVMValueRef};
 use inkwell::llvm_sys::{
-    LLVMAttributeFunctionIndex, LLVMInlineAsmDialect, LLVMOpcode, LLVMTypeKind,
+    LLVMAttributeFunctionIndex, LLVMInlineAsmDialect, LLVMIntPredicate, LLVMOpcode, LLVMTypeKind,
 };
 use inkwell::module::Module as LlvmModule;
 
@@ -77,6 +78,26 @@ impl<'m> Value<'m> {
         })
     }
 
+    /// Like [`Value::users`]; for a phi, also the block from which the value comes.
+    pub fn uses(self) -> impl Iterator<Item = (Value<'m>, Option<Block<'m>>)> {
+        self.users().flat_map(move |user| {
+            if user.opcode() != Some(LLVMOpcode::LLVMPHI) {
+                return vec![(user, None)];
+            }
+            // SAFETY: the user is a phi; indexes stay below the count of its operands.
+            unsafe {
+                (0..LLVMCountIncoming(user.raw))
+                    .filter(|&index| LLVMGetIncomingValue(user.raw, index) == self.raw)
+                    .map(|index| {
+                        let raw = LLVMGetIncomingBlock(user.raw, index);
+                        let module = PhantomData;
+                        (user, Some(Block { raw, module }))
+                    })
+                    .collect()
+            }
+        })
+    }
+
     /// A call's callee, if it is called by name.
     pub fn called_function(self) -> Option<Value<'m>> {
         if self.opcode() != Some(LLVMOpcode::LLVMCall) {
@@ -100,6 +121,63 @@ impl<'m> Value<'m> {
     pub fn is_poison(self) -> bool {
         // SAFETY: asks what kind of value it is.
         unsafe { LLVMIsPoison(self.raw) != 0 }
+    }
+
+    /// The number, if this is a constant integer of at most 64 bits.
+    pub fn integer_constant(self) -> Option<u64> {
+        // SAFETY: the number is asked of constant integers only, and only if it fits.
+        unsafe {
+            let constant = LLVMIsAConstantInt(self.raw);
+            (!constant.is_null() && LLVMGetIntTypeWidth(LLVMTypeOf(constant)) <= 64)
+                .then(|| LLVMConstIntGetZExtValue(constant))
+        }
+    }
+
+    /// Whether this is an integer of that many bits.
+    pub fn is_integer(self, bits: u32) -> bool {
+        // SAFETY: the width is asked of integer types only.
+        unsafe {
+            let ty = LLVMTypeOf(self.raw);
+            LLVMGetTypeKind(ty) == LLVMTypeKind::LLVMIntegerTypeKind
+                && LLVMGetIntTypeWidth(ty) == bits
+        }
+    }
+
+    pub fn is_pointer(self) -> bool {
+        // SAFETY: asks for the kind of the value's type.
+        unsafe { LLVMGetTypeKind(LLVMTypeOf(self.raw)) == LLVMTypeKind::LLVMPointerTypeKind }
+    }
+
+    /// Whether an addition is known not to wrap around as one of unsigned numbers.
+    pub fn is_nuw(self) -> bool {
+        // SAFETY: called for additions only.
+        unsafe { LLVMGetNUW(self.raw) != 0 }
+    }
+
+    /// Makes the sum poison if the addition wraps around as one of unsigned numbers.
+    pub fn set_nuw(self) {
+        // SAFETY: called for additions only.
+        unsafe { LLVMSetNUW(self.raw, 1) }
+    }
+
+    /// Turns `zext (index + constant)`, which is this, into `zext index + constant`. The sum must
+    /// not wrap around.
+    pub fn extend_before_adding(self, index: Value<'m>, constant: u64) {
+        // SAFETY: this is an extension to a wider type of a sum with `index`, which dominates it;
+        // nothing refers to it once its uses are replaced.
+        unsafe {
+            let module =
+                LLVMGetGlobalParent(LLVMGetBasicBlockParent(LLVMGetInstructionParent(self.raw)));
+            let builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(module));
+            LLVMPositionBuilderBefore(builder, self.raw);
+            let ty = LLVMTypeOf(self.raw);
+            let wide = LLVMBuildZExt(builder, index.raw, ty, c"".as_ptr());
+            let constant = LLVMConstInt(ty, constant, 0);
+            let sum = LLVMBuildNUWAdd(builder, wide, constant, c"".as_ptr());
+            LLVMDisposeBuilder(builder);
+            LLVMReplaceAllUsesWith(self.raw, sum);
+            LLVMInstructionEraseFromParent(self.raw);
+        }
     }
 
     /// Whether this is a floating-point constant, scalar or vector, all of whose elements are known
@@ -167,6 +245,21 @@ impl<'m> Value<'m> {
         all
     }
 
+    /// The blocks of a function in order.
+    pub fn blocks(self) -> Vec<Block<'m>> {
+        let module = PhantomData;
+        let mut all = Vec::new();
+        // SAFETY: walks the list of blocks of a function.
+        unsafe {
+            let mut raw = LLVMGetFirstBasicBlock(self.raw);
+            while !raw.is_null() {
+                all.push(Block { raw, module });
+                raw = LLVMGetNextBasicBlock(raw);
+            }
+        }
+        all
+    }
+
     /// The string that names the type node of an access's alias tag (`!tbaa`).
     pub fn alias_tag_name(self) -> Option<&'m [u8]> {
         let node_operand = |node: LLVMValueRef| {
@@ -209,6 +302,45 @@ impl<'m> Value<'m> {
     pub fn replace_all_uses(self, with: Value<'m>) {
         // SAFETY: both values have the same type; the callers say why.
         unsafe { LLVMReplaceAllUsesWith(self.raw, with.raw) }
+    }
+
+    pub fn set_operand(self, index: u32, value: Value<'m>) {
+        // SAFETY: the callers keep types and dominance as they were.
+        unsafe { LLVMSetOperand(self.raw, index, value.raw) }
+    }
+
+    /// Makes an integer constant the second operand of a comparison.
+    pub fn compare_with(self, constant: u64) {
+        // SAFETY: called for comparisons of integers only; the constant gets their type.
+        unsafe {
+            let ty = LLVMTypeOf(LLVMGetOperand(self.raw, 0));
+            LLVMSetOperand(self.raw, 1, LLVMConstInt(ty, constant, 0));
+        }
+    }
+
+    /// A copy of this value that LLVM does not see through, made right behind it: at the start of
+    /// the function if it is an argument. `None` if there is no such place.
+    pub fn freeze(self) -> Option<Value<'m>> {
+        // SAFETY: a copy right behind its operand stands wherever the operand does.
+        unsafe {
+            let next = if !LLVMIsAArgument(self.raw).is_null() {
+                LLVMGetFirstInstruction(LLVMGetEntryBasicBlock(LLVMGetParamParent(self.raw)))
+            } else if self.opcode().is_some_and(|op| op != LLVMOpcode::LLVMPHI) {
+                LLVMGetNextInstruction(self.raw)
+            } else {
+                return None;
+            };
+            if next.is_null() {
+                return None;
+            }
+            let module =
+                LLVMGetGlobalParent(LLVMGetBasicBlockParent(LLVMGetInstructionParent(next)));
+            let builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(module));
+            LLVMPositionBuilderBefore(builder, next);
+            let copy = LLVMBuildFreeze(builder, self.raw, c"".as_ptr());
+            LLVMDisposeBuilder(builder);
+            Value::new(copy)
+        }
     }
 
     /// Removes an instruction without uses.
@@ -339,6 +471,46 @@ impl<'m> Value<'m> {
             LLVMReplaceAllUsesWith(self.raw, result);
             LLVMInstructionEraseFromParent(self.raw);
         }
+    }
+}
+
+impl<'m> Block<'m> {
+    /// The name that LLVM gave it.
+    pub fn name(self) -> &'m [u8] {
+        // SAFETY: the name of a block is a string that lives as long as the block.
+        unsafe { CStr::from_ptr(LLVMGetBasicBlockName(self.raw)) }.to_bytes()
+    }
+
+    /// The number below which `count` sends control elsewhere than to `next`, and the comparison:
+    /// this block must end with `br (icmp ult count, number), elsewhere, next`.
+    pub fn threshold(self, next: Block<'m>) -> Option<(Value<'m>, u64)> {
+        // SAFETY: a condition is asked of conditional branches only, a predicate of comparisons.
+        unsafe {
+            let branch = LLVMGetBasicBlockTerminator(self.raw);
+            if LLVMGetInstructionOpcode(branch) != LLVMOpcode::LLVMBr
+                || LLVMIsConditional(branch) == 0
+                || LLVMGetSuccessor(branch, 1) != next.raw
+            {
+                return None;
+            }
+            let condition = Value::new(LLVMGetCondition(branch))?;
+            let below = condition.opcode() == Some(LLVMOpcode::LLVMICmp)
+                && LLVMGetICmpPredicate(condition.raw) == LLVMIntPredicate::LLVMIntULT;
+            let number = condition.operand(1)?.integer_constant()?;
+            below.then_some((condition, number))
+        }
+    }
+
+    /// Where control can go from here.
+    pub fn successors(self) -> impl Iterator<Item = Block<'m>> {
+        // SAFETY: every block of finished IR has a terminator, which knows its successors.
+        let terminator = unsafe { LLVMGetBasicBlockTerminator(self.raw) };
+        let count = unsafe { LLVMGetNumSuccessors(terminator) };
+        (0..count).map(move |index| Block {
+            // SAFETY: the index is below the count.
+            raw: unsafe { LLVMGetSuccessor(terminator, index) },
+            module: PhantomData,
+        })
     }
 }
 

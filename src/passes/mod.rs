@@ -8,8 +8,15 @@
 mod drop_canonicalize;
 mod ir;
 mod keep_traps;
+mod no_wrap;
+mod separate_arrays;
+mod short_loops;
 mod widen_canonicalize;
 
+use std::ffi::CStr;
+use std::sync::Once;
+
+use inkwell::llvm_sys::support::LLVMParseCommandLineOptions;
 use inkwell::module::Module as LlvmModule;
 use inkwell::passes::PassBuilderOptions;
 use inkwell::targets::TargetMachine;
@@ -21,15 +28,28 @@ use crate::options::OptLevel;
 #[error("LLVM could not run its passes: {0}")]
 pub struct PassError(String);
 
+/// What the optimiser cannot see in the IR.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts {
+    /// The hardware, not emitted code, finds accesses that are out of bounds.
+    pub loads_trap: bool,
+    /// The last bytes of the addresses of linear memory are never part of it
+    /// ([`crate::abi::layout::leaves_top_unused`]).
+    pub top_unused: bool,
+}
+
 /// Optimises `module` for `machine`.
-///
-/// `loads_trap`: the hardware, not emitted code, finds accesses that are out of bounds.
 pub fn optimise(
     module: &LlvmModule,
     machine: &TargetMachine,
     level: OptLevel,
-    loads_trap: bool,
+    facts: Facts,
 ) -> Result<(), PassError> {
+    let Facts {
+        loads_trap,
+        top_unused,
+    } = facts;
+    configure_llvm();
     let run = |passes: &str| {
         module
             .run_passes(passes, machine, settings(level))
@@ -39,6 +59,9 @@ pub fn optimise(
     // Locals become values first: that is quick, and leaves less to do for all that follows.
     run("function(mem2reg)")?;
     drop_canonicalize::run_early(module);
+    if top_unused && level >= OptLevel::O2 {
+        no_wrap::run(module);
+    }
     match level {
         OptLevel::O0 => {
             if loads_trap {
@@ -58,12 +81,21 @@ pub fn optimise(
         OptLevel::O2 | OptLevel::O3 => {
             if loads_trap {
                 keep_traps::hold(module);
-                run(&format!("thinlto-pre-link<{level:?}>"))?;
+            }
+            run(&format!("thinlto-pre-link<{level:?}>"))?;
+            if loads_trap {
                 keep_traps::release(module);
-                run(&AFTER_SIMPLIFICATION.replace("LEVEL", &format!("{level:?}")))?;
+            }
+            if top_unused {
+                no_wrap::run(module);
+            }
+            separate_arrays::separate(module);
+            run(UP_TO_VECTORISING)?;
+            separate_arrays::unite(module);
+            short_loops::run(module);
+            run(&AFTER_VECTORISING.replace("LEVEL", &format!("{level:?}")))?;
+            if loads_trap {
                 keep_traps::keep_width(module);
-            } else {
-                run(&format!("default<{level:?}>"))?;
             }
         }
     }
@@ -76,14 +108,35 @@ pub fn optimise(
     Ok(())
 }
 
-/// What `default<LEVEL>` does once everything is simplified. There is no name for this part of it.
-const AFTER_SIMPLIFICATION: &str = "\
+/// Sets those of LLVM's options that are no property of a pass, once per process.
+fn configure_llvm() {
+    // A loop that adds to many places of memory, unrolled by whoever compiled to WebAssembly, keeps
+    // them in values if no other access may touch them: in more values than there are registers, and
+    // in no shape for vectors. The limit is on the accesses in a loop.
+    const OPTIONS: [&CStr; 2] = [c"wasmelt", c"-licm-mssa-max-acc-promotion=16"];
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let arguments = OPTIONS.map(CStr::as_ptr);
+        // SAFETY: the arguments are that many strings; LLVM copies what it keeps.
+        unsafe {
+            LLVMParseCommandLineOptions(OPTIONS.len() as i32, arguments.as_ptr(), c"".as_ptr());
+        }
+    });
+}
+
+/// What `default<LEVEL>` does once everything is simplified, up to the vectoriser of loops. There is
+/// no name for this part of it.
+const UP_TO_VECTORISING: &str = "\
     deadargelim,globalopt,globaldce,elim-avail-extern,rpo-function-attrs,recompute-globalsaa,\
     function<eager-inv>(\
         float2int,lower-constant-intrinsics,\
         loop(loop-rotate<header-duplication;no-prepare-for-lto>,loop-deletion),\
         loop-distribute,inject-tli-mappings,\
-        loop-vectorize<no-interleave-forced-only;no-vectorize-forced-only>,infer-alignment,\
+        loop-vectorize<no-interleave-forced-only;no-vectorize-forced-only>)";
+
+/// And what it does after that.
+const AFTER_VECTORISING: &str = "\
+    function<eager-inv>(infer-alignment,\
         loop-load-elim,instcombine<max-iterations=1;no-verify-fixpoint>,\
         simplifycfg<bonus-inst-threshold=1;forward-switch-cond;switch-range-to-icmp;\
             switch-to-arithmetic;switch-to-lookup;no-keep-loops;hoist-common-insts;\
@@ -106,4 +159,21 @@ fn settings(level: OptLevel) -> PassBuilderOptions {
     options.set_loop_interleaving(vectorise);
     options.set_loop_unrolling(level >= OptLevel::O1);
     options
+}
+
+#[cfg(test)]
+mod testing {
+    use inkwell::context::Context;
+    use inkwell::memory_buffer::MemoryBuffer;
+    use inkwell::module::Module as LlvmModule;
+
+    /// The IR that `pass` makes of `ir`, which must be valid before and after.
+    pub fn after(pass: impl Fn(&LlvmModule), ir: &str) -> String {
+        let context = Context::create();
+        let text = MemoryBuffer::create_from_memory_range_copy(ir.as_bytes(), "test");
+        let module = context.create_module_from_ir(text).expect("the text is IR");
+        pass(&module);
+        module.verify().expect("the pass leaves valid IR");
+        module.to_string()
+    }
 }

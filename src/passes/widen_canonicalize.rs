@@ -22,8 +22,7 @@ pub(super) fn run(module: &LlvmModule) {
 
 #[cfg(test)]
 mod tests {
-    use inkwell::context::Context;
-    use inkwell::memory_buffer::MemoryBuffer;
+    use super::super::testing::after;
 
     const TWO_FLOATS: &str = "
         define <2 x float> @f(<2 x float> %x) {
@@ -33,12 +32,7 @@ mod tests {
 
     #[test]
     fn two_floats_become_four() {
-        let context = Context::create();
-        let text = MemoryBuffer::create_from_memory_range_copy(TWO_FLOATS.as_bytes(), "f");
-        let module = context.create_module_from_ir(text).expect("the text is IR");
-        super::run(&module);
-        module.verify().expect("the pass leaves valid IR");
-        let text = module.to_string();
+        let text = after(super::run, TWO_FLOATS);
         assert!(
             text.contains("@llvm.canonicalize.v4f32(<4 x float>"),
             "{text}"

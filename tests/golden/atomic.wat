@@ -36,7 +36,7 @@
 ;;   %19 = icmp ne i64 %18, 0
 ;;   br i1 %19, label %trap, label %next
 ;; trap:
-;;   call void @aot_set_exception_with_id(ptr %4, i32 12)
+;;   call void @aot_raise(ptr %4, i32 12)
 ;;   ret i64 0
 ;; next:
 ;;   %20 = atomicrmw volatile add ptr %17, i16 %15 seq_cst, align 2
@@ -45,6 +45,18 @@
 ;; return:
 ;;   %22 = phi i64 [ %21, %next ]
 ;;   ret i64 %22
+;; }
+;; define internal void @aot_probe_stack() {
+;; entry:
+;;   %0 = alloca [16384 x i8], align 1
+;;   call void asm sideeffect "", "r,~{memory}"(ptr %0)
+;;   ret void
+;; }
+;; define internal void @aot_raise(ptr %0, i32 %1) {
+;; entry:
+;;   call void @aot_probe_stack()
+;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   ret void
 ;; }
 ;; define hidden i32 @"aot_func#1"(ptr %0, i32 %1, i32 %2, i32 %3) {
 ;; entry:
@@ -73,7 +85,7 @@
 ;;   %21 = icmp ne i64 %20, 0
 ;;   br i1 %21, label %trap, label %next
 ;; trap:
-;;   call void @aot_set_exception_with_id(ptr %5, i32 12)
+;;   call void @aot_raise(ptr %5, i32 12)
 ;;   ret i32 0
 ;; next:
 ;;   %22 = cmpxchg ptr %19, i32 %16, i32 %17 seq_cst seq_cst, align 4
@@ -106,7 +118,7 @@
 ;;   %16 = icmp ne i64 %15, 0
 ;;   br i1 %16, label %trap, label %next
 ;; trap:
-;;   call void @aot_set_exception_with_id(ptr %3, i32 12)
+;;   call void @aot_raise(ptr %3, i32 12)
 ;;   ret i32 0
 ;; next:
 ;;   %17 = load atomic i32, ptr %14 seq_cst, align 4
@@ -136,14 +148,14 @@
 ;;   %15 = icmp ne i64 %14, 0
 ;;   br i1 %15, label %trap, label %next
 ;; trap:
-;;   call void @aot_set_exception_with_id(ptr %3, i32 12)
+;;   call void @aot_raise(ptr %3, i32 12)
 ;;   ret i32 0
 ;; next:
 ;;   %16 = call i32 @wasm_runtime_atomic_wait(ptr %3, ptr %13, i64 1, i64 -1, i8 0)
 ;;   %17 = icmp eq i32 %16, -1
 ;;   br i1 %17, label %trap1, label %next2
 ;; trap1:
-;;   call void @aot_set_exception_with_id(ptr %3, i32 33)
+;;   call void @aot_raise(ptr %3, i32 33)
 ;;   ret i32 0
 ;; next2:
 ;;   %18 = getelementptr inbounds i8, ptr %0, i64 40

@@ -17,7 +17,7 @@
 ;;   %6 = fcmp uno float %5, %5
 ;;   br i1 %6, label %trap, label %next
 ;; trap:
-;;   call void @aot_set_exception_with_id(ptr %3, i32 5)
+;;   call void @aot_raise(ptr %3, i32 5)
 ;;   ret i32 0
 ;; next:
 ;;   %7 = fcmp ole float %5, 0xC1E0000020000000
@@ -25,7 +25,7 @@
 ;;   %9 = or i1 %7, %8
 ;;   br i1 %9, label %trap1, label %next2
 ;; trap1:
-;;   call void @aot_set_exception_with_id(ptr %3, i32 3)
+;;   call void @aot_raise(ptr %3, i32 3)
 ;;   ret i32 0
 ;; next2:
 ;;   %10 = fptosi float %5 to i32
@@ -33,6 +33,18 @@
 ;; return:
 ;;   %11 = phi i32 [ %10, %next2 ]
 ;;   ret i32 %11
+;; }
+;; define internal void @aot_probe_stack() {
+;; entry:
+;;   %0 = alloca [16384 x i8], align 1
+;;   call void asm sideeffect "", "r,~{memory}"(ptr %0)
+;;   ret void
+;; }
+;; define internal void @aot_raise(ptr %0, i32 %1) {
+;; entry:
+;;   call void @aot_probe_stack()
+;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   ret void
 ;; }
 ;; define hidden i64 @"aot_func#1"(ptr %0, double %1) {
 ;; entry:

@@ -24,7 +24,7 @@
 ;;   %12 = icmp ugt i64 %8, %11
 ;;   br i1 %12, label %trap, label %next
 ;; trap:
-;;   call void @aot_set_exception_with_id(ptr %3, i32 2)
+;;   call void @aot_raise(ptr %3, i32 2)
 ;;   ret i32 0
 ;; next:
 ;;   %13 = getelementptr inbounds i8, ptr %3, i64 344
@@ -36,6 +36,18 @@
 ;; return:
 ;;   %18 = phi i32 [ %17, %next ]
 ;;   ret i32 %18
+;; }
+;; define internal void @aot_probe_stack() {
+;; entry:
+;;   %0 = alloca [16384 x i8], align 1
+;;   call void asm sideeffect "", "r,~{memory}"(ptr %0)
+;;   ret void
+;; }
+;; define internal void @aot_raise(ptr %0, i32 %1) {
+;; entry:
+;;   call void @aot_probe_stack()
+;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   ret void
 ;; }
 ;; define hidden void @"aot_func#1"(ptr %0, i32 %1, i64 %2) {
 ;; entry:
@@ -58,7 +70,7 @@
 ;;   %15 = icmp ugt i64 %11, %14
 ;;   br i1 %15, label %trap, label %next
 ;; trap:
-;;   call void @aot_set_exception_with_id(ptr %4, i32 2)
+;;   call void @aot_raise(ptr %4, i32 2)
 ;;   ret void
 ;; next:
 ;;   %16 = getelementptr inbounds i8, ptr %4, i64 344
@@ -91,7 +103,7 @@
 ;;   %15 = icmp ugt i64 4, %14
 ;;   br i1 %15, label %trap, label %next
 ;; trap:
-;;   call void @aot_set_exception_with_id(ptr %3, i32 2)
+;;   call void @aot_raise(ptr %3, i32 2)
 ;;   ret i32 0
 ;; next:
 ;;   %16 = getelementptr inbounds i8, ptr %3, i64 344

@@ -24,7 +24,7 @@
 ;;   %10 = icmp eq i32 %9, 0
 ;;   br i1 %10, label %trap, label %next
 ;; trap:
-;;   call void @aot_set_exception_with_id(ptr %4, i32 4)
+;;   call void @aot_raise(ptr %4, i32 4)
 ;;   ret i32 0
 ;; next:
 ;;   %11 = icmp eq i32 %8, -2147483648
@@ -32,7 +32,7 @@
 ;;   %13 = and i1 %11, %12
 ;;   br i1 %13, label %trap1, label %next2
 ;; trap1:
-;;   call void @aot_set_exception_with_id(ptr %4, i32 3)
+;;   call void @aot_raise(ptr %4, i32 3)
 ;;   ret i32 0
 ;; next2:
 ;;   %14 = sdiv i32 %8, %9
@@ -40,6 +40,18 @@
 ;; return:
 ;;   %15 = phi i32 [ %14, %next2 ]
 ;;   ret i32 %15
+;; }
+;; define internal void @aot_probe_stack() {
+;; entry:
+;;   %0 = alloca [16384 x i8], align 1
+;;   call void asm sideeffect "", "r,~{memory}"(ptr %0)
+;;   ret void
+;; }
+;; define internal void @aot_raise(ptr %0, i32 %1) {
+;; entry:
+;;   call void @aot_probe_stack()
+;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   ret void
 ;; }
 ;; define hidden i64 @"aot_func#1"(ptr %0, i64 %1, i64 %2) {
 ;; entry:
@@ -56,7 +68,7 @@
 ;;   %9 = icmp eq i64 %8, 0
 ;;   br i1 %9, label %trap, label %next
 ;; trap:
-;;   call void @aot_set_exception_with_id(ptr %4, i32 4)
+;;   call void @aot_raise(ptr %4, i32 4)
 ;;   ret i64 0
 ;; next:
 ;;   %10 = icmp eq i64 %8, -1

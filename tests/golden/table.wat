@@ -28,7 +28,7 @@
 ;;   %8 = icmp uge i32 %5, %7
 ;;   br i1 %8, label %trap, label %next
 ;; trap:
-;;   call void @aot_set_exception_with_id(ptr %3, i32 15)
+;;   call void @aot_raise(ptr %3, i32 15)
 ;;   ret i32 0
 ;; next:
 ;;   %9 = getelementptr inbounds i8, ptr %3, i64 488
@@ -50,6 +50,18 @@
 ;; return:
 ;;   %21 = phi i32 [ %20, %next1 ]
 ;;   ret i32 %21
+;; }
+;; define internal void @aot_probe_stack() {
+;; entry:
+;;   %0 = alloca [16384 x i8], align 1
+;;   call void asm sideeffect "", "r,~{memory}"(ptr %0)
+;;   ret void
+;; }
+;; define internal void @aot_raise(ptr %0, i32 %1) {
+;; entry:
+;;   call void @aot_probe_stack()
+;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   ret void
 ;; }
 ;; define hidden i32 @"aot_func#1"(ptr %0, i32 %1) {
 ;; entry:
