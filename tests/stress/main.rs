@@ -94,7 +94,11 @@ fn survives(stress: &Stress, size: u32, mode: Mode) -> Outcome {
 /// What `run` gives for each of the arguments, by an engine that is not ours.
 fn interpret(wasm: &[u8]) -> Outcome<String> {
     let failed = |error: wasmi::Error| error.to_string();
-    let engine = wasmi::Engine::default();
+    let mut config = wasmi::Config::default();
+    config
+        .set_max_recursion_depth(200_000)
+        .set_max_stack_height(256 << 20);
+    let engine = wasmi::Engine::new(&config);
     let module = wasmi::Module::new(&engine, wasm).map_err(failed)?;
     let mut lines = String::new();
     for argument in ARGUMENTS {
