@@ -39,6 +39,10 @@ demo: setup ## Compile a C program to wasm, then to .aot, and run it on WAMR
 test: setup third-party lint ## Check everything: formatting, lints, and all tests
 	$(CARGO) test --workspace
 
+.PHONY: stress
+stress: setup ## Compile modules that are very large in one respect, and run them
+	WASMELT_STRESS=full $(CARGO) test --release --package wasmelt --test stress -- --test-threads=1
+
 .PHONY: spec
 spec: setup ## Run the specification's scripts on WAMR, in every mode
 	$(CARGO) build --release --package wasmelt --package spec-tests --bins

@@ -10,6 +10,7 @@ pub mod emit;
 mod error;
 pub mod link;
 pub mod options;
+pub mod partition;
 pub mod passes;
 pub mod pipeline;
 pub mod target;

@@ -13,18 +13,22 @@ use crate::codegen::ReportingContext;
 use crate::emit::{self, Environment};
 use crate::link::{self, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
+use crate::partition::{self, Effort, Partition};
 use crate::target::Target;
-use crate::wasm::{ConstInstruction, ExportItem, FuncIndex, FunctionKind, GlobalKind, Module};
+use crate::wasm::{ConstInstruction, ExportItem, FunctionKind, GlobalKind, Module};
 use crate::{Artifact, Error, Stats, passes};
 
 /// Compiles `module` on the threads of the current rayon pool.
 pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Artifact, Error> {
     let env = environment(module, target, options);
     let partitions = match options.format {
-        OutputFormat::Aot | OutputFormat::Object => partition(module),
+        OutputFormat::Aot | OutputFormat::Object => partition::split(module),
         // One readable text.
         OutputFormat::LlvmIrUnoptimized | OutputFormat::LlvmIrOptimized => {
-            vec![module.defined_functions().map(|(index, _)| index).collect()]
+            vec![Partition {
+                functions: module.defined_functions().map(|(index, _)| index).collect(),
+                effort: Effort::Full,
+            }]
         }
     };
     let stats = Stats {
@@ -102,32 +106,9 @@ fn escaping_functions(module: &Module<'_>) -> Vec<bool> {
     escaping
 }
 
-/// Bytes of function bodies that make a partition: large enough for inlining to find its callees,
-/// small enough to keep many cores busy.
-const PARTITION_BYTES: usize = 48 << 10;
-
-/// Splits the defined functions into runs of about [`PARTITION_BYTES`], in function order. There is
-/// always a first partition: it also holds what the module has once.
-fn partition(module: &Module<'_>) -> Vec<Vec<FuncIndex>> {
-    let mut partitions = vec![Vec::new()];
-    let mut bytes = 0;
-    for (index, body) in module.defined_functions() {
-        if bytes >= PARTITION_BYTES {
-            partitions.push(Vec::new());
-            bytes = 0;
-        }
-        bytes += body.bytes.len();
-        partitions
-            .last_mut()
-            .expect("there is a first partition")
-            .push(index);
-    }
-    partitions
-}
-
 fn compile_text(
     env: &Environment,
-    partitions: &[Vec<FuncIndex>],
+    partitions: &[Partition],
     target: &Target,
     options: &Options,
 ) -> Result<LinkedText, Error> {
@@ -136,7 +117,7 @@ fn compile_text(
         .par_iter()
         .enumerate()
         .with_max_len(1)
-        .map(|(number, functions)| compile_partition(env, functions, number == 0, target, options))
+        .map(|(number, partition)| compile_partition(env, partition, number == 0, target, options))
         .collect::<Vec<_>>()
         .into_iter()
         .collect::<Result<Vec<PartitionObject>, Error>>()?;
@@ -152,15 +133,23 @@ fn compile_text(
 
 fn compile_partition(
     env: &Environment,
-    functions: &[FuncIndex],
+    partition: &Partition,
     first: bool,
     target: &Target,
     options: &Options,
 ) -> Result<PartitionObject, Error> {
     let reporting = ReportingContext::default();
-    let machine = target.machine(options.opt_level)?;
+    let level = match partition.effort {
+        Effort::Full => options.opt_level,
+        Effort::Least => OptLevel::O0,
+    };
+    let machine = target.machine(level)?;
+    let functions = &partition.functions;
     let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, first)?;
-    passes::optimise(&llvm, &machine, options.opt_level, facts(env))?;
+    if partition.effort == Effort::Least {
+        passes::keep_slots(&llvm);
+    }
+    passes::optimise(&llvm, &machine, level, facts(env))?;
     Ok(reporting.generate(&llvm, &machine)?)
 }
 
@@ -174,13 +163,14 @@ fn facts(env: &Environment) -> passes::Facts {
 
 fn print_ir(
     env: &Environment,
-    functions: &[FuncIndex],
+    partition: &Partition,
     target: &Target,
     options: &Options,
     optimised: bool,
 ) -> Result<Vec<u8>, Error> {
     let reporting = ReportingContext::default();
     let machine = target.machine(options.opt_level)?;
+    let functions = &partition.functions;
     let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, true)?;
     if optimised {
         passes::optimise(&llvm, &machine, options.opt_level, facts(env))?;

@@ -309,3 +309,22 @@ fn tail_calls_pass_parameters_on_the_stack() {
         });
     }
 }
+
+/// A function with so many accesses is compiled without optimisation, whatever the level
+/// (`wasmelt::partition`): dropped loads have to trap there as well.
+#[test]
+fn dropped_loads_trap_in_functions_too_large_to_optimise() {
+    let stores = "(i32.store (i32.const 0) (i32.const 1))".repeat(20_000);
+    let text = format!(
+        r#"(module (memory 1)
+            (func (export "run") (param i32) {stores} (drop (i32.load (local.get 0)))))"#
+    );
+    in_every_mode(&text, |instance, mode| {
+        let result = instance.call("run", &[Val::I32(65_532)]);
+        assert_eq!(result.unwrap(), [], "{mode}");
+        let Err(Error::Trap(trap)) = instance.call("run", &[Val::I32(65_533)]) else {
+            panic!("no trap, {mode}");
+        };
+        assert_eq!(trap.message, "out of bounds memory access", "{mode}");
+    });
+}

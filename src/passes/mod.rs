@@ -16,6 +16,7 @@ mod widen_canonicalize;
 use std::ffi::CStr;
 use std::sync::Once;
 
+use inkwell::attributes::{Attribute, AttributeLoc};
 use inkwell::llvm_sys::support::LLVMParseCommandLineOptions;
 use inkwell::module::Module as LlvmModule;
 use inkwell::passes::PassBuilderOptions;
@@ -122,6 +123,24 @@ fn configure_llvm() {
             LLVMParseCommandLineOptions(OPTIONS.len() as i32, arguments.as_ptr(), c"".as_ptr());
         }
     });
+}
+
+/// Leaves the locals of every function in their stack slots, whatever [`optimise`] does.
+///
+/// Making them values takes time that grows with locals times blocks. Code generation without
+/// optimisation would put each of the values, phis above all, back into a slot of its own: the frame
+/// of a function of megabytes would not fit on any stack.
+pub fn keep_slots(module: &LlvmModule) {
+    for function in module.get_functions() {
+        if function.count_basic_blocks() > 0 {
+            // The one needs the other.
+            for name in ["optnone", "noinline"] {
+                let kind = Attribute::get_named_enum_kind_id(name);
+                let attribute = module.get_context().create_enum_attribute(kind, 0);
+                function.add_attribute(AttributeLoc::Function, attribute);
+            }
+        }
+    }
 }
 
 /// What `default<LEVEL>` does once everything is simplified, up to the vectoriser of loops. There is

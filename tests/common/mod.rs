@@ -39,7 +39,7 @@ impl Mode {
         }
     }
 
-    fn flags(self) -> [String; 2] {
+    pub fn flags(self) -> [String; 2] {
         [
             format!("--bounds-checks={}", u8::from(self.software_bounds)),
             format!("--opt-level={}", self.opt_level),
