@@ -13,6 +13,7 @@ use inkwell::llvm_sys::core::{
     LLVMGetDiagInfoSeverity,
 };
 use inkwell::llvm_sys::prelude::LLVMDiagnosticInfoRef;
+use inkwell::memory_buffer::MemoryBuffer;
 use inkwell::module::Module as LlvmModule;
 use inkwell::targets::{FileType, TargetMachine};
 
@@ -58,6 +59,13 @@ impl Default for ReportingContext {
 impl ReportingContext {
     pub fn context(&self) -> &Context {
         &self.context
+    }
+
+    /// Reads a module that LLVM has written.
+    pub fn read_bitcode(&self, bitcode: &[u8]) -> Result<LlvmModule<'_>, CodegenError> {
+        let buffer = MemoryBuffer::create_from_memory_range_copy(bitcode, "partition");
+        LlvmModule::parse_bitcode_from_buffer(&buffer, &self.context)
+            .map_err(|message| CodegenError(message.to_string()))
     }
 
     /// Generates code for `module`, which belongs to this context.
@@ -119,7 +127,6 @@ mod tests {
     use super::*;
     use crate::options::{OptLevel, TargetOptions};
     use crate::target::Target;
-    use inkwell::memory_buffer::MemoryBuffer;
 
     #[test]
     fn frame_sizes_are_reported() {

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod codegen;
 pub mod emit;
 mod error;
+mod in_place;
 pub mod link;
 pub mod options;
 pub mod passes;
@@ -18,6 +19,7 @@ pub mod wasm;
 use std::time::Instant;
 
 pub use error::Error;
+pub use in_place::NotInPlace;
 pub use options::Options;
 
 /// What a compilation gives.

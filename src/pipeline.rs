@@ -3,22 +3,29 @@
 //! Partitions are compiled in parallel, each with an LLVM context of its own. Where they begin and
 //! end depends on the module alone, so the result does not depend on the number of threads.
 
+use std::collections::HashSet;
+
 use cranelift_entity::EntityRef;
+use inkwell::module::Module as LlvmModule;
+use inkwell::targets::TargetMachine;
 use rayon::prelude::*;
 
 use crate::abi::InstanceLayout;
-use crate::aot::{self, TargetInfo};
+use crate::abi::runtime_symbols::runtime_symbols;
+use crate::aot::{self, CustomSection, FileType, TargetInfo};
 use crate::codegen::ReportingContext;
 use crate::emit::{self, Environment};
 use crate::link::{self, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
-use crate::target::Target;
+use crate::passes::{CallConvention, Hardware, NativeTable, Optimisation, Replacement, Uses};
+use crate::target::{Arch, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FuncIndex, FunctionKind, GlobalKind, Module};
-use crate::{Artifact, Error, Stats, passes};
+use crate::{Artifact, Error, Stats, in_place, passes};
 
 /// Compiles `module` on the threads of the current rayon pool.
 pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Artifact, Error> {
     let env = environment(module, target, options);
+    let compilation = Compilation::new(&env, target, options)?;
     let partitions = match options.format {
         OutputFormat::Aot | OutputFormat::Object => partition(module),
         // One readable text.
@@ -32,16 +39,28 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
     };
     let bytes = match options.format {
         OutputFormat::Aot => {
-            let text = compile_text(&env, &partitions, target, options)?;
-            let info = TargetInfo::of(target).expect("the target table's names are short");
-            aot::assemble(module, &text, &info, options)?.to_bytes()?
+            let (text, natives) = compilation.text(&partitions)?;
+            let mut info = TargetInfo::of(target).expect("the target table's names are short");
+            if options.runtime.indirect_mode {
+                in_place::check(&text, &options.runtime)?;
+                info.file_type = FileType::ExecuteInPlace;
+            }
+            let mut file = aot::assemble(module, &text, &info, options)?;
+            if !natives.names().is_empty() {
+                let symbols = CustomSection::NativeSymbols(natives.names().to_vec());
+                file.custom.push(symbols);
+            }
+            file.to_bytes()?
         }
         OutputFormat::Object => {
-            let text = compile_text(&env, &partitions, target, options)?;
+            if options.runtime.indirect_mode {
+                return Err(Error::IndirectObject);
+            }
+            let (text, _) = compilation.text(&partitions)?;
             link::relocatable(&text, target)?
         }
-        OutputFormat::LlvmIrUnoptimized => print_ir(&env, &partitions[0], target, options, false)?,
-        OutputFormat::LlvmIrOptimized => print_ir(&env, &partitions[0], target, options, true)?,
+        OutputFormat::LlvmIrUnoptimized => compilation.print_ir(&partitions[0], false)?,
+        OutputFormat::LlvmIrOptimized => compilation.print_ir(&partitions[0], true)?,
     };
     Ok(Artifact { bytes, stats })
 }
@@ -124,57 +143,173 @@ fn partition(module: &Module<'_>) -> Vec<Vec<FuncIndex>> {
     partitions
 }
 
-fn compile_text(
-    env: &Environment,
-    partitions: &[Vec<FuncIndex>],
-    target: &Target,
-    options: &Options,
-) -> Result<LinkedText, Error> {
-    // The first error in function order is reported, whichever came first in time.
-    let objects = partitions
+/// What compiling a partition needs, the same for all of them.
+struct Compilation<'a> {
+    env: &'a Environment<'a>,
+    target: &'a Target,
+    options: &'a Options,
+    replacement: Replacement,
+}
+
+impl<'a> Compilation<'a> {
+    fn new(
+        env: &'a Environment<'a>,
+        target: &'a Target,
+        options: &'a Options,
+    ) -> Result<Self, Error> {
+        let runtime = &options.runtime;
+        let machine = target.machine(options.opt_level)?;
+        let mut replacement = Replacement {
+            hardware: Hardware::of(&machine)?,
+            convention: CallConvention {
+                sign_extends_words: target.arch() == Arch::Riscv64,
+                returns_in_x87: target.arch() == Arch::X86,
+            },
+            memory: runtime.indirect_mode,
+            ..Replacement::default()
+        };
+        if runtime.disable_llvm_intrinsics {
+            let asked_for = runtime.builtin_intrinsics.unwrap_or_default();
+            let missing = &replacement.hardware.missing;
+            for row in asked_for.iter().chain(missing.iter()) {
+                replacement.selection.insert(row);
+            }
+        } else if runtime.builtin_intrinsics.is_some() {
+            log::warn!(
+                "--enable-builtin-intrinsics makes no difference without --disable-llvm-intrinsics"
+            );
+        }
+        Ok(Compilation {
+            env,
+            target,
+            options,
+            replacement,
+        })
+    }
+
+    /// The linked code, and the table that it goes through to the runtime.
+    fn text(&self, partitions: &[Vec<FuncIndex>]) -> Result<(LinkedText, NativeTable), Error> {
+        let (objects, natives) = if self.options.runtime.indirect_mode {
+            self.indirect_objects(partitions)?
+        } else {
+            let objects = in_order(partitions, |number, functions| {
+                let reporting = ReportingContext::default();
+                let machine = self.target.machine(self.options.opt_level)?;
+                let llvm = self.optimised(&reporting, &machine, functions, number == 0)?;
+                Ok(reporting.generate(&llvm, &machine)?)
+            })?;
+            (objects, NativeTable::default())
+        };
+        let module = self.env.module;
+        // An imported start function is called through one function more (`aot::assemble`).
+        let start_thunk = usize::from(module.start.is_some_and(|start| {
+            matches!(module.functions[start].kind, FunctionKind::Imported(_))
+        }));
+        let functions = module.functions.len() - module.imported_functions + start_thunk;
+        Ok((link::link(self.target, functions, &objects)?, natives))
+    }
+
+    /// In indirect mode all partitions share a table: no code can be generated before all of them
+    /// have said what they use. In between they are kept as LLVM's bitcode.
+    fn indirect_objects(
+        &self,
+        partitions: &[Vec<FuncIndex>],
+    ) -> Result<(Vec<PartitionObject>, NativeTable), Error> {
+        let symbols = self.native_symbols();
+        let halfway = in_order(partitions, |number, functions| {
+            let reporting = ReportingContext::default();
+            let machine = self.target.machine(self.options.opt_level)?;
+            let llvm = self.optimised(&reporting, &machine, functions, number == 0)?;
+            let uses = Uses::of(&llvm, &symbols);
+            Ok((llvm.write_bitcode_to_memory().as_slice().to_vec(), uses))
+        })?;
+        let mut all_uses = Uses::default();
+        let mut bitcode = Vec::with_capacity(halfway.len());
+        for (module, uses) in halfway {
+            bitcode.push(module);
+            all_uses.add(uses);
+        }
+        let table = NativeTable::new(all_uses, self.env.width);
+        let objects = in_order(&bitcode, |_, bitcode| {
+            let reporting = ReportingContext::default();
+            let machine = self.target.machine(self.options.opt_level)?;
+            let llvm = reporting.read_bitcode(bitcode)?;
+            self.call_through_table(&llvm, &machine, &table)?;
+            Ok(reporting.generate(&llvm, &machine)?)
+        })?;
+        Ok((objects, table))
+    }
+
+    fn native_symbols(&self) -> HashSet<&'static str> {
+        runtime_symbols(self.target.arch()).collect()
+    }
+
+    fn optimised<'ctx>(
+        &self,
+        reporting: &'ctx ReportingContext,
+        machine: &TargetMachine,
+        functions: &[FuncIndex],
+        first: bool,
+    ) -> Result<LlvmModule<'ctx>, Error> {
+        let llvm = emit::emit_partition(reporting.context(), machine, self.env, functions, first)?;
+        let replaces_scalars = self.replacement.selection.iter().any(|row| {
+            row.signature().is_some() && !self.replacement.hardware.missing.contains(row.name)
+        });
+        let how = Optimisation {
+            level: self.options.opt_level,
+            loads_trap: !self.env.software_bounds,
+            // An operation that the user wants the runtime to do must not hide in a vector.
+            vectorise: !replaces_scalars,
+        };
+        passes::optimise(&llvm, machine, how)?;
+        passes::replace(&llvm, &self.replacement, self.env.width);
+        Ok(llvm)
+    }
+
+    fn call_through_table(
+        &self,
+        llvm: &LlvmModule<'_>,
+        machine: &TargetMachine,
+        table: &NativeTable,
+    ) -> Result<(), Error> {
+        let level = self.options.opt_level;
+        passes::call_through_table(llvm, machine, table, self.env.width, level)?;
+        #[cfg(debug_assertions)]
+        llvm.verify()
+            .map_err(|message| emit::EmitError::Verify(message.to_string()))?;
+        Ok(())
+    }
+
+    fn print_ir(&self, functions: &[FuncIndex], optimised: bool) -> Result<Vec<u8>, Error> {
+        let reporting = ReportingContext::default();
+        let machine = self.target.machine(self.options.opt_level)?;
+        let llvm = if optimised {
+            let llvm = self.optimised(&reporting, &machine, functions, true)?;
+            if self.options.runtime.indirect_mode {
+                let uses = Uses::of(&llvm, &self.native_symbols());
+                let table = NativeTable::new(uses, self.env.width);
+                self.call_through_table(&llvm, &machine, &table)?;
+            }
+            llvm
+        } else {
+            emit::emit_partition(reporting.context(), &machine, self.env, functions, true)?
+        };
+        Ok(llvm.print_to_string().to_bytes().to_vec())
+    }
+}
+
+/// Does `work` for all items in parallel. Of several errors the first in order is reported,
+/// whichever came first in time.
+fn in_order<T: Sync, U: Send>(
+    items: &[T],
+    work: impl Fn(usize, &T) -> Result<U, Error> + Sync,
+) -> Result<Vec<U>, Error> {
+    items
         .par_iter()
         .enumerate()
         .with_max_len(1)
-        .map(|(number, functions)| compile_partition(env, functions, number == 0, target, options))
+        .map(|(number, item)| work(number, item))
         .collect::<Vec<_>>()
         .into_iter()
-        .collect::<Result<Vec<PartitionObject>, Error>>()?;
-    let module = env.module;
-    // An imported start function is called through one function more (`aot::assemble`).
-    let start_thunk =
-        usize::from(module.start.is_some_and(|start| {
-            matches!(module.functions[start].kind, FunctionKind::Imported(_))
-        }));
-    let functions = module.functions.len() - module.imported_functions + start_thunk;
-    Ok(link::link(target, functions, &objects)?)
-}
-
-fn compile_partition(
-    env: &Environment,
-    functions: &[FuncIndex],
-    first: bool,
-    target: &Target,
-    options: &Options,
-) -> Result<PartitionObject, Error> {
-    let reporting = ReportingContext::default();
-    let machine = target.machine(options.opt_level)?;
-    let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, first)?;
-    passes::optimise(&llvm, &machine, options.opt_level, !env.software_bounds)?;
-    Ok(reporting.generate(&llvm, &machine)?)
-}
-
-fn print_ir(
-    env: &Environment,
-    functions: &[FuncIndex],
-    target: &Target,
-    options: &Options,
-    optimised: bool,
-) -> Result<Vec<u8>, Error> {
-    let reporting = ReportingContext::default();
-    let machine = target.machine(options.opt_level)?;
-    let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, true)?;
-    if optimised {
-        passes::optimise(&llvm, &machine, options.opt_level, !env.software_bounds)?;
-    }
-    Ok(llvm.print_to_string().to_bytes().to_vec())
+        .collect()
 }

@@ -4,6 +4,8 @@
 //! A [`Value`] borrows its module, so it cannot outlive it; an erased instruction must not be used
 //! again, which [`Value::erase`] sees to by taking it by value, as far as copies allow.
 
+mod build;
+
 use std::marker::PhantomData;
 
 use inkwell::llvm_sys::core::*;
@@ -13,6 +15,7 @@ use inkwell::llvm_sys::{
 };
 use inkwell::module::Module as LlvmModule;
 
+pub(super) use build::{Builder, Effects, IntPredicate, Kind, RealPredicate};
 pub(super) use inkwell::llvm_sys::LLVMOpcode as Opcode;
 
 /// Any value of a module: instruction, argument, constant, function.

@@ -4,35 +4,65 @@
 //! Subtle is what must survive the optimiser: traps of loads whose value is unused
 //! ([`keep_traps`]) and the quieting of NaNs ([`drop_canonicalize`] takes back what was only there
 //! to be safe from folds).
+//!
+//! On optimised IR, what is left to the runtime is taken out of the code ([`replace`]): operations
+//! that it has functions for ([`expand`], [`intrinsics`], [`constants`]), and memory to copy
+//! ([`memory_calls`]). In indirect mode, its functions are then called through a table
+//! ([`indirect_calls`]). Which operations the processor lacks, [`hardware`] knows.
 
+mod constants;
 mod drop_canonicalize;
+mod expand;
+mod hardware;
+mod indirect_calls;
+mod intrinsics;
 mod ir;
 mod keep_traps;
+mod memory_calls;
+mod operation;
+#[cfg(test)]
+mod tests;
 mod widen_canonicalize;
 
 use inkwell::module::Module as LlvmModule;
 use inkwell::passes::PassBuilderOptions;
 use inkwell::targets::TargetMachine;
+use runtime_intrinsics::Selection;
 
 use crate::options::OptLevel;
+use crate::target::PointerWidth;
+
+pub use hardware::Hardware;
+pub use indirect_calls::{NativeTable, Uses};
+pub use intrinsics::CallConvention;
 
 /// LLVM refused a pass pipeline.
 #[derive(Debug, thiserror::Error)]
 #[error("LLVM could not run its passes: {0}")]
 pub struct PassError(String);
 
+/// How [`optimise`] works.
+#[derive(Debug, Clone, Copy)]
+pub struct Optimisation {
+    pub level: OptLevel,
+    /// The hardware, not emitted code, finds accesses that are out of bounds.
+    pub loads_trap: bool,
+    /// Loops may be vectorised.
+    pub vectorise: bool,
+}
+
 /// Optimises `module` for `machine`.
-///
-/// `loads_trap`: the hardware, not emitted code, finds accesses that are out of bounds.
 pub fn optimise(
     module: &LlvmModule,
     machine: &TargetMachine,
-    level: OptLevel,
-    loads_trap: bool,
+    how: Optimisation,
 ) -> Result<(), PassError> {
+    let Optimisation {
+        level, loads_trap, ..
+    } = how;
     let run = |passes: &str| {
         module
-            .run_passes(passes, machine, settings(level))
+            .run_passes(passes, machine, settings(how))
             .map_err(|message| PassError(message.to_string()))
     };
 
@@ -98,9 +128,50 @@ const AFTER_SIMPLIFICATION: &str = "\
             simplify-cond-branch;speculate-unpredictables>),\
     globaldce,constmerge,rel-lookup-table-converter";
 
-fn settings(level: OptLevel) -> PassBuilderOptions {
+/// What is left to the runtime.
+#[derive(Debug, Clone, Default)]
+pub struct Replacement {
+    /// Operations and constants, by the rows of the table of intrinsics.
+    pub selection: Selection,
+    pub hardware: Hardware,
+    pub convention: CallConvention,
+    /// Whether to call `memcpy` and its like by these names.
+    pub memory: bool,
+}
+
+/// Takes out of `module`, which is optimised, what is left to the runtime.
+pub fn replace(module: &LlvmModule, replacement: &Replacement, width: PointerWidth) {
+    let replacements = intrinsics::Replacements::new(replacement, 8 * width.bytes());
+    expand::run(module, &replacements);
+    intrinsics::run(module, &replacements);
+    if replacement.memory {
+        memory_calls::run(module, 8 * width.bytes());
+        constants::run(module, &replacement.selection);
+    }
+}
+
+/// Has `module` use the runtime through `table`.
+pub fn call_through_table(
+    module: &LlvmModule,
+    machine: &TargetMachine,
+    table: &NativeTable,
+    width: PointerWidth,
+    level: OptLevel,
+) -> Result<(), PassError> {
+    indirect_calls::run(module, table, width)?;
+    if level > OptLevel::O0 {
+        // Many calls load the address of the table, which is always the same.
+        module
+            .run_passes("function(early-cse)", machine, PassBuilderOptions::create())
+            .map_err(|message| PassError(message.to_string()))?;
+    }
+    Ok(())
+}
+
+fn settings(how: Optimisation) -> PassBuilderOptions {
     let options = PassBuilderOptions::create();
-    let vectorise = level >= OptLevel::O2;
+    let level = how.level;
+    let vectorise = how.vectorise && level >= OptLevel::O2;
     options.set_loop_vectorization(vectorise);
     options.set_loop_slp_vectorization(vectorise);
     options.set_loop_interleaving(vectorise);
