@@ -33,7 +33,7 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
     let bytes = match options.format {
         OutputFormat::Aot => {
             let text = compile_text(&env, &partitions, target, options)?;
-            let info = TargetInfo::of(target).expect("the target table's names are short");
+            let info = TargetInfo::of(target)?;
             aot::assemble(module, &text, &info, options)?.to_bytes()?
         }
         OutputFormat::Object => {
