@@ -12,6 +12,7 @@ pub mod link;
 pub mod options;
 pub mod passes;
 pub mod pipeline;
+pub mod requirements;
 pub mod target;
 pub mod wasm;
 

@@ -3,6 +3,9 @@
 //! Partitions are compiled in parallel, each with an LLVM context of its own. Where they begin and
 //! end depends on the module alone, so the result does not depend on the number of threads.
 
+#[cfg(test)]
+mod tests;
+
 use cranelift_entity::EntityRef;
 use rayon::prelude::*;
 
@@ -14,10 +17,11 @@ use crate::link::{self, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
 use crate::target::Target;
 use crate::wasm::{ConstInstruction, ExportItem, FuncIndex, FunctionKind, GlobalKind, Module};
-use crate::{Artifact, Error, Stats, passes};
+use crate::{Artifact, Error, Stats, passes, requirements};
 
 /// Compiles `module` on the threads of the current rayon pool.
 pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Artifact, Error> {
+    requirements::check(module, target)?;
     let env = environment(module, target, options);
     let partitions = match options.format {
         OutputFormat::Aot | OutputFormat::Object => partition(module),
@@ -54,6 +58,9 @@ fn environment<'a>(module: &'a Module<'a>, target: &Target, options: &Options) -
         module,
         layout: InstanceLayout::new(module, target.pointer_width()),
         width: target.pointer_width(),
+        endianness: target.endianness(),
+        can_tail_call: target.tail_calls(),
+        extends_i32: target.extends_i32(),
         software_bounds,
         stack_checks: options.stack_bounds_checks.unwrap_or(software_bounds),
         aux_stack_check: options.aux_stack_check,
@@ -160,6 +167,7 @@ fn compile_partition(
     let machine = target.machine(options.opt_level)?;
     let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, first)?;
     passes::optimise(&llvm, &machine, options.opt_level, !env.software_bounds)?;
+    passes::legalise(&llvm, &target.legalisation())?;
     Ok(reporting.generate(&llvm, &machine)?)
 }
 
@@ -175,6 +183,7 @@ fn print_ir(
     let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, true)?;
     if optimised {
         passes::optimise(&llvm, &machine, options.opt_level, !env.software_bounds)?;
+        passes::legalise(&llvm, &target.legalisation())?;
     }
     Ok(llvm.print_to_string().to_bytes().to_vec())
 }

@@ -82,7 +82,10 @@ fn emit_check<'ctx>(
         .builder()
         .build_int_compare(IntPredicate::ULT, stack, limit, "")?;
     e.trap_if(overflow, Exception::NativeStackOverflow)?;
-    forward(&mut e, partition.declare_body(index), true)
+    // Where that is impossible, the check keeps a frame of a few words, which the room that the
+    // runtime leaves beyond its boundary covers.
+    let in_place = partition.env.can_tail_call;
+    forward(&mut e, partition.declare_body(index), in_place)
 }
 
 /// Passes all parameters on to `target` and returns what it returns.

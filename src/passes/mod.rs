@@ -8,6 +8,7 @@
 mod drop_canonicalize;
 mod ir;
 mod keep_traps;
+mod legalise;
 mod widen_canonicalize;
 
 use inkwell::module::Module as LlvmModule;
@@ -15,6 +16,8 @@ use inkwell::passes::PassBuilderOptions;
 use inkwell::targets::TargetMachine;
 
 use crate::options::OptLevel;
+
+pub use legalise::legalise;
 
 /// LLVM refused a pass pipeline.
 #[derive(Debug, thiserror::Error)]

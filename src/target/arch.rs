@@ -45,6 +45,8 @@ pub(super) struct Family {
     pub arch: Arch,
     /// A spelling is this, one of `versions`, and `eb` for big endian where there is such a thing.
     pub prefix: &'static str,
+    /// What LLVM's triples begin with instead.
+    pub llvm_prefix: &'static str,
     /// In the first row of a prefix, the first one is what the bare prefix stands for.
     pub versions: &'static [Version],
     pub endianness: Endianness,
@@ -73,6 +75,8 @@ pub(super) struct Support {
     pub default_cpu: &'static str,
     /// What the code may use beyond `default_cpu`.
     pub default_features: &'static str,
+    /// What the code has whatever the processor: how it is made, not what it needs.
+    pub features: &'static str,
     /// Features that the ABI between compiled code and runtime rests on, and those that make LLVM
     /// abort: not for the user to change.
     pub fixed_features: &'static [&'static str],
@@ -81,6 +85,11 @@ pub(super) struct Support {
     pub code_model: CodeModel,
     /// LLVM can make any call a tail call that has the signature of its caller.
     pub tail_calls: bool,
+    /// Callers and callees sign-extend an `i32` to the width of a register.
+    pub extends_i32: bool,
+    /// LLVM can make code of `llvm.minimum` and `llvm.maximum`: for some targets it fails, for some
+    /// it calls functions that the loader does not know.
+    pub minimum: bool,
     /// The runtime's SIMD feature exists on this architecture.
     pub simd: bool,
 }
@@ -104,6 +113,8 @@ pub(super) enum Relocation {
     PositionIndependent,
     /// All relative to the program counter: read-only position independence of the Arm ABI.
     ReadOnlyPositionIndependent,
+    /// By addresses that stand as literals beside the code, for the linker to make relative.
+    Static,
 }
 
 /// How far apart code and what it refers to may be.
@@ -121,6 +132,8 @@ pub(super) struct Spelling {
     pub version: &'static Version,
     /// With the version written out (`aarch64` is `aarch64v8`).
     pub name: String,
+    /// The first part of the LLVM triple.
+    pub llvm_name: String,
     pub endianness: Endianness,
 }
 
@@ -135,13 +148,16 @@ impl Spelling {
                 _ => (rest, "", family.endianness),
             };
             let version = match version {
+                // The rows of a prefix that come first hold its default.
                 "" => family.versions.first(),
                 _ => family.versions.iter().find(|known| known.name == version),
             }?;
+            let name = |prefix| format!("{prefix}{}{suffix}", version.name);
             Some(Spelling {
                 family,
                 version,
-                name: format!("{}{}{suffix}", family.prefix, version.name),
+                name: name(family.prefix),
+                llvm_name: name(family.llvm_prefix),
                 endianness,
             })
         })

@@ -74,6 +74,7 @@ impl From<Relocation> for LLVMRelocMode {
         match relocation {
             Relocation::PositionIndependent => LLVMRelocMode::LLVMRelocPIC,
             Relocation::ReadOnlyPositionIndependent => LLVMRelocMode::LLVMRelocROPI,
+            Relocation::Static => LLVMRelocMode::LLVMRelocStatic,
         }
     }
 }
@@ -96,6 +97,7 @@ fn initialize() {
         fn LLVMInitializeXtensaTarget();
         fn LLVMInitializeXtensaTargetMC();
         fn LLVMInitializeXtensaAsmPrinter();
+        fn LLVMInitializeXtensaAsmParser();
     }
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
@@ -111,6 +113,7 @@ fn initialize() {
             LLVMInitializeXtensaTarget();
             LLVMInitializeXtensaTargetMC();
             LLVMInitializeXtensaAsmPrinter();
+            LLVMInitializeXtensaAsmParser();
         }
     });
 }

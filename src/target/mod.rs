@@ -85,13 +85,14 @@ impl Target {
             arch: spelling.family.arch,
             triple: format!(
                 "{}-{}-{}",
-                spelling.name, support.vendor_and_system, abi.environment
+                spelling.llvm_name, support.vendor_and_system, abi.environment
             ),
             name: spelling.name,
             abi,
             cpu,
             // Later ones win, so the caller's come last.
-            features: [spelling.version.features.to_owned(), cpu_features]
+            features: [support.features, spelling.version.features, &cpu_features]
+                .map(str::to_owned)
                 .into_iter()
                 .chain(abi_features)
                 .chain([own_features.to_owned()])
@@ -162,9 +163,23 @@ impl Target {
         self.support.tail_calls
     }
 
-    /// Whether a runtime for this architecture can have SIMD.
+    /// Whether the C ABI has callers and callees sign-extend an `i32` to the width of a register.
+    pub fn extends_i32(&self) -> bool {
+        self.support.extends_i32
+    }
+
+    /// What LLVM cannot make code of.
+    pub fn legalisation(&self) -> Legalisation {
+        Legalisation {
+            minimum: !self.support.minimum,
+        }
+    }
+
+    /// Whether code with vectors can be generated.
     pub fn simd(&self) -> bool {
-        self.support.simd
+        // The emitter takes lanes in the order of memory, which is not their order in a register
+        // of a big-endian machine.
+        self.support.simd && self.endianness == Endianness::Little
     }
 }
 
@@ -193,6 +208,14 @@ fn arch_of(
         Some(_) => machine::triple_abi(asked, support)?,
     };
     Ok((spelling, support, abi))
+}
+
+/// Operations that LLVM cannot make code of, or only with functions that the runtime's loader does
+/// not know. `true`: has to be expressed by others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Legalisation {
+    /// `llvm.minimum` and `llvm.maximum`.
+    pub minimum: bool,
 }
 
 impl PartialEq for Target {

@@ -15,7 +15,7 @@ use super::arch::{
 };
 use Arch::*;
 use PointerWidth::{Bits32, Bits64};
-use Relocation::{PositionIndependent, ReadOnlyPositionIndependent};
+use Relocation::{PositionIndependent, ReadOnlyPositionIndependent, Static};
 
 /// Other names of the rows' names.
 pub(super) const ALIASES: &[(&str, &str)] = &[
@@ -49,6 +49,14 @@ pub(super) static FAMILIES: &[Family] = &[
     family(Arm, "arm", ARM_VERSIONS, Bits32, EM_ARM.0)
         .either_endian()
         .supported(&ARM_SUPPORT),
+    family(Thumb, "arm", MICRO1_VERSIONS, Bits32, EM_ARM.0)
+        .llvm("thumb")
+        .either_endian()
+        .supported(&THUMB1_SUPPORT),
+    family(Thumb, "arm", MICRO2_VERSIONS, Bits32, EM_ARM.0)
+        .llvm("thumb")
+        .either_endian()
+        .supported(&THUMB2_SUPPORT),
     family(Thumb, "thumb", THUMB1_VERSIONS, Bits32, EM_ARM.0)
         .either_endian()
         .supported(&THUMB1_SUPPORT),
@@ -68,6 +76,7 @@ static X86_64_SUPPORT: Support = Support {
     vendor_and_system: "pc-linux",
     default_cpu: "x86-64",
     default_features: "",
+    features: "",
     fixed_features: &[
         "16bit-mode",
         "32bit-mode",
@@ -83,6 +92,8 @@ static X86_64_SUPPORT: Support = Support {
     // One text of less than 2 GiB, and the loader's jump table for what lies outside it.
     code_model: CodeModel::Small,
     tail_calls: true,
+    extends_i32: false,
+    minimum: true,
     simd: true,
 };
 
@@ -92,6 +103,7 @@ static X86_SUPPORT: Support = Support {
     // The x87 unit of anything older rounds twice.
     default_cpu: "pentium4",
     default_features: "",
+    features: "",
     fixed_features: &[
         "16bit-mode",
         "32bit-mode",
@@ -107,6 +119,8 @@ static X86_SUPPORT: Support = Support {
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
     tail_calls: true,
+    extends_i32: false,
+    minimum: true,
     simd: false,
 };
 
@@ -115,6 +129,7 @@ static AARCH64_SUPPORT: Support = Support {
     vendor_and_system: "pc-linux",
     default_cpu: "generic",
     default_features: "",
+    features: "",
     fixed_features: &["fp-armv8", "neon"],
     processor_table: include_str!("llvm/aarch64.txt"),
     relocation: PositionIndependent,
@@ -122,6 +137,8 @@ static AARCH64_SUPPORT: Support = Support {
     // the loader does not align the text to one.
     code_model: CodeModel::Tiny,
     tail_calls: true,
+    extends_i32: false,
+    minimum: true,
     simd: true,
 };
 
@@ -144,11 +161,14 @@ static ARM_SUPPORT: Support = Support {
     vendor_and_system: "pc-linux",
     default_cpu: "generic",
     default_features: "",
+    features: "",
     fixed_features: ARM_FIXED_FEATURES,
     processor_table: include_str!("llvm/arm.txt"),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
     tail_calls: true,
+    extends_i32: false,
+    minimum: false,
     simd: false,
 };
 
@@ -157,11 +177,14 @@ static THUMB2_SUPPORT: Support = Support {
     vendor_and_system: "unknown-none",
     default_cpu: "generic",
     default_features: "",
+    features: "",
     fixed_features: ARM_FIXED_FEATURES,
     processor_table: include_str!("llvm/thumb.txt"),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
     tail_calls: true,
+    extends_i32: false,
+    minimum: false,
     simd: false,
 };
 
@@ -171,11 +194,14 @@ static THUMB1_SUPPORT: Support = Support {
     vendor_and_system: "unknown-none",
     default_cpu: "generic",
     default_features: "",
+    features: "",
     fixed_features: ARM_FIXED_FEATURES,
     processor_table: include_str!("llvm/thumb.txt"),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
     tail_calls: false,
+    extends_i32: false,
+    minimum: false,
     simd: false,
 };
 
@@ -192,12 +218,15 @@ static RISCV32_SUPPORT: Support = Support {
     vendor_and_system: "pc-linux",
     default_cpu: "generic-rv32",
     default_features: RISCV_DEFAULT_FEATURES,
+    features: "",
     fixed_features: &["32bit", "64bit", "e"],
     processor_table: include_str!("llvm/riscv32.txt"),
     // Pairs relative to the program counter, jump tables included.
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
     tail_calls: true,
+    extends_i32: false,
+    minimum: false,
     simd: false,
 };
 
@@ -210,11 +239,14 @@ static RISCV64_SUPPORT: Support = Support {
     vendor_and_system: "pc-linux",
     default_cpu: "generic-rv64",
     default_features: "+m,+a,+c",
+    features: "",
     fixed_features: &["32bit", "64bit", "e"],
     processor_table: include_str!("llvm/riscv64.txt"),
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
     tail_calls: true,
+    extends_i32: true,
+    minimum: false,
     simd: false,
 };
 
@@ -225,11 +257,14 @@ static XTENSA_SUPPORT: Support = Support {
     // supposes a processor that has both.
     default_cpu: "esp32",
     default_features: "",
+    features: "",
     fixed_features: &["windowed"],
     processor_table: include_str!("llvm/xtensa.txt"),
-    relocation: PositionIndependent,
+    relocation: Static,
     code_model: CodeModel::Small,
     tail_calls: false,
+    extends_i32: false,
+    minimum: false,
     simd: false,
 };
 
@@ -238,6 +273,9 @@ static MIPS_SUPPORT: Support = Support {
     vendor_and_system: "pc-linux",
     default_cpu: "mips32",
     default_features: "",
+    // Without the 16-bit reach of short references to the global offset table, which the linker
+    // turns into addresses.
+    features: "+xgot",
     fixed_features: &[
         "fp64",
         "fpxx",
@@ -252,6 +290,8 @@ static MIPS_SUPPORT: Support = Support {
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
     tail_calls: false,
+    extends_i32: false,
+    minimum: false,
     simd: false,
 };
 
@@ -278,13 +318,15 @@ const ARM_VERSIONS: &[Version] = &[
     version("v7"),
     version("v7a"),
     version("v7r"),
-    version("v7m"),
-    version("v6m"),
-    version("v6sm"),
-    version("v7em"),
     version("v8"),
     version("v8a"),
     version("v8r"),
+];
+/// Microcontrollers have the Thumb instructions only, also under names that begin with `arm`.
+const MICRO1_VERSIONS: &[Version] = &[version("v6m"), version("v6sm")];
+const MICRO2_VERSIONS: &[Version] = &[
+    version("v7m"),
+    version("v7em"),
     version("v8m.base"),
     version("v8m.main"),
     version("v8.1m.main"),
@@ -353,6 +395,7 @@ const fn family(
     Family {
         arch,
         prefix,
+        llvm_prefix: prefix,
         versions,
         endianness: Endianness::Little,
         big_endian_suffix: false,
@@ -363,6 +406,11 @@ const fn family(
 }
 
 impl Family {
+    const fn llvm(mut self, prefix: &'static str) -> Family {
+        self.llvm_prefix = prefix;
+        self
+    }
+
     const fn big_endian(mut self) -> Family {
         self.endianness = Endianness::Big;
         self
