@@ -15,7 +15,8 @@ use crate::codegen::ReportingContext;
 use crate::emit::{self, Environment};
 use crate::link::{self, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
-use crate::target::Target;
+use crate::passes::Needs;
+use crate::target::{FrameSizes, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FuncIndex, FunctionKind, GlobalKind, Module};
 use crate::{Artifact, Error, Stats, passes, requirements};
 
@@ -59,6 +60,8 @@ fn environment<'a>(module: &'a Module<'a>, target: &Target, options: &Options) -
         layout: InstanceLayout::new(module, target.pointer_width()),
         width: target.pointer_width(),
         endianness: target.endianness(),
+        frame_sizes: target.frame_sizes(),
+        far_function_table: target.frame_sizes() == FrameSizes::Word && partition(module).len() > 1,
         can_tail_call: target.tail_calls(),
         extends_i32: target.extends_i32(),
         software_bounds,
@@ -138,11 +141,14 @@ fn compile_text(
     options: &Options,
 ) -> Result<LinkedText, Error> {
     // The first error in function order is reported, whichever came first in time.
+    let needs = Needs::of(target)?;
     let objects = partitions
         .par_iter()
         .enumerate()
         .with_max_len(1)
-        .map(|(number, functions)| compile_partition(env, functions, number == 0, target, options))
+        .map(|(number, functions)| {
+            compile_partition(env, functions, number == 0, target, &needs, options)
+        })
         .collect::<Vec<_>>()
         .into_iter()
         .collect::<Result<Vec<PartitionObject>, Error>>()?;
@@ -161,13 +167,14 @@ fn compile_partition(
     functions: &[FuncIndex],
     first: bool,
     target: &Target,
+    needs: &Needs,
     options: &Options,
 ) -> Result<PartitionObject, Error> {
     let reporting = ReportingContext::default();
     let machine = target.machine(options.opt_level)?;
     let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, first)?;
     passes::optimise(&llvm, &machine, options.opt_level, !env.software_bounds)?;
-    passes::legalise(&llvm, &target.legalisation())?;
+    passes::legalise(&llvm, needs)?;
     Ok(reporting.generate(&llvm, &machine)?)
 }
 
@@ -182,8 +189,9 @@ fn print_ir(
     let machine = target.machine(options.opt_level)?;
     let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, true)?;
     if optimised {
+        let needs = &Needs::of(target)?;
         passes::optimise(&llvm, &machine, options.opt_level, !env.software_bounds)?;
-        passes::legalise(&llvm, &target.legalisation())?;
+        passes::legalise(&llvm, needs)?;
     }
     Ok(llvm.print_to_string().to_bytes().to_vec())
 }

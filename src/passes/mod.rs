@@ -17,7 +17,7 @@ use inkwell::targets::TargetMachine;
 
 use crate::options::OptLevel;
 
-pub use legalise::legalise;
+pub use legalise::{Needs, legalise};
 
 /// LLVM refused a pass pipeline.
 #[derive(Debug, thiserror::Error)]

@@ -19,11 +19,12 @@ fn resolve(name: &str) -> Target {
 
 fn objects(module: &Module<'_>, target: &Target, options: &Options) -> Vec<PartitionObject> {
     let env = environment(module, target, options);
+    let needs = Needs::of(target).unwrap();
     partition(module)
         .iter()
         .enumerate()
         .map(|(number, functions)| {
-            compile_partition(&env, functions, number == 0, target, options)
+            compile_partition(&env, functions, number == 0, target, &needs, options)
                 .unwrap_or_else(|error| panic!("{}: {error}", target.name()))
         })
         .collect()
@@ -39,7 +40,6 @@ fn every_target_has_objects_of_its_machine() {
             // LLVM 22 writes Xtensa objects by way of assembly only.
             continue;
         }
-        println!("{name}");
         for opt_level in [OptLevel::O0, OptLevel::O3] {
             let options = Options {
                 opt_level,

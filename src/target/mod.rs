@@ -20,7 +20,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use arch::{Arch, Endianness, PointerWidth};
+pub use arch::{Arch, Endianness, FrameSizes, PointerWidth};
 pub use error::Error;
 
 use crate::options::TargetOptions;
@@ -163,16 +163,24 @@ impl Target {
         self.support.tail_calls
     }
 
+    /// How code learns the size of a function's frame.
+    pub fn frame_sizes(&self) -> FrameSizes {
+        self.support.frame_sizes
+    }
+
     /// Whether the C ABI has callers and callees sign-extend an `i32` to the width of a register.
     pub fn extends_i32(&self) -> bool {
         self.support.extends_i32
     }
 
-    /// What LLVM cannot make code of.
-    pub fn legalisation(&self) -> Legalisation {
-        Legalisation {
-            minimum: !self.support.minimum,
-        }
+    /// Whether LLVM can make code of `llvm.minimum` and `llvm.maximum`.
+    pub fn minimum(&self) -> bool {
+        self.support.minimum
+    }
+
+    /// Whether LLVM leaves arithmetic to functions on some processors.
+    pub fn calls_library(&self) -> bool {
+        self.support.calls_library
     }
 
     /// Whether code with vectors can be generated.
@@ -208,14 +216,6 @@ fn arch_of(
         Some(_) => machine::triple_abi(asked, support)?,
     };
     Ok((spelling, support, abi))
-}
-
-/// Operations that LLVM cannot make code of, or only with functions that the runtime's loader does
-/// not know. `true`: has to be expressed by others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Legalisation {
-    /// `llvm.minimum` and `llvm.maximum`.
-    pub minimum: bool,
 }
 
 impl PartialEq for Target {

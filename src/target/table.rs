@@ -11,7 +11,8 @@ use object::elf::{
 };
 
 use super::arch::{
-    Abi, Arch, CodeModel, Endianness, Family, PointerWidth, Relocation, Support, Version,
+    Abi, Arch, CodeModel, Endianness, Family, FrameSizes, PointerWidth, Relocation, Support,
+    Version,
 };
 use Arch::*;
 use PointerWidth::{Bits32, Bits64};
@@ -91,9 +92,11 @@ static X86_64_SUPPORT: Support = Support {
     relocation: PositionIndependent,
     // One text of less than 2 GiB, and the loader's jump table for what lies outside it.
     code_model: CodeModel::Small,
+    frame_sizes: FrameSizes::Table,
     tail_calls: true,
     extends_i32: false,
     minimum: true,
+    calls_library: false,
     simd: true,
 };
 
@@ -118,9 +121,11 @@ static X86_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/i386.txt"),
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
+    frame_sizes: FrameSizes::Table,
     tail_calls: true,
     extends_i32: false,
     minimum: true,
+    calls_library: true,
     simd: false,
 };
 
@@ -136,9 +141,11 @@ static AARCH64_SUPPORT: Support = Support {
     // Addresses relative to the instruction: those of the small model are relative to pages, and
     // the loader does not align the text to one.
     code_model: CodeModel::Tiny,
+    frame_sizes: FrameSizes::Word,
     tail_calls: true,
     extends_i32: false,
     minimum: true,
+    calls_library: false,
     simd: true,
 };
 
@@ -166,9 +173,11 @@ static ARM_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/arm.txt"),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
+    frame_sizes: FrameSizes::Table,
     tail_calls: true,
     extends_i32: false,
     minimum: false,
+    calls_library: true,
     simd: false,
 };
 
@@ -182,9 +191,11 @@ static THUMB2_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/thumb.txt"),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
+    frame_sizes: FrameSizes::Table,
     tail_calls: true,
     extends_i32: false,
     minimum: false,
+    calls_library: true,
     simd: false,
 };
 
@@ -199,9 +210,11 @@ static THUMB1_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/thumb.txt"),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
+    frame_sizes: FrameSizes::Table,
     tail_calls: false,
     extends_i32: false,
     minimum: false,
+    calls_library: true,
     simd: false,
 };
 
@@ -224,9 +237,11 @@ static RISCV32_SUPPORT: Support = Support {
     // Pairs relative to the program counter, jump tables included.
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
+    frame_sizes: FrameSizes::Table,
     tail_calls: true,
     extends_i32: false,
     minimum: false,
+    calls_library: true,
     simd: false,
 };
 
@@ -244,9 +259,11 @@ static RISCV64_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/riscv64.txt"),
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
+    frame_sizes: FrameSizes::Table,
     tail_calls: true,
     extends_i32: true,
     minimum: false,
+    calls_library: true,
     simd: false,
 };
 
@@ -262,9 +279,11 @@ static XTENSA_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/xtensa.txt"),
     relocation: Static,
     code_model: CodeModel::Small,
+    frame_sizes: FrameSizes::Literal,
     tail_calls: false,
     extends_i32: false,
     minimum: false,
+    calls_library: false,
     simd: false,
 };
 
@@ -289,9 +308,11 @@ static MIPS_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/mips.txt"),
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
+    frame_sizes: FrameSizes::Table,
     tail_calls: false,
     extends_i32: false,
     minimum: false,
+    calls_library: true,
     simd: false,
 };
 
