@@ -18,3 +18,6 @@ pub const STACK_SIZES_SYMBOL: &str = "aot_stack_sizes";
 /// A word that the linker makes in the island of each partition which asks for it: the frame size
 /// of defined function N. For targets whose code reaches its own island only.
 pub const STACK_SIZE_PREFIX: &str = "aot_stack_size#";
+/// Not an address but the frame size of defined function N itself, for code that can hold it in a
+/// literal (Xtensa).
+pub const STACK_SIZE_VALUE_PREFIX: &str = "aot_stack_size_value#";
