@@ -24,6 +24,8 @@ pub(super) struct Partition<'data> {
     /// The code reads the table that serves the whole text.
     pub reads_stack_sizes: bool,
     pub frame_sizes: Vec<FrameSize>,
+    /// What `arch::Machine::has_long_branches` says.
+    pub long_branches: bool,
     /// Where the code ends and the constants start.
     pub island: u64,
     pub size: u64,
@@ -119,6 +121,7 @@ impl<'data> Partition<'data> {
             stack_size_slots: Vec::new(),
             reads_stack_sizes: false,
             frame_sizes: Vec::new(),
+            long_branches: true,
             island: 0,
             size: 0,
             alignment: 1,

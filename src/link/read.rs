@@ -60,8 +60,9 @@ fn read_elf<'data, Elf: FileHeader<Endian = Endianness>>(
     if file.kind() != ObjectKind::Relocatable {
         return Err(malformed(number, "not a relocatable object"));
     }
-    let made_for = (file.elf_header().e_machine(file.endian()), file.endian());
-    if made_for != (machine.elf_machine(), endianness) {
+    let elf_machine = file.elf_header().e_machine(file.endian());
+    let made_for = (elf_machine, file.is_64(), file.endian());
+    if made_for != (machine.elf_machine(), machine.is_64(), endianness) {
         return Err(malformed(
             number,
             "made for another architecture than the text",
@@ -82,6 +83,10 @@ fn read_elf<'data, Elf: FileHeader<Endian = Endianness>>(
             .map_err(|reason| malformed(number, reason))?;
     }
     let mut partition = Partition::new(number, sections, symbols)?;
+    let attributes = file.section_by_name(".ARM.attributes");
+    let attributes = attributes.and_then(|section| section.data().ok());
+    partition.long_branches =
+        machine.has_long_branches(attributes.unwrap_or_default(), file.endian());
     let address_size = if file.is_64() { 8 } else { 4 };
     partition.frame_sizes = stack_sizes::read(&partition, address_size)
         .ok_or_else(|| malformed(number, "stack size section cannot be read"))?;

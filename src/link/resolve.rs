@@ -160,6 +160,7 @@ impl<'a, 'data> Writer<'a, 'data> {
             origin: in_section(relocation.origin),
             global_pointer: self.base + partition.island,
             endianness: self.index.endianness,
+            long_branches: partition.long_branches,
             kind: relocation.kind,
             addend: relocation.addend,
         };
@@ -278,7 +279,8 @@ impl<'a, 'data> Writer<'a, 'data> {
 fn defer(index: &Index<'_>, site: &mut Site<'_>) -> Result<Deferred, Refusal> {
     if let Some(Jumps { size, reach }) = index.machine.jumps() {
         let end = index.size + size * index.helper_count();
-        let distance = end - (site.address + site.offset as u64).min(end);
+        let place = site.address.saturating_add(site.offset as u64);
+        let distance = end - place.min(end);
         if distance > reach {
             let distance = distance as i64;
             return Err(Refusal::OutOfReach { distance });

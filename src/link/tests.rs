@@ -4,6 +4,7 @@
 mod aarch64;
 mod emulated;
 mod errors;
+mod refusals;
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 mod run;
 

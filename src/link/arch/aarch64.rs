@@ -103,6 +103,10 @@ impl Machine for Aarch64 {
         object::Architecture::Aarch64
     }
 
+    fn is_64(&self) -> bool {
+        true
+    }
+
     fn filler(&self, _endianness: Endianness) -> &'static [u8] {
         // udf #0
         &[0]

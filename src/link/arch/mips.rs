@@ -95,12 +95,12 @@ impl Machine for Mips {
                 load_becomes_sum(site, first as u32)
             }
             elf::R_MIPS_LO16 => {
-                let start = from_pointer - site.addend;
-                let second = signed(from_pointer - near(start), 16)?;
+                let start = from_pointer.wrapping_sub(site.addend);
+                let second = signed(from_pointer.wrapping_sub(near(start)), 16)?;
                 site.set_low_bits(LOW_HALF, second as u32)
             }
             elf::R_MIPS_GOT_HI16 | elf::R_MIPS_CALL_HI16 => {
-                site.set_low_bits(LOW_HALF, ((from_pointer + 0x8000) >> 16) as u32)
+                site.set_low_bits(LOW_HALF, (from_pointer.wrapping_add(0x8000) >> 16) as u32)
             }
             elf::R_MIPS_GOT_LO16 | elf::R_MIPS_CALL_LO16 => {
                 load_becomes_sum(site, from_pointer as u32)
@@ -127,8 +127,10 @@ impl Machine for Mips {
     fn patch_global_pointer(&self, site: &mut Site<'_>) -> Result<(), Refusal> {
         let distance = site.distance(site.global_pointer);
         match RelocationType(site.kind) {
-            elf::R_MIPS_HI16 => site.set_low_bits(LOW_HALF, ((distance + 0x8000) >> 16) as u32),
-            elf::R_MIPS_LO16 => site.set_low_bits(LOW_HALF, (distance + 4) as u32),
+            elf::R_MIPS_HI16 => {
+                site.set_low_bits(LOW_HALF, (distance.wrapping_add(0x8000) >> 16) as u32)
+            }
+            elf::R_MIPS_LO16 => site.set_low_bits(LOW_HALF, distance.wrapping_add(4) as u32),
             _ => Err(UNKNOWN),
         }
     }
@@ -147,7 +149,7 @@ impl Machine for Mips {
 /// It must depend on the symbol alone, as several second instructions share a first. Ranges of
 /// addends are mostly from zero up, so the first one goes beyond the symbol where it can.
 fn near(distance: i64) -> i64 {
-    (distance + 0x7000).clamp(-0x8000, 0x7fff)
+    distance.wrapping_add(0x7000).clamp(-0x8000, 0x7fff)
 }
 
 /// Turn `lw`, which would load an address, into `addiu`, which has it.

@@ -23,6 +23,11 @@ pub(super) trait Machine: Sync {
 
     fn object_architecture(&self) -> object::Architecture;
 
+    /// Whether its objects are of the 64-bit class.
+    fn is_64(&self) -> bool {
+        false
+    }
+
     /// Fills the gaps between functions, again and again; traps when run into.
     fn filler(&self, endianness: Endianness) -> &'static [u8];
 
@@ -32,6 +37,12 @@ pub(super) trait Machine: Sync {
     /// Whether functions are Thumb code. (ARM and Thumb share their number in ELF files.)
     fn is_thumb(&self) -> bool {
         false
+    }
+
+    /// Whether calls reach as far as the instruction set provides for on newer processors, as the
+    /// object's section of attributes tells.
+    fn has_long_branches(&self, _attributes: &[u8], _endianness: Endianness) -> bool {
+        true
     }
 
     /// The addend of a relocation whose record has none: what stands in the field. `None` if the
@@ -146,6 +157,8 @@ pub(super) struct Site<'a> {
     /// Where code of this partition that counts from a global pointer keeps it.
     pub global_pointer: u64,
     pub endianness: Endianness,
+    /// See [`Machine::has_long_branches`].
+    pub long_branches: bool,
     pub kind: u32,
     pub addend: i64,
 }

@@ -33,6 +33,10 @@ impl Machine for Riscv {
         }
     }
 
+    fn is_64(&self) -> bool {
+        self.is_64
+    }
+
     fn filler(&self, _endianness: Endianness) -> &'static [u8] {
         // c.unimp
         &[0]
@@ -48,6 +52,10 @@ impl Machine for Riscv {
         relocations: &mut [ObjectRelocation],
         symbols: &[Symbol<'_>],
     ) -> Result<(), &'static str> {
+        let mut kinds = relocations.iter().map(|relocation| relocation.kind);
+        if kinds.any(|kind| RelocationType(kind) == elf::R_RISCV_ALIGN) {
+            return Err("an alignment waits for relaxation");
+        }
         pair_halves(number, relocations, symbols)?;
         check_differences(relocations)
     }
@@ -119,7 +127,6 @@ impl Machine for Riscv {
                 Ok(())
             }
             elf::R_RISCV_GOT_HI20 => Err(NO_GOT),
-            elf::R_RISCV_ALIGN => Err(Refusal::Unsupported("asks for relaxation")),
             elf::R_RISCV_32
             | elf::R_RISCV_64
             | elf::R_RISCV_HI20

@@ -5,12 +5,14 @@
 //! distances that literals, moves and tables hold, and not in branches. The table of functions in
 //! the AOT file has it clear, the loader sets it.
 //!
-//! Subtle: how far `bl` reaches. Processors from ARMv6T2 on have 24 bits for it, before that (and
-//! in the loader for all of them) it is 22. The bits that make the difference mean the same on
-//! either as long as the target is near, so only far targets need the better processor.
+//! Subtle: how far `bl` reaches. Processors from ARMv6T2 on, ARMv6-M among them, have 24 bits for
+//! it; before that (and in the loader for all of them) it is 22. The bits that make the difference
+//! mean the same on either as long as the target is near. What processor the code is for, the
+//! object tells in its attributes ("Addenda to, and Errata in, the ABI for the Arm Architecture").
 
 use object::Endianness;
 use object::elf::{self, RelocationType};
+use object::read::elf::{AttributeReader, AttributesSection};
 
 use super::arm::{OTHER_INSTRUCTION_SET, data_addend, is_no_op, patch_data};
 use super::{
@@ -18,6 +20,9 @@ use super::{
 };
 
 pub(in super::super) struct Thumb;
+
+/// Values of `Tag_CPU_arch` for processors without long branches: up to ARMv6, v6KZ and v6K.
+const SHORT_BRANCHES: &[u64] = &[0, 1, 2, 3, 4, 5, 6, 7, 9];
 
 impl Machine for Thumb {
     fn elf_machine(&self) -> elf::Machine {
@@ -42,6 +47,10 @@ impl Machine for Thumb {
 
     fn is_thumb(&self) -> bool {
         true
+    }
+
+    fn has_long_branches(&self, attributes: &[u8], endianness: Endianness) -> bool {
+        architecture(attributes, endianness).is_some_and(|found| !SHORT_BRANCHES.contains(&found))
     }
 
     fn addend(&self, field: Field<'_>, kind: u32) -> Option<i64> {
@@ -76,7 +85,10 @@ impl Machine for Thumb {
             return Err(OTHER_INSTRUCTION_SET);
         }
         match kind {
-            elf::R_ARM_THM_PC22 | elf::R_ARM_THM_JUMP24 => write_branch(site, distance),
+            elf::R_ARM_THM_PC22 | elf::R_ARM_THM_JUMP24 => {
+                let bits = if site.long_branches { 25 } else { 23 };
+                write_branch(site, signed(distance, bits)?)
+            }
             elf::R_ARM_THM_JUMP19 => write_conditional(site, distance),
             elf::R_ARM_THM_PC11 => {
                 let value = signed(distance, 12)? >> 1;
@@ -129,8 +141,9 @@ fn branch_addend(upper: u32, lower: u32) -> i64 {
     sign_extend(value, 25)
 }
 
+/// `distance` must fit.
 fn write_branch(site: &mut Site<'_>, distance: i64) -> Result<(), Refusal> {
-    let value = signed(distance, 25)? as u32;
+    let value = distance as u32;
     let sign = value >> 24 & 1;
     let j1 = 1 ^ sign ^ (value >> 23 & 1);
     let j2 = 1 ^ sign ^ (value >> 22 & 1);
@@ -170,4 +183,41 @@ fn write_move(site: &mut Site<'_>, value: u32) -> Result<(), Refusal> {
         (value >> 12 & 0xf | value >> 1 & 0x400) as u16,
     )?;
     set_half(site, 1, 0x70ff, (value << 4 & 0x7000 | value & 0xff) as u16)
+}
+
+/// The attribute `Tag_CPU_arch` of an object.
+fn architecture(attributes: &[u8], endianness: Endianness) -> Option<u64> {
+    type Section<'data> = AttributesSection<'data, elf::FileHeader32<Endianness>>;
+    let section = Section::new(endianness, attributes).ok()?;
+    let mut subsections = section.subsections().ok()?;
+    while let Ok(Some(subsection)) = subsections.next() {
+        if subsection.vendor() != b"aeabi" {
+            continue;
+        }
+        let mut parts = subsection.subsubsections();
+        while let Ok(Some(part)) = parts.next() {
+            if let Some(found) = architecture_of(part.attributes()) {
+                return Some(found);
+            }
+        }
+    }
+    None
+}
+
+fn architecture_of(mut attributes: AttributeReader<'_>) -> Option<u64> {
+    const CPU_ARCH: u64 = 6;
+    const COMPATIBILITY: u64 = 32;
+    while let Some(tag) = attributes.read_tag().ok()? {
+        let is_text = matches!(tag, 4 | 5) || tag > COMPATIBILITY && tag % 2 == 1;
+        if tag == CPU_ARCH {
+            return attributes.read_integer().ok();
+        }
+        if !is_text {
+            attributes.read_integer().ok()?;
+        }
+        if is_text || tag == COMPATIBILITY {
+            attributes.read_string().ok()?;
+        }
+    }
+    None
 }

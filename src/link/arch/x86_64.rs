@@ -28,6 +28,10 @@ impl Machine for X86_64 {
         object::Architecture::X86_64
     }
 
+    fn is_64(&self) -> bool {
+        true
+    }
+
     fn filler(&self, _endianness: Endianness) -> &'static [u8] {
         // int3
         &[0xcc]
@@ -136,6 +140,7 @@ mod tests {
             origin: offset,
             global_pointer: 0,
             endianness: Endianness::Little,
+            long_branches: true,
             kind: kind.0,
             addend: -4,
         }

@@ -77,7 +77,8 @@ impl Machine for Xtensa {
 /// start.
 fn write_literal_load(site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
     const L32R: u8 = 1;
-    let origin = (site.address + site.offset as u64).next_multiple_of(4);
+    let place = site.address.wrapping_add(site.offset as u64);
+    let origin = place.wrapping_add(3) & !3;
     let distance = site.distance_from(origin, target);
     let instruction = site.bytes::<3>(0)?;
     if instruction[0] & 0xf != L32R {

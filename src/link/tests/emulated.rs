@@ -5,7 +5,8 @@
 //! program is loaded at two addresses, and the results must be the same and right.
 
 mod loaded;
-mod machines;
+pub(super) mod machines;
+mod reach;
 
 use super::super::Relocation;
 use super::*;

@@ -135,6 +135,7 @@ fn load(
             origin: offset,
             global_pointer: 0,
             endianness: elf_endianness(platform),
+            long_branches: false,
             kind: relocation.kind,
             addend: in_field + relocation.addend,
         };

@@ -4,7 +4,7 @@ use object::elf::{self, RelocationType};
 
 use super::super::*;
 
-pub(super) struct Machine {
+pub(in super::super) struct Machine {
     pub name: &'static str,
     pub recipe: Recipe,
     /// The emulator and its arguments.
@@ -72,7 +72,7 @@ test_helper:
     mov pc, lr
 ";
 
-pub(super) fn arm() -> impl Iterator<Item = Machine> {
+pub(in super::super) fn arm() -> impl Iterator<Item = Machine> {
     let machine = |name, triple, cpu, hard_float, emulator| Machine {
         name,
         recipe: Recipe {
@@ -130,7 +130,7 @@ test_helper:
     bx lr
 ";
 
-pub(super) fn thumb() -> impl Iterator<Item = Machine> {
+pub(in super::super) fn thumb() -> impl Iterator<Item = Machine> {
     let machine = |name, triple, cpu, hard_float, emulator| Machine {
         name,
         recipe: Recipe {
@@ -194,7 +194,7 @@ test_helper:
     ret
 ";
 
-pub(super) fn riscv() -> impl Iterator<Item = Machine> {
+pub(in super::super) fn riscv() -> impl Iterator<Item = Machine> {
     let machine = |name, arch, triple, features, hard_float, emulator| Machine {
         name,
         recipe: Recipe {
@@ -247,7 +247,7 @@ test_helper:
     ret
 ";
 
-pub(super) fn i386() -> impl Iterator<Item = Machine> {
+pub(in super::super) fn i386() -> impl Iterator<Item = Machine> {
     let machine = |name, cpu| Machine {
         name,
         recipe: recipe(Arch::X86, "i386-pc-linux-gnu", cpu),
@@ -283,7 +283,7 @@ test_helper:
     ret
 ";
 
-pub(super) fn big_aarch64() -> impl Iterator<Item = Machine> {
+pub(in super::super) fn big_aarch64() -> impl Iterator<Item = Machine> {
     let machine = |name, recipe, emulator| Machine {
         name,
         recipe: Recipe {
@@ -319,7 +319,9 @@ _start:
     addu $28, $28, $25
     addiu $29, $29, -288
     addiu $4, $29, 32
-    lw $25, %call16(run)($28)
+    lui $25, %call_hi(run)
+    addu $25, $25, $28
+    lw $25, %call_lo(run)($25)
     jalr $25
     nop
     addiu $2, $0, 4004
@@ -332,7 +334,7 @@ _start:
     syscall
 ";
 
-pub(super) fn mips() -> impl Iterator<Item = Machine> {
+pub(in super::super) fn mips() -> impl Iterator<Item = Machine> {
     let machine = |name, recipe, emulator| Machine {
         name,
         recipe: Recipe {
@@ -386,7 +388,7 @@ test_helper:
     retw
 ";
 
-pub(super) fn xtensa() -> impl Iterator<Item = Machine> {
+pub(in super::super) fn xtensa() -> impl Iterator<Item = Machine> {
     let machine = |name, cpu, features, emulator| Machine {
         name,
         recipe: Recipe {
