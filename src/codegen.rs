@@ -4,6 +4,8 @@
 //! LLVM reports through a handler of ours. That is how frame sizes come (it warns of every frame
 //! larger than a limit that we set to zero), and it keeps LLVM from ending the process at an error.
 
+pub(crate) mod xtensa;
+
 use std::ffi::{CStr, c_void};
 
 use inkwell::context::{AsContextRef, Context};
@@ -74,9 +76,18 @@ impl ReportingContext {
         module: &LlvmModule,
         machine: &TargetMachine,
     ) -> Result<PartitionObject, CodegenError> {
-        let buffer = machine
-            .write_to_memory_buffer(module, FileType::Object)
-            .map_err(|message| CodegenError(message.to_string()))?;
+        let is_xtensa = machine
+            .get_triple()
+            .as_str()
+            .to_bytes()
+            .starts_with(b"xtensa");
+        let object = match is_xtensa {
+            true => xtensa::object(module, machine),
+            false => machine
+                .write_to_memory_buffer(module, FileType::Object)
+                .map_err(|message| message.to_string()),
+        };
+        let buffer = object.map_err(|message| CodegenError(message.to_string()))?;
         if let Some(error) = self.reports.errors.first() {
             return Err(CodegenError(error.clone()));
         }

@@ -1,6 +1,6 @@
 //! Why a module was not compiled: the errors of all rooms under one roof.
 
-use crate::{aot, codegen, emit, in_place, link, passes, target, wasm};
+use crate::{aot, codegen, emit, in_place, link, passes, requirements, target, wasm};
 
 /// Any error of [`crate::compile`]. Prints as one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +12,10 @@ pub enum Error {
     /// The target cannot be compiled for.
     #[error(transparent)]
     Target(#[from] target::Error),
+
+    /// The module needs what the target has not.
+    #[error(transparent)]
+    MissingFeature(#[from] requirements::MissingFeature),
 
     /// Lowering failed: a defect of the compiler.
     #[error(transparent)]

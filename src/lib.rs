@@ -13,6 +13,7 @@ pub mod link;
 pub mod options;
 pub mod passes;
 pub mod pipeline;
+pub mod requirements;
 pub mod target;
 pub mod wasm;
 

@@ -3,6 +3,9 @@
 //! Partitions are compiled in parallel, each with an LLVM context of its own. Where they begin and
 //! end depends on the module alone, so the result does not depend on the number of threads.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashSet;
 
 use cranelift_entity::EntityRef;
@@ -18,12 +21,13 @@ use crate::emit::{self, Environment};
 use crate::link::{self, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
 use crate::passes::{CallConvention, Hardware, NativeTable, Optimisation, Replacement, Uses};
-use crate::target::{Arch, Target};
+use crate::target::{Arch, FrameSizes, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FuncIndex, FunctionKind, GlobalKind, Module};
-use crate::{Artifact, Error, Stats, in_place, passes};
+use crate::{Artifact, Error, Stats, in_place, passes, requirements};
 
 /// Compiles `module` on the threads of the current rayon pool.
 pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Artifact, Error> {
+    requirements::check(module, target)?;
     let env = environment(module, target, options);
     let compilation = Compilation::new(&env, target, options)?;
     let partitions = match options.format {
@@ -40,7 +44,7 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
     let bytes = match options.format {
         OutputFormat::Aot => {
             let (text, natives) = compilation.text(&partitions)?;
-            let mut info = TargetInfo::of(target).expect("the target table's names are short");
+            let mut info = TargetInfo::of(target)?;
             if options.runtime.indirect_mode {
                 in_place::check(&text, &options.runtime)?;
                 info.file_type = FileType::ExecuteInPlace;
@@ -73,6 +77,11 @@ fn environment<'a>(module: &'a Module<'a>, target: &Target, options: &Options) -
         module,
         layout: InstanceLayout::new(module, target.pointer_width()),
         width: target.pointer_width(),
+        endianness: target.endianness(),
+        frame_sizes: target.frame_sizes(),
+        far_function_table: target.frame_sizes() == FrameSizes::Word && partition(module).len() > 1,
+        can_tail_call: target.tail_calls(),
+        extends_i32: target.extends_i32(),
         software_bounds,
         stack_checks: options.stack_bounds_checks.unwrap_or(software_bounds),
         aux_stack_check: options.aux_stack_check,
@@ -158,15 +167,21 @@ impl<'a> Compilation<'a> {
         options: &'a Options,
     ) -> Result<Self, Error> {
         let runtime = &options.runtime;
-        let machine = target.machine(options.opt_level)?;
+        let hardware = if runtime.disable_llvm_intrinsics || target.calls_library() {
+            let loadable = runtime_symbols(target.arch()).collect();
+            Hardware::of(&target.machine(options.opt_level)?, &loadable)?
+        } else {
+            Hardware::COMPLETE
+        };
         let mut replacement = Replacement {
-            hardware: Hardware::of(&machine)?,
+            // What the loader does not know the runtime has under another name.
+            selection: hardware.unloadable,
+            hardware,
             convention: CallConvention {
-                sign_extends_words: target.arch() == Arch::Riscv64,
+                sign_extends_words: target.extends_i32(),
                 returns_in_x87: target.arch() == Arch::X86,
             },
             memory: runtime.indirect_mode,
-            ..Replacement::default()
         };
         if runtime.disable_llvm_intrinsics {
             let asked_for = runtime.builtin_intrinsics.unwrap_or_default();
@@ -189,17 +204,7 @@ impl<'a> Compilation<'a> {
 
     /// The linked code, and the table that it goes through to the runtime.
     fn text(&self, partitions: &[Vec<FuncIndex>]) -> Result<(LinkedText, NativeTable), Error> {
-        let (objects, natives) = if self.options.runtime.indirect_mode {
-            self.indirect_objects(partitions)?
-        } else {
-            let objects = in_order(partitions, |number, functions| {
-                let reporting = ReportingContext::default();
-                let machine = self.target.machine(self.options.opt_level)?;
-                let llvm = self.optimised(&reporting, &machine, functions, number == 0)?;
-                Ok(reporting.generate(&llvm, &machine)?)
-            })?;
-            (objects, NativeTable::default())
-        };
+        let (objects, natives) = self.objects(partitions)?;
         let module = self.env.module;
         // An imported start function is called through one function more (`aot::assemble`).
         let start_thunk = usize::from(module.start.is_some_and(|start| {
@@ -207,6 +212,22 @@ impl<'a> Compilation<'a> {
         }));
         let functions = module.functions.len() - module.imported_functions + start_thunk;
         Ok((link::link(self.target, functions, &objects)?, natives))
+    }
+
+    fn objects(
+        &self,
+        partitions: &[Vec<FuncIndex>],
+    ) -> Result<(Vec<PartitionObject>, NativeTable), Error> {
+        if self.options.runtime.indirect_mode {
+            return self.indirect_objects(partitions);
+        }
+        let objects = in_order(partitions, |number, functions| {
+            let reporting = ReportingContext::default();
+            let machine = self.target.machine(self.options.opt_level)?;
+            let llvm = self.optimised(&reporting, &machine, functions, number == 0)?;
+            Ok(reporting.generate(&llvm, &machine)?)
+        })?;
+        Ok((objects, NativeTable::default()))
     }
 
     /// In indirect mode all partitions share a table: no code can be generated before all of them

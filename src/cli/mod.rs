@@ -102,7 +102,7 @@ fn compile(input: &Path, output: PathBuf, options: &crate::Options) -> Result<()
 fn list(what: Listing, options: &TargetOptions) -> Result<(), Error> {
     let (title, names): (_, Vec<String>) = match what {
         Listing::Targets => ("Supported targets", target::supported_names()),
-        Listing::Abis => ("Supported ABIs", owned(target::supported_abis(options)?)),
+        Listing::Abis => ("Supported ABIs", owned(&target::supported_abis(options)?)),
         Listing::Cpus => ("Supported CPUs", owned(&target::supported_cpus(options)?)),
         Listing::Features => (
             "Supported CPU features",

@@ -32,7 +32,7 @@ pub fn relocatable(text: &LinkedText, platform: impl Into<Platform>) -> Result<V
         };
         object.add_symbol(Symbol {
             name: symbol.name.clone().into_bytes(),
-            value: symbol.offset,
+            value: symbol.offset | u64::from(machine.is_thumb()),
             size: symbol.size,
             kind: SymbolKind::Text,
             scope,

@@ -5,6 +5,8 @@
 //! compilation, of one small function for each intrinsic, each in a section of its own. Where the
 //! section refers to a symbol that is not there, the operation is missing.
 
+use std::collections::HashSet;
+
 use inkwell::context::Context;
 use inkwell::memory_buffer::MemoryBuffer;
 use inkwell::targets::{FileType, TargetMachine};
@@ -14,10 +16,13 @@ use runtime_intrinsics::{CType, INTRINSICS, Intrinsic, Selection, Signature};
 use super::PassError;
 
 /// What a processor does by itself, and what not.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hardware {
     /// The intrinsics for whose operations LLVM would call a function.
     pub missing: Selection,
+    /// Those of them whose function the runtime's loader does not know by the name that LLVM has
+    /// for it.
+    pub unloadable: Selection,
     /// Whether a division of 32 or of 64 bits by a constant takes no function: a multiplication
     /// can stand in.
     pub constant_division: [bool; 2],
@@ -29,8 +34,18 @@ pub struct Hardware {
 }
 
 impl Hardware {
-    /// Asks LLVM about the processor of `machine`.
-    pub fn of(machine: &TargetMachine) -> Result<Hardware, PassError> {
+    /// That of a processor with all of it.
+    pub const COMPLETE: Hardware = Hardware {
+        missing: Selection::NONE,
+        unloadable: Selection::NONE,
+        constant_division: [true; 2],
+        multiplication: true,
+        zeros_of_nonzero: true,
+    };
+
+    /// Asks LLVM about the processor of `machine`, for a runtime whose loader knows the functions
+    /// `loadable`.
+    pub fn of(machine: &TargetMachine, loadable: &HashSet<&str>) -> Result<Hardware, PassError> {
         let further = [
             CONSTANT_DIVISION_32,
             CONSTANT_DIVISION_64,
@@ -47,17 +62,20 @@ impl Hardware {
             .chain(further.map(str::to_owned))
             .collect();
         let calls = calls(machine, &probes)?;
-        let mut missing = Selection::NONE;
-        for (row, _) in INTRINSICS.iter().zip(&calls).filter(|(_, calls)| **calls) {
-            missing.insert(row);
+        let mut hardware = Hardware::COMPLETE;
+        for (row, names) in INTRINSICS.iter().zip(&calls) {
+            if !names.is_empty() {
+                hardware.missing.insert(row);
+            }
+            if names.iter().any(|name| !loadable.contains(name.as_str())) {
+                hardware.unloadable.insert(row);
+            }
         }
         let further = &calls[INTRINSICS.len()..];
-        Ok(Hardware {
-            missing,
-            constant_division: [!further[0], !further[1]],
-            multiplication: !further[2],
-            zeros_of_nonzero: !further[3],
-        })
+        hardware.constant_division = [further[0].is_empty(), further[1].is_empty()];
+        hardware.multiplication = further[2].is_empty();
+        hardware.zeros_of_nonzero = further[3].is_empty();
+        Ok(hardware)
     }
 }
 
@@ -174,8 +192,8 @@ fn plain(row: &Intrinsic, signature: &Signature) -> String {
     )
 }
 
-/// For each of `probes`, whether its code refers to a symbol that is not there.
-fn calls(machine: &TargetMachine, probes: &[String]) -> Result<Vec<bool>, PassError> {
+/// For each of `probes`, the symbols that its code refers to and that are not there.
+fn calls(machine: &TargetMachine, probes: &[String]) -> Result<Vec<Vec<String>>, PassError> {
     let mut text: String = probes
         .iter()
         .enumerate()
@@ -199,7 +217,7 @@ fn calls(machine: &TargetMachine, probes: &[String]) -> Result<Vec<bool>, PassEr
         .write_to_memory_buffer(&module, FileType::Object)
         .map_err(|error| failed(&error))?;
     let file = object::File::parse(elf.as_slice()).map_err(|error| failed(&error))?;
-    let mut calls = vec![false; probes.len()];
+    let mut calls = vec![Vec::new(); probes.len()];
     for section in file.sections() {
         let number = section
             .name()
@@ -208,23 +226,19 @@ fn calls(machine: &TargetMachine, probes: &[String]) -> Result<Vec<bool>, PassEr
         let Some(found) = number.and_then(|number| calls.get_mut(number)) else {
             continue;
         };
-        *found = section.relocations().any(|(_, relocation)| {
-            let RelocationTarget::Symbol(index) = relocation.target() else {
-                return false;
-            };
-            file.symbol_by_index(index)
-                .is_ok_and(|symbol| symbol.is_undefined() && !is_linkers(symbol.name()))
-        });
+        for (_, relocation) in section.relocations() {
+            if let RelocationTarget::Symbol(index) = relocation.target()
+                && let Ok(symbol) = file.symbol_by_index(index)
+                && let Ok(name) = symbol.name()
+                && symbol.is_undefined()
+                && !LINKERS.contains(&name)
+            {
+                found.push(name.to_owned());
+            }
+        }
     }
     Ok(calls)
 }
 
-/// Names that a linker defines.
-fn is_linkers(name: object::Result<&str>) -> bool {
-    name.is_ok_and(|name| {
-        matches!(
-            name,
-            "" | "_GLOBAL_OFFSET_TABLE_" | "_gp_disp" | "__gnu_local_gp"
-        )
-    })
-}
+/// Names that a linker defines; the null symbol has none.
+const LINKERS: &[&str] = &["", "_GLOBAL_OFFSET_TABLE_", "_gp_disp", "__gnu_local_gp"];

@@ -129,7 +129,7 @@ const AFTER_SIMPLIFICATION: &str = "\
     globaldce,constmerge,rel-lookup-table-converter";
 
 /// What is left to the runtime.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Replacement {
     /// Operations and constants, by the rows of the table of intrinsics.
     pub selection: Selection,

@@ -32,7 +32,8 @@ fn a_named_target_depends_on_the_options_alone() {
     assert_eq!(target.pointer_width(), PointerWidth::Bits64);
     assert_eq!(target.endianness(), Endianness::Little);
     assert!(!target.default_bounds_checks());
-    assert_eq!((target.elf_machine(), target.elf_flags()), (62, 0));
+    assert_eq!(target.elf_machine(), 62);
+    assert_eq!(target.elf_flags(), Ok(0));
 }
 
 #[test]
@@ -86,19 +87,20 @@ fn refusals() {
     let cases = [
         (
             options(Some("pdp11"), None, None),
-            "unknown target `pdp11`; supported: x86_64",
+            "unknown target `pdp11`; --target=help lists them",
         ),
         (
             options(Some("x86_64v2"), None, None),
-            "unknown target `x86_64v2`; supported: x86_64",
+            "unknown target `x86_64v2`; --target=help lists them",
         ),
         (
             options(Some(""), None, None),
-            "unknown target ``; supported: x86_64",
+            "unknown target ``; --target=help lists them",
         ),
         (
-            options(Some("thumbv7em"), None, None),
-            "no code can be generated for target `thumbv7em` yet; supported: x86_64",
+            options(Some("arc"), None, None),
+            "no code can be generated for target `arc`: LLVM has no code generator for it; \
+             --target=help lists those it has one for",
         ),
         (
             options(Some("x86_64-pc-windows-msvc"), None, None),
@@ -247,13 +249,26 @@ fn table_of_llvm(triple: &str) -> String {
     table
 }
 
+/// Each processor table and a target that it is for.
+const TABLES: &[(&str, &str)] = &[
+    ("x86_64", "x86_64"),
+    ("i386", "i386"),
+    ("aarch64", "aarch64"),
+    ("arm", "armv4"),
+    ("thumb", "thumbv4t"),
+    ("riscv32", "riscv32"),
+    ("riscv64", "riscv64"),
+    ("xtensa", "xtensa"),
+    ("mips", "mips"),
+];
+
 /// `WASMELT_BLESS=1 cargo test processor_tables` writes the tables anew.
 #[test]
 fn processor_tables() {
-    for name in supported_names() {
-        let target = Target::resolve(&options(Some(&name), None, None)).unwrap();
+    for (table, name) in TABLES {
+        let target = Target::resolve(&options(Some(name), None, None)).unwrap();
         let expected = table_of_llvm(target.triple());
-        let path = table_path(target.name());
+        let path = table_path(table);
         if std::env::var_os("WASMELT_BLESS").is_some() {
             std::fs::write(&path, &expected).unwrap();
         }

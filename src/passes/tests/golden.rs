@@ -21,9 +21,8 @@ fn rewritten(text: &str) -> Vec<String> {
     let module = read(&context, text);
     let hardware = Hardware {
         missing: Selection::parse(header(text, "missing:")).expect("names of intrinsics"),
-        constant_division: [true; 2],
         multiplication: header(text, "lacks:") != "mul",
-        zeros_of_nonzero: true,
+        ..Hardware::COMPLETE
     };
     let narrow = text.contains("p:32:32");
     let width = if narrow {

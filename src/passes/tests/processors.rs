@@ -263,7 +263,7 @@ fn nothing_is_left_to_a_library_on_any_processor() {
             let module = read(&context, &functions.concat());
             module.set_triple(&machine.get_triple());
             module.set_data_layout(&data.get_data_layout());
-            let hardware = Hardware::of(&machine).expect("LLVM can be asked");
+            let hardware = Hardware::of(&machine, &symbols()).expect("LLVM can be asked");
             execute_in_place(&module, &machine, "", hardware, width);
             let object = machine
                 .write_to_memory_buffer(&module, FileType::Object)
@@ -287,7 +287,7 @@ fn nothing_is_left_to_a_library_on_any_processor() {
 fn hardware_is_what_the_processor_has() {
     let missing = |triple, cpu| {
         let machine = machine(triple, cpu, "", OptLevel::O3);
-        let hardware = Hardware::of(&machine).expect("LLVM can be asked");
+        let hardware = Hardware::of(&machine, &symbols()).expect("LLVM can be asked");
         hardware.missing
     };
     // No floating-point unit, but a divide instruction.
