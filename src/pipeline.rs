@@ -16,7 +16,7 @@ use crate::emit::{self, Environment};
 use crate::link::{self, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
 use crate::passes::Needs;
-use crate::target::{FrameSizes, Target};
+use crate::target::{Reach, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FuncIndex, FunctionKind, GlobalKind, Module};
 use crate::{Artifact, Error, Stats, passes, requirements};
 
@@ -43,7 +43,7 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
         }
         OutputFormat::Object => {
             let text = compile_text(&env, &partitions, target, options)?;
-            link::relocatable(&text, target)?
+            link::relocatable(&text, target, target.elf_flags()?)?
         }
         OutputFormat::LlvmIrUnoptimized => print_ir(&env, &partitions[0], target, options, false)?,
         OutputFormat::LlvmIrOptimized => print_ir(&env, &partitions[0], target, options, true)?,
@@ -60,8 +60,11 @@ fn environment<'a>(module: &'a Module<'a>, target: &Target, options: &Options) -
         layout: InstanceLayout::new(module, target.pointer_width()),
         width: target.pointer_width(),
         endianness: target.endianness(),
-        frame_sizes: target.frame_sizes(),
-        far_function_table: target.frame_sizes() == FrameSizes::Word && partition(module).len() > 1,
+        reach: if partition(module).len() == 1 && target.reach() == Reach::Partition {
+            Reach::Text
+        } else {
+            target.reach()
+        },
         can_tail_call: target.tail_calls(),
         extends_i32: target.extends_i32(),
         software_bounds,

@@ -11,8 +11,7 @@ use object::elf::{
 };
 
 use super::arch::{
-    Abi, Arch, CodeModel, Endianness, Family, FrameSizes, PointerWidth, Relocation, Support,
-    Version,
+    Abi, Arch, CodeModel, Endianness, Family, PointerWidth, Reach, Relocation, Support, Version,
 };
 use Arch::*;
 use PointerWidth::{Bits32, Bits64};
@@ -92,7 +91,7 @@ static X86_64_SUPPORT: Support = Support {
     relocation: PositionIndependent,
     // One text of less than 2 GiB, and the loader's jump table for what lies outside it.
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: true,
     extends_i32: false,
     minimum: true,
@@ -121,7 +120,7 @@ static X86_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/i386.txt"),
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: true,
     extends_i32: false,
     minimum: true,
@@ -141,7 +140,7 @@ static AARCH64_SUPPORT: Support = Support {
     // Addresses relative to the instruction: those of the small model are relative to pages, and
     // the loader does not align the text to one.
     code_model: CodeModel::Tiny,
-    frame_sizes: FrameSizes::Word,
+    reach: Reach::Partition,
     tail_calls: true,
     extends_i32: false,
     minimum: true,
@@ -173,7 +172,7 @@ static ARM_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/arm.txt"),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: true,
     extends_i32: false,
     minimum: false,
@@ -191,7 +190,7 @@ static THUMB2_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/thumb.txt"),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: true,
     extends_i32: false,
     minimum: false,
@@ -210,7 +209,7 @@ static THUMB1_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/thumb.txt"),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: false,
     extends_i32: false,
     minimum: false,
@@ -237,7 +236,7 @@ static RISCV32_SUPPORT: Support = Support {
     // Pairs relative to the program counter, jump tables included.
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: true,
     extends_i32: false,
     minimum: false,
@@ -259,7 +258,7 @@ static RISCV64_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/riscv64.txt"),
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: true,
     extends_i32: true,
     minimum: false,
@@ -279,11 +278,11 @@ static XTENSA_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/xtensa.txt"),
     relocation: Static,
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Literal,
+    reach: Reach::Nothing,
     tail_calls: false,
     extends_i32: false,
     minimum: false,
-    calls_library: false,
+    calls_library: true,
     simd: false,
 };
 
@@ -308,7 +307,7 @@ static MIPS_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/mips.txt"),
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: false,
     extends_i32: false,
     minimum: false,

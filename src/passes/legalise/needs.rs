@@ -5,12 +5,11 @@
 
 use std::collections::HashSet;
 
-use inkwell::context::Context;
 use inkwell::memory_buffer::MemoryBuffer;
-use inkwell::targets::FileType;
 use object::{Object as _, ObjectSection as _, ObjectSymbol as _, RelocationTarget};
 
 use crate::abi::runtime_symbols::runtime_symbols;
+use crate::codegen::ReportingContext;
 use crate::options::OptLevel;
 use crate::passes::PassError;
 use crate::target::Target;
@@ -184,7 +183,7 @@ fn unresolved(target: &Target) -> Result<HashSet<Operation>, PassError> {
         .enumerate()
         .map(|(number, (_, result, params, computation))| {
             format!(
-                "define {result} @probe{number}({params}) section \".text.{number}\" {{\n\
+                "define {result} @probe{number}({params}) nounwind section \".text.{number}\" {{\n\
                  %r = {computation}\nret {result} %r\n}}\n"
             )
         })
@@ -192,17 +191,18 @@ fn unresolved(target: &Target) -> Result<HashSet<Operation>, PassError> {
     let machine = target
         .machine(OptLevel::O2)
         .map_err(|error| failed(&error))?;
-    let context = Context::create();
+    let reporting = ReportingContext::default();
     let buffer = MemoryBuffer::create_from_memory_range_copy(text.as_bytes(), "probes");
-    let module = context
+    let module = reporting
+        .context()
         .create_module_from_ir(buffer)
         .map_err(|error| failed(&error))?;
     module.set_triple(&machine.get_triple());
     module.set_data_layout(&machine.get_target_data().get_data_layout());
-    let elf = machine
-        .write_to_memory_buffer(&module, FileType::Object)
+    let object = reporting
+        .generate(&module, &machine)
         .map_err(|error| failed(&error))?;
-    let file = object::File::parse(elf.as_slice()).map_err(|error| failed(&error))?;
+    let file = object::File::parse(&*object.elf).map_err(|error| failed(&error))?;
 
     let known: HashSet<&str> = runtime_symbols(target.arch())
         .chain(LINKER_SYMBOLS.iter().copied())
@@ -212,7 +212,7 @@ fn unresolved(target: &Target) -> Result<HashSet<Operation>, PassError> {
         let number = section
             .name()
             .ok()
-            .and_then(|name| name.strip_prefix(".text.")?.parse::<usize>().ok());
+            .and_then(|name| name.rsplit('.').next()?.parse::<usize>().ok());
         let Some((operation, ..)) = number.and_then(|number| OPERATIONS.get(number)) else {
             continue;
         };
