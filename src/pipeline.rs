@@ -21,7 +21,7 @@ use crate::emit::{self, Environment};
 use crate::link::{self, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
 use crate::passes::{CallConvention, Hardware, NativeTable, Optimisation, Replacement, Uses};
-use crate::target::{Arch, FrameSizes, Target};
+use crate::target::{Arch, Reach, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FuncIndex, FunctionKind, GlobalKind, Module};
 use crate::{Artifact, Error, Stats, in_place, passes, requirements};
 
@@ -61,7 +61,7 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
                 return Err(Error::IndirectObject);
             }
             let (text, _) = compilation.text(&partitions)?;
-            link::relocatable(&text, target)?
+            link::relocatable(&text, target, target.elf_flags()?)?
         }
         OutputFormat::LlvmIrUnoptimized => compilation.print_ir(&partitions[0], false)?,
         OutputFormat::LlvmIrOptimized => compilation.print_ir(&partitions[0], true)?,
@@ -78,8 +78,11 @@ fn environment<'a>(module: &'a Module<'a>, target: &Target, options: &Options) -
         layout: InstanceLayout::new(module, target.pointer_width()),
         width: target.pointer_width(),
         endianness: target.endianness(),
-        frame_sizes: target.frame_sizes(),
-        far_function_table: target.frame_sizes() == FrameSizes::Word && partition(module).len() > 1,
+        reach: if partition(module).len() == 1 && target.reach() == Reach::Partition {
+            Reach::Text
+        } else {
+            target.reach()
+        },
         can_tail_call: target.tail_calls(),
         extends_i32: target.extends_i32(),
         software_bounds,

@@ -3,6 +3,7 @@
 //! Exit status 0 is success, 1 a module, target or file that does not do, 2 wrong usage.
 
 mod arguments;
+mod fatal;
 mod logger;
 mod output;
 
@@ -56,6 +57,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if wrong { WRONG_USAGE } else { 0 });
         }
     };
+    fatal::install();
     let result = match job {
         Job::List { what, target } => list(what, &target),
         Job::Compile {

@@ -23,6 +23,7 @@ use super::partition::Partition;
 use super::types::cells;
 use crate::abi::symbols::{FUNCTION_PREFIX, FUNCTION_TABLE_DISTANCE, FUNCTION_TABLE_SYMBOL};
 use crate::abi::{Exception, Helper, layout};
+use crate::target::Reach;
 use crate::wasm::{FuncIndex, FuncType, TableIndex, TypeIndex, ValType};
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
@@ -119,10 +120,14 @@ fn indirect<'ctx, 'e>(
     let distance = e
         .builder()
         .build_int_s_extend_or_bit_cast(distance, e.types().intptr, "")?;
-    // SAFETY: the table holds the distance from its own start to the function.
-    let address = unsafe {
-        e.builder()
-            .build_gep(e.types().i8, table, &[distance], "")?
+    let address = if e.env().reach == Reach::Nothing {
+        e.builder().build_int_to_ptr(distance, e.types().ptr, "")?
+    } else {
+        // SAFETY: the table holds the distance from its own start to the function.
+        unsafe {
+            e.builder()
+                .build_gep(e.types().i8, table, &[distance], "")?
+        }
     };
     Ok(Callee {
         ty: &e.env().module.types[type_index],
@@ -232,7 +237,8 @@ fn fits_registers(ty: &FuncType) -> bool {
     others <= 6 && floats <= 8
 }
 
-/// An entry: canonical type index, distance from the table to the code.
+/// An entry: canonical type index, distance from the table to the code; the address of the code
+/// where distances are of no use.
 fn table_entry_type<'ctx>(partition: &Partition<'ctx, '_, '_>) -> StructType<'ctx> {
     let i32 = partition.types.i32;
     partition
@@ -253,7 +259,7 @@ fn function_table<'ctx>(partition: &Partition<'ctx, '_, '_>) -> PointerValue<'ct
 /// by the distance from a word that stands there.
 fn function_table_address<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>) -> Result<PointerValue<'ctx>> {
     let table = function_table(e.partition);
-    if !e.env().far_function_table {
+    if e.env().reach != Reach::Partition {
         return Ok(table);
     }
     let (i32, intptr) = (e.types().i32, e.types().intptr);
@@ -288,7 +294,10 @@ pub(super) fn emit_function_table(partition: &Partition) -> Result<()> {
     let table = function_table(partition);
     let i32 = partition.types.i32;
     let intptr = partition.types.intptr;
-    let base = table.const_to_int(intptr);
+    let base = match partition.env.reach {
+        Reach::Nothing => intptr.const_zero(),
+        Reach::Text | Reach::Partition => table.const_to_int(intptr),
+    };
     let entries: Vec<_> = module
         .functions
         .iter()

@@ -33,7 +33,7 @@ use crate::abi::symbols::{
     CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, IMPORT_PREFIX, INTERNAL_FUNCTION_PREFIX,
 };
 use crate::abi::{Helper, HelperType, InstanceLayout};
-use crate::target::{Endianness, FrameSizes, PointerWidth};
+use crate::target::{Endianness, PointerWidth, Reach};
 use crate::wasm::{FuncIndex, FunctionKind, Module, TypeIndex};
 
 /// What every partition of one compilation has in common: plain data, shared between threads.
@@ -42,9 +42,7 @@ pub struct Environment<'a> {
     pub layout: InstanceLayout,
     pub width: PointerWidth,
     pub endianness: Endianness,
-    pub frame_sizes: FrameSizes,
-    /// The function table may be out of the code's direct reach.
-    pub far_function_table: bool,
+    pub reach: Reach,
     /// LLVM can make any call a tail call that has the signature of its caller.
     pub can_tail_call: bool,
     /// The C ABI has callers and callees sign-extend an `i32` to the width of a register.

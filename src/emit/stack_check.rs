@@ -15,7 +15,7 @@ use super::function::FunctionEmitter;
 use super::partition::{Partition, Symbol};
 use crate::abi::symbols::{STACK_SIZE_PREFIX, STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL};
 use crate::abi::{Exception, layout};
-use crate::target::FrameSizes;
+use crate::target::Reach;
 use crate::wasm::FuncIndex;
 
 /// Emits whatever stands between the runtime and the body of function `index`.
@@ -80,18 +80,18 @@ fn frame_size<'ctx>(
 ) -> Result<IntValue<'ctx>> {
     let (i32, intptr) = (e.types().i32, e.types().intptr);
     let position = e.partition.position(index);
-    let (constant, offset) = match e.env().frame_sizes {
-        FrameSizes::Table => {
+    let (constant, offset) = match e.env().reach {
+        Reach::Text => {
             let functions = e.env().module.functions.len() - e.env().module.imported_functions;
             let table = i32.array_type(functions as u32);
             let table = e.partition.constant_table(STACK_SIZES_SYMBOL, table);
             (table, position as u64 * 4)
         }
-        FrameSizes::Word => {
+        Reach::Partition => {
             let name = format!("{STACK_SIZE_PREFIX}{position}");
             (e.partition.constant_table(&name, i32), 0)
         }
-        FrameSizes::Literal => {
+        Reach::Nothing => {
             let name = format!("{STACK_SIZE_VALUE_PREFIX}{position}");
             let value = e.partition.constant_table(&name, e.types().i8);
             let value = value.as_pointer_value();

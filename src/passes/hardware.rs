@@ -7,13 +7,13 @@
 
 use std::collections::HashSet;
 
-use inkwell::context::Context;
 use inkwell::memory_buffer::MemoryBuffer;
-use inkwell::targets::{FileType, TargetMachine};
+use inkwell::targets::TargetMachine;
 use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget};
 use runtime_intrinsics::{CType, INTRINSICS, Intrinsic, Selection, Signature};
 
 use super::PassError;
+use crate::codegen::ReportingContext;
 
 /// What a processor does by itself, and what not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,29 +200,31 @@ fn calls(machine: &TargetMachine, probes: &[String]) -> Result<Vec<Vec<String>>,
         .map(|(number, probe)| {
             probe
                 .replace("@NAME", &format!("@probe{number}"))
-                .replace("SECTION", &format!("section \".text.{number}\""))
+                .replace("SECTION", &format!("nounwind section \".text.{number}\""))
                 + "\n"
         })
         .collect();
     text.push('\0');
     let failed = |reason: &dyn std::fmt::Display| PassError(format!("probing: {reason}"));
-    let context = Context::create();
+    let reporting = ReportingContext::default();
     let buffer = MemoryBuffer::create_from_memory_range_copy(text.as_bytes(), "probes");
-    let module = context
+    let module = reporting
+        .context()
         .create_module_from_ir(buffer)
         .map_err(|error| failed(&error))?;
     module.set_triple(&machine.get_triple());
     module.set_data_layout(&machine.get_target_data().get_data_layout());
-    let elf = machine
-        .write_to_memory_buffer(&module, FileType::Object)
+    let object = reporting
+        .generate(&module, machine)
         .map_err(|error| failed(&error))?;
-    let file = object::File::parse(elf.as_slice()).map_err(|error| failed(&error))?;
+    let file = object::File::parse(&*object.elf).map_err(|error| failed(&error))?;
     let mut calls = vec![Vec::new(); probes.len()];
     for section in file.sections() {
         let number = section
             .name()
             .ok()
-            .and_then(|name| name.strip_prefix(".text.")?.parse::<usize>().ok());
+            // Literals, where a processor has them, stand in a section of a longer name.
+            .and_then(|name| name.rsplit('.').next()?.parse::<usize>().ok());
         let Some(found) = number.and_then(|number| calls.get_mut(number)) else {
             continue;
         };

@@ -31,10 +31,6 @@ fn every_target_has_objects_of_its_machine() {
     let module = crate::wasm::parse(&wasm, &Default::default()).unwrap();
     for name in supported_names() {
         let target = resolve(&name);
-        if target.arch() == Arch::Xtensa {
-            // LLVM 22 writes Xtensa objects by way of assembly only.
-            continue;
-        }
         for opt_level in [OptLevel::O0, OptLevel::O3] {
             let options = Options {
                 opt_level,

@@ -83,14 +83,11 @@ pub(super) struct Support {
     pub processor_table: &'static str,
     pub relocation: Relocation,
     pub code_model: CodeModel,
-    pub frame_sizes: FrameSizes,
+    pub reach: Reach,
     /// LLVM can make any call a tail call that has the signature of its caller.
     pub tail_calls: bool,
     /// Callers and callees sign-extend an `i32` to the width of a register.
     pub extends_i32: bool,
-    /// LLVM can make code of `llvm.minimum` and `llvm.maximum`: for some targets it fails, for some
-    /// it calls functions that the loader does not know.
-    pub minimum: bool,
     /// LLVM leaves some arithmetic to functions, on some processors at least.
     pub calls_library: bool,
     /// The runtime's SIMD feature exists on this architecture.
@@ -128,15 +125,15 @@ pub(super) enum CodeModel {
     Medium,
 }
 
-/// How code learns the size of a function's frame, which only the linker knows.
+/// Which constants code can address by their distance from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FrameSizes {
-    /// From one table for the whole text.
-    Table,
-    /// From a word beside each partition: for code that reaches no further.
-    Word,
-    /// As a literal of the code.
-    Literal,
+pub enum Reach {
+    /// All of the text.
+    Text,
+    /// Those of its own partition.
+    Partition,
+    /// None: code loads addresses from literals.
+    Nothing,
 }
 
 /// A target's name as the user may spell it, found in the table.

@@ -20,7 +20,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use arch::{Arch, Endianness, FrameSizes, PointerWidth};
+pub use arch::{Arch, Endianness, PointerWidth, Reach};
 pub use error::Error;
 
 use crate::options::TargetOptions;
@@ -163,19 +163,14 @@ impl Target {
         self.support.tail_calls
     }
 
-    /// How code learns the size of a function's frame.
-    pub fn frame_sizes(&self) -> FrameSizes {
-        self.support.frame_sizes
+    /// Which constants code can address by their distance from it.
+    pub fn reach(&self) -> Reach {
+        self.support.reach
     }
 
     /// Whether the C ABI has callers and callees sign-extend an `i32` to the width of a register.
     pub fn extends_i32(&self) -> bool {
         self.support.extends_i32
-    }
-
-    /// Whether LLVM can make code of `llvm.minimum` and `llvm.maximum`.
-    pub fn minimum(&self) -> bool {
-        self.support.minimum
     }
 
     /// Whether LLVM leaves arithmetic to functions on some processors.

@@ -11,8 +11,7 @@ use object::elf::{
 };
 
 use super::arch::{
-    Abi, Arch, CodeModel, Endianness, Family, FrameSizes, PointerWidth, Relocation, Support,
-    Version,
+    Abi, Arch, CodeModel, Endianness, Family, PointerWidth, Reach, Relocation, Support, Version,
 };
 use Arch::*;
 use PointerWidth::{Bits32, Bits64};
@@ -92,10 +91,9 @@ static X86_64_SUPPORT: Support = Support {
     relocation: PositionIndependent,
     // One text of less than 2 GiB, and the loader's jump table for what lies outside it.
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: true,
     extends_i32: false,
-    minimum: true,
     calls_library: false,
     simd: true,
 };
@@ -121,10 +119,9 @@ static X86_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/i386.txt"),
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: true,
     extends_i32: false,
-    minimum: true,
     calls_library: true,
     simd: false,
 };
@@ -141,10 +138,9 @@ static AARCH64_SUPPORT: Support = Support {
     // Addresses relative to the instruction: those of the small model are relative to pages, and
     // the loader does not align the text to one.
     code_model: CodeModel::Tiny,
-    frame_sizes: FrameSizes::Word,
+    reach: Reach::Partition,
     tail_calls: true,
     extends_i32: false,
-    minimum: true,
     calls_library: false,
     simd: true,
 };
@@ -173,10 +169,9 @@ static ARM_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/arm.txt"),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: true,
     extends_i32: false,
-    minimum: false,
     calls_library: true,
     simd: false,
 };
@@ -191,10 +186,9 @@ static THUMB2_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/thumb.txt"),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: true,
     extends_i32: false,
-    minimum: false,
     calls_library: true,
     simd: false,
 };
@@ -210,10 +204,9 @@ static THUMB1_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/thumb.txt"),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: false,
     extends_i32: false,
-    minimum: false,
     calls_library: true,
     simd: false,
 };
@@ -237,10 +230,9 @@ static RISCV32_SUPPORT: Support = Support {
     // Pairs relative to the program counter, jump tables included.
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: true,
     extends_i32: false,
-    minimum: false,
     calls_library: true,
     simd: false,
 };
@@ -259,10 +251,9 @@ static RISCV64_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/riscv64.txt"),
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: true,
     extends_i32: true,
-    minimum: false,
     calls_library: true,
     simd: false,
 };
@@ -279,11 +270,10 @@ static XTENSA_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/xtensa.txt"),
     relocation: Static,
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Literal,
+    reach: Reach::Nothing,
     tail_calls: false,
     extends_i32: false,
-    minimum: false,
-    calls_library: false,
+    calls_library: true,
     simd: false,
 };
 
@@ -308,10 +298,9 @@ static MIPS_SUPPORT: Support = Support {
     processor_table: include_str!("llvm/mips.txt"),
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
-    frame_sizes: FrameSizes::Table,
+    reach: Reach::Text,
     tail_calls: false,
     extends_i32: false,
-    minimum: false,
     calls_library: true,
     simd: false,
 };
