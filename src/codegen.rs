@@ -4,6 +4,8 @@
 //! LLVM reports through a handler of ours. That is how frame sizes come (it warns of every frame
 //! larger than a limit that we set to zero), and it keeps LLVM from ending the process at an error.
 
+pub(crate) mod xtensa;
+
 use std::ffi::{CStr, c_void};
 
 use inkwell::context::{AsContextRef, Context};
@@ -13,6 +15,7 @@ use inkwell::llvm_sys::core::{
     LLVMGetDiagInfoSeverity,
 };
 use inkwell::llvm_sys::prelude::LLVMDiagnosticInfoRef;
+use inkwell::memory_buffer::MemoryBuffer;
 use inkwell::module::Module as LlvmModule;
 use inkwell::targets::{FileType, TargetMachine};
 
@@ -60,15 +63,31 @@ impl ReportingContext {
         &self.context
     }
 
+    /// Reads a module that LLVM has written.
+    pub fn read_bitcode(&self, bitcode: &[u8]) -> Result<LlvmModule<'_>, CodegenError> {
+        let buffer = MemoryBuffer::create_from_memory_range_copy(bitcode, "partition");
+        LlvmModule::parse_bitcode_from_buffer(&buffer, &self.context)
+            .map_err(|message| CodegenError(message.to_string()))
+    }
+
     /// Generates code for `module`, which belongs to this context.
     pub fn generate(
         &self,
         module: &LlvmModule,
         machine: &TargetMachine,
     ) -> Result<PartitionObject, CodegenError> {
-        let buffer = machine
-            .write_to_memory_buffer(module, FileType::Object)
-            .map_err(|message| CodegenError(message.to_string()))?;
+        let is_xtensa = machine
+            .get_triple()
+            .as_str()
+            .to_bytes()
+            .starts_with(b"xtensa");
+        let object = match is_xtensa {
+            true => xtensa::object(module, machine),
+            false => machine
+                .write_to_memory_buffer(module, FileType::Object)
+                .map_err(|message| message.to_string()),
+        };
+        let buffer = object.map_err(|message| CodegenError(message.to_string()))?;
         if let Some(error) = self.reports.errors.first() {
             return Err(CodegenError(error.clone()));
         }
@@ -119,7 +138,6 @@ mod tests {
     use super::*;
     use crate::options::{OptLevel, TargetOptions};
     use crate::target::Target;
-    use inkwell::memory_buffer::MemoryBuffer;
 
     #[test]
     fn frame_sizes_are_reported() {

@@ -1,6 +1,6 @@
 //! Why a module was not compiled: the errors of all rooms under one roof.
 
-use crate::{aot, codegen, emit, link, passes, target, wasm};
+use crate::{aot, codegen, emit, in_place, link, passes, requirements, target, wasm};
 
 /// Any error of [`crate::compile`]. Prints as one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +12,10 @@ pub enum Error {
     /// The target cannot be compiled for.
     #[error(transparent)]
     Target(#[from] target::Error),
+
+    /// The module needs what the target has not.
+    #[error(transparent)]
+    MissingFeature(#[from] requirements::MissingFeature),
 
     /// Lowering failed: a defect of the compiler.
     #[error(transparent)]
@@ -28,6 +32,17 @@ pub enum Error {
     /// The objects cannot be joined to a text that stands alone.
     #[error(transparent)]
     Link(#[from] link::LinkError),
+
+    /// The text cannot be executed in place.
+    #[error(transparent)]
+    NotInPlace(#[from] in_place::NotInPlace),
+
+    /// An object file has no place for the table that code in indirect mode goes through.
+    #[error(
+        "an object file cannot hold the table of native symbols that indirect mode needs; only \
+         .aot files can"
+    )]
+    IndirectObject,
 
     /// The module does not fit into an AOT file.
     #[error(transparent)]

@@ -8,17 +8,20 @@ pub mod cli;
 pub mod codegen;
 pub mod emit;
 mod error;
+mod in_place;
 pub mod link;
 pub mod options;
 pub mod partition;
 pub mod passes;
 pub mod pipeline;
+pub mod requirements;
 pub mod target;
 pub mod wasm;
 
 use std::time::Instant;
 
 pub use error::Error;
+pub use in_place::NotInPlace;
 pub use options::Options;
 
 /// What a compilation gives.

@@ -2,6 +2,8 @@
 
 use std::num::NonZeroUsize;
 
+pub use runtime_intrinsics::Selection;
+
 /// All options of one compilation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Options {
@@ -14,6 +16,7 @@ pub struct Options {
     pub features: Features,
     /// Check the C stack inside linear memory where the module has one.
     pub aux_stack_check: bool,
+    pub runtime: RuntimeOptions,
     pub format: OutputFormat,
     /// The version of the AOT format, where that is the format.
     pub aot_version: FormatVersion,
@@ -32,12 +35,27 @@ impl Default for Options {
             stack_bounds_checks: None,
             features: Features::default(),
             aux_stack_check: true,
+            runtime: RuntimeOptions::default(),
             format: OutputFormat::Aot,
             aot_version: FormatVersion::default(),
             custom_sections: Vec::new(),
             threads: None,
         }
     }
+}
+
+/// How code and runtime come together. The first two at once are what `--xip` stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RuntimeOptions {
+    /// Functions of the runtime are called through a table, so that the code can be executed where
+    /// the file lies.
+    pub indirect_mode: bool,
+    /// The runtime's functions do what the processor cannot.
+    pub disable_llvm_intrinsics: bool,
+    /// What else they do, if `disable_llvm_intrinsics` is set.
+    pub builtin_intrinsics: Option<Selection>,
+    /// In indirect mode, leave relocations in the text instead of refusing to compile.
+    pub allow_text_relocations: bool,
 }
 
 /// What the code is for; everything unsaid is the host's.

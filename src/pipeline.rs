@@ -3,24 +3,33 @@
 //! Partitions are compiled in parallel, each with an LLVM context of its own. Where they begin and
 //! end depends on the module alone, so the result does not depend on the number of threads.
 
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashSet;
+
 use cranelift_entity::EntityRef;
+use inkwell::module::Module as LlvmModule;
+use inkwell::targets::TargetMachine;
 use rayon::prelude::*;
 
 use crate::abi::InstanceLayout;
 use crate::abi::layout::leaves_top_unused;
-use crate::aot::{self, TargetInfo};
+use crate::abi::runtime_symbols::runtime_symbols;
+use crate::aot::{self, CustomSection, FileType, TargetInfo};
 use crate::codegen::ReportingContext;
 use crate::emit::{self, Environment};
 use crate::link::{self, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
 use crate::partition::{self, Effort, Partition};
-use crate::target::Target;
+use crate::passes::{CallConvention, Hardware, NativeTable, Optimisation, Replacement, Uses};
+use crate::target::{Arch, Reach, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FunctionKind, GlobalKind, Module};
-use crate::{Artifact, Error, Stats, passes};
+use crate::{Artifact, Error, Stats, in_place, passes, requirements};
 
 /// Compiles `module` on the threads of the current rayon pool.
 pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Artifact, Error> {
-    let env = environment(module, target, options);
+    requirements::check(module, target)?;
     let partitions = match options.format {
         OutputFormat::Aot | OutputFormat::Object => partition::split(module),
         // One readable text.
@@ -31,27 +40,46 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
             }]
         }
     };
+    let env = environment(module, target, options, partitions.len());
+    let compilation = Compilation::new(&env, target, options)?;
     let stats = Stats {
         functions: module.functions.len() - module.imported_functions,
         partitions: partitions.len(),
     };
     let bytes = match options.format {
         OutputFormat::Aot => {
-            let text = compile_text(&env, &partitions, target, options)?;
-            let info = TargetInfo::of(target).expect("the target table's names are short");
-            aot::assemble(module, &text, &info, options)?.to_bytes()?
+            let (text, natives) = compilation.text(&partitions)?;
+            let mut info = TargetInfo::of(target)?;
+            if options.runtime.indirect_mode {
+                in_place::check(&text, &options.runtime)?;
+                info.file_type = FileType::ExecuteInPlace;
+            }
+            let mut file = aot::assemble(module, &text, &info, options)?;
+            if !natives.names().is_empty() {
+                let symbols = CustomSection::NativeSymbols(natives.names().to_vec());
+                file.custom.push(symbols);
+            }
+            file.to_bytes()?
         }
         OutputFormat::Object => {
-            let text = compile_text(&env, &partitions, target, options)?;
-            link::relocatable(&text, target)?
+            if options.runtime.indirect_mode {
+                return Err(Error::IndirectObject);
+            }
+            let (text, _) = compilation.text(&partitions)?;
+            link::relocatable(&text, target, target.elf_flags()?)?
         }
-        OutputFormat::LlvmIrUnoptimized => print_ir(&env, &partitions[0], target, options, false)?,
-        OutputFormat::LlvmIrOptimized => print_ir(&env, &partitions[0], target, options, true)?,
+        OutputFormat::LlvmIrUnoptimized => compilation.print_ir(&partitions[0], false)?,
+        OutputFormat::LlvmIrOptimized => compilation.print_ir(&partitions[0], true)?,
     };
     Ok(Artifact { bytes, stats })
 }
 
-fn environment<'a>(module: &'a Module<'a>, target: &Target, options: &Options) -> Environment<'a> {
+fn environment<'a>(
+    module: &'a Module<'a>,
+    target: &Target,
+    options: &Options,
+    partitions: usize,
+) -> Environment<'a> {
     let software_bounds = options
         .bounds_checks
         .unwrap_or(target.default_bounds_checks());
@@ -59,6 +87,14 @@ fn environment<'a>(module: &'a Module<'a>, target: &Target, options: &Options) -
         module,
         layout: InstanceLayout::new(module, target.pointer_width()),
         width: target.pointer_width(),
+        endianness: target.endianness(),
+        reach: if partitions == 1 && target.reach() == Reach::Partition {
+            Reach::Text
+        } else {
+            target.reach()
+        },
+        can_tail_call: target.tail_calls(),
+        extends_i32: target.extends_i32(),
         software_bounds,
         stack_checks: options.stack_bounds_checks.unwrap_or(software_bounds),
         aux_stack_check: options.aux_stack_check,
@@ -106,74 +142,202 @@ fn escaping_functions(module: &Module<'_>) -> Vec<bool> {
     escaping
 }
 
-fn compile_text(
-    env: &Environment,
-    partitions: &[Partition],
-    target: &Target,
-    options: &Options,
-) -> Result<LinkedText, Error> {
-    // The first error in function order is reported, whichever came first in time.
-    let objects = partitions
+/// What compiling a partition needs, the same for all of them.
+struct Compilation<'a> {
+    env: &'a Environment<'a>,
+    target: &'a Target,
+    options: &'a Options,
+    replacement: Replacement,
+}
+
+impl<'a> Compilation<'a> {
+    fn new(
+        env: &'a Environment<'a>,
+        target: &'a Target,
+        options: &'a Options,
+    ) -> Result<Self, Error> {
+        let runtime = &options.runtime;
+        let hardware = if runtime.disable_llvm_intrinsics || target.calls_library() {
+            let loadable = runtime_symbols(target.arch()).collect();
+            Hardware::of(&target.machine(options.opt_level)?, &loadable)?
+        } else {
+            Hardware::COMPLETE
+        };
+        let mut replacement = Replacement {
+            // What the loader does not know the runtime has under another name.
+            selection: hardware.unloadable,
+            hardware,
+            convention: CallConvention {
+                sign_extends_words: target.extends_i32(),
+                returns_in_x87: target.arch() == Arch::X86,
+            },
+            memory: runtime.indirect_mode,
+        };
+        if runtime.disable_llvm_intrinsics {
+            let asked_for = runtime.builtin_intrinsics.unwrap_or_default();
+            let missing = &replacement.hardware.missing;
+            for row in asked_for.iter().chain(missing.iter()) {
+                replacement.selection.insert(row);
+            }
+        } else if runtime.builtin_intrinsics.is_some() {
+            log::warn!(
+                "--enable-builtin-intrinsics makes no difference without --disable-llvm-intrinsics"
+            );
+        }
+        Ok(Compilation {
+            env,
+            target,
+            options,
+            replacement,
+        })
+    }
+
+    /// The linked code, and the table that it goes through to the runtime.
+    fn text(&self, partitions: &[Partition]) -> Result<(LinkedText, NativeTable), Error> {
+        let (objects, natives) = self.objects(partitions)?;
+        let module = self.env.module;
+        // An imported start function is called through one function more (`aot::assemble`).
+        let start_thunk = usize::from(module.start.is_some_and(|start| {
+            matches!(module.functions[start].kind, FunctionKind::Imported(_))
+        }));
+        let functions = module.functions.len() - module.imported_functions + start_thunk;
+        Ok((link::link(self.target, functions, &objects)?, natives))
+    }
+
+    fn objects(
+        &self,
+        partitions: &[Partition],
+    ) -> Result<(Vec<PartitionObject>, NativeTable), Error> {
+        if self.options.runtime.indirect_mode {
+            return self.indirect_objects(partitions);
+        }
+        let objects = in_order(partitions, |number, partition| {
+            let reporting = ReportingContext::default();
+            let machine = self.target.machine(self.level(partition))?;
+            let llvm = self.optimised(&reporting, &machine, partition, number == 0)?;
+            Ok(reporting.generate(&llvm, &machine)?)
+        })?;
+        Ok((objects, NativeTable::default()))
+    }
+
+    /// In indirect mode all partitions share a table: no code can be generated before all of them
+    /// have said what they use. In between they are kept as LLVM's bitcode.
+    fn indirect_objects(
+        &self,
+        partitions: &[Partition],
+    ) -> Result<(Vec<PartitionObject>, NativeTable), Error> {
+        let symbols = self.native_symbols();
+        let halfway = in_order(partitions, |number, partition| {
+            let reporting = ReportingContext::default();
+            let machine = self.target.machine(self.level(partition))?;
+            let llvm = self.optimised(&reporting, &machine, partition, number == 0)?;
+            let uses = Uses::of(&llvm, &symbols);
+            Ok((llvm.write_bitcode_to_memory().as_slice().to_vec(), uses))
+        })?;
+        let mut all_uses = Uses::default();
+        let mut bitcode = Vec::with_capacity(halfway.len());
+        for (module, uses) in halfway {
+            bitcode.push(module);
+            all_uses.add(uses);
+        }
+        let table = NativeTable::new(all_uses, self.env.width);
+        let objects = in_order(&bitcode, |number, bitcode| {
+            let reporting = ReportingContext::default();
+            let level = self.level(&partitions[number]);
+            let machine = self.target.machine(level)?;
+            let llvm = reporting.read_bitcode(bitcode)?;
+            self.call_through_table(&llvm, &machine, &table, level)?;
+            Ok(reporting.generate(&llvm, &machine)?)
+        })?;
+        Ok((objects, table))
+    }
+
+    fn native_symbols(&self) -> HashSet<&'static str> {
+        runtime_symbols(self.target.arch()).collect()
+    }
+
+    /// How hard code generation works on `partition`.
+    fn level(&self, partition: &Partition) -> OptLevel {
+        match partition.effort {
+            Effort::Full => self.options.opt_level,
+            Effort::Least => OptLevel::O0,
+        }
+    }
+
+    fn optimised<'ctx>(
+        &self,
+        reporting: &'ctx ReportingContext,
+        machine: &TargetMachine,
+        partition: &Partition,
+        first: bool,
+    ) -> Result<LlvmModule<'ctx>, Error> {
+        let functions = &partition.functions;
+        let llvm = emit::emit_partition(reporting.context(), machine, self.env, functions, first)?;
+        if partition.effort == Effort::Least {
+            passes::keep_slots(&llvm);
+        }
+        let replaces_scalars = self.replacement.selection.iter().any(|row| {
+            row.signature().is_some() && !self.replacement.hardware.missing.contains(row.name)
+        });
+        let memories = &self.env.module.memories;
+        let how = Optimisation {
+            level: self.level(partition),
+            loads_trap: !self.env.software_bounds,
+            top_unused: memories.values().all(leaves_top_unused),
+            // An operation that the user wants the runtime to do must not hide in a vector.
+            vectorise: self.target.simd() && !replaces_scalars,
+        };
+        passes::optimise(&llvm, machine, how)?;
+        passes::replace(&llvm, &self.replacement, self.env.width);
+        Ok(llvm)
+    }
+
+    fn call_through_table(
+        &self,
+        llvm: &LlvmModule<'_>,
+        machine: &TargetMachine,
+        table: &NativeTable,
+        level: OptLevel,
+    ) -> Result<(), Error> {
+        passes::call_through_table(llvm, machine, table, self.env.width, level)?;
+        #[cfg(debug_assertions)]
+        llvm.verify()
+            .map_err(|message| emit::EmitError::Verify(message.to_string()))?;
+        Ok(())
+    }
+
+    fn print_ir(&self, partition: &Partition, optimised: bool) -> Result<Vec<u8>, Error> {
+        let reporting = ReportingContext::default();
+        let level = self.level(partition);
+        let machine = self.target.machine(level)?;
+        let functions = &partition.functions;
+        let llvm = if optimised {
+            let llvm = self.optimised(&reporting, &machine, partition, true)?;
+            if self.options.runtime.indirect_mode {
+                let uses = Uses::of(&llvm, &self.native_symbols());
+                let table = NativeTable::new(uses, self.env.width);
+                self.call_through_table(&llvm, &machine, &table, level)?;
+            }
+            llvm
+        } else {
+            emit::emit_partition(reporting.context(), &machine, self.env, functions, true)?
+        };
+        Ok(llvm.print_to_string().to_bytes().to_vec())
+    }
+}
+
+/// Does `work` for all items in parallel. Of several errors the first in order is reported,
+/// whichever came first in time.
+fn in_order<T: Sync, U: Send>(
+    items: &[T],
+    work: impl Fn(usize, &T) -> Result<U, Error> + Sync,
+) -> Result<Vec<U>, Error> {
+    items
         .par_iter()
         .enumerate()
         .with_max_len(1)
-        .map(|(number, partition)| compile_partition(env, partition, number == 0, target, options))
+        .map(|(number, item)| work(number, item))
         .collect::<Vec<_>>()
         .into_iter()
-        .collect::<Result<Vec<PartitionObject>, Error>>()?;
-    let module = env.module;
-    // An imported start function is called through one function more (`aot::assemble`).
-    let start_thunk =
-        usize::from(module.start.is_some_and(|start| {
-            matches!(module.functions[start].kind, FunctionKind::Imported(_))
-        }));
-    let functions = module.functions.len() - module.imported_functions + start_thunk;
-    Ok(link::link(target, functions, &objects)?)
-}
-
-fn compile_partition(
-    env: &Environment,
-    partition: &Partition,
-    first: bool,
-    target: &Target,
-    options: &Options,
-) -> Result<PartitionObject, Error> {
-    let reporting = ReportingContext::default();
-    let level = match partition.effort {
-        Effort::Full => options.opt_level,
-        Effort::Least => OptLevel::O0,
-    };
-    let machine = target.machine(level)?;
-    let functions = &partition.functions;
-    let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, first)?;
-    if partition.effort == Effort::Least {
-        passes::keep_slots(&llvm);
-    }
-    passes::optimise(&llvm, &machine, level, facts(env))?;
-    Ok(reporting.generate(&llvm, &machine)?)
-}
-
-/// What the passes have to know.
-fn facts(env: &Environment) -> passes::Facts {
-    passes::Facts {
-        loads_trap: !env.software_bounds,
-        top_unused: env.module.memories.values().all(leaves_top_unused),
-    }
-}
-
-fn print_ir(
-    env: &Environment,
-    partition: &Partition,
-    target: &Target,
-    options: &Options,
-    optimised: bool,
-) -> Result<Vec<u8>, Error> {
-    let reporting = ReportingContext::default();
-    let machine = target.machine(options.opt_level)?;
-    let functions = &partition.functions;
-    let llvm = emit::emit_partition(reporting.context(), &machine, env, functions, true)?;
-    if optimised {
-        passes::optimise(&llvm, &machine, options.opt_level, facts(env))?;
-    }
-    Ok(llvm.print_to_string().to_bytes().to_vec())
+        .collect()
 }

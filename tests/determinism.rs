@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 
 use anyhow::{Context, Result, ensure};
 use wasmelt::Options;
+use wasmelt::options::{RuntimeOptions, Selection};
 
 /// A module large enough for several partitions, whose functions call each other across them,
 /// directly and through a table, and have constants of their own.
@@ -49,12 +50,32 @@ fn large_module() -> Result<Vec<u8>> {
 
 #[test]
 fn output_does_not_depend_on_threads() -> Result<()> {
+    same_for_any_threads(&Options::default(), &[1, 2, 8, 1, 2, 8])
+}
+
+/// Executed in place, all partitions share one table.
+#[test]
+fn in_place_output_does_not_depend_on_threads() -> Result<()> {
+    let runtime = RuntimeOptions {
+        indirect_mode: true,
+        disable_llvm_intrinsics: true,
+        builtin_intrinsics: Selection::parse("all").ok(),
+        ..RuntimeOptions::default()
+    };
+    let options = Options {
+        runtime,
+        ..Options::default()
+    };
+    same_for_any_threads(&options, &[1, 8])
+}
+
+fn same_for_any_threads(options: &Options, threads: &[usize]) -> Result<()> {
     let wasm = large_module()?;
     let mut reference = None;
-    for threads in [1, 2, 8, 1, 2, 8] {
+    for &threads in threads {
         let options = Options {
             threads: NonZeroUsize::new(threads),
-            ..Options::default()
+            ..options.clone()
         };
         let artifact = wasmelt::compile(&wasm, &options)?;
         ensure!(

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use wasmelt::options::{Features, OptLevel, Options};
+use wasmelt::options::{Features, OptLevel, Options, RuntimeOptions, Selection};
 
 /// How accesses to linear memory are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,35 +14,55 @@ pub enum Bounds {
     Software,
 }
 
-/// A bounds-check mode together with an optimisation level.
+/// How code and runtime come together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Code {
+    /// The loader copies the code and relocates it.
+    Direct,
+    /// Executed in place (`--xip`).
+    InPlace,
+    /// Executed in place, and every operation that the runtime has a function for is left to it.
+    Intrinsics,
+}
+
+/// A bounds-check mode together with an optimisation level and a kind of code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mode {
     pub bounds: Bounds,
     pub optimized: bool,
+    pub code: Code,
 }
 
 impl Mode {
-    pub const ALL: [Mode; 4] = [
+    pub const ALL: [Mode; 10] = {
+        use Bounds::{Hardware, Software};
+        use Code::{Direct, InPlace, Intrinsics};
+        [
+            Mode::new(Hardware, false, Direct),
+            Mode::new(Hardware, true, Direct),
+            Mode::new(Software, false, Direct),
+            Mode::new(Software, true, Direct),
+            Mode::new(Hardware, false, InPlace),
+            Mode::new(Hardware, true, InPlace),
+            Mode::new(Software, false, InPlace),
+            Mode::new(Software, true, InPlace),
+            // Each setting once.
+            Mode::new(Hardware, true, Intrinsics),
+            Mode::new(Software, false, Intrinsics),
+        ]
+    };
+
+    const fn new(bounds: Bounds, optimized: bool, code: Code) -> Self {
         Mode {
-            bounds: Bounds::Hardware,
-            optimized: false,
-        },
-        Mode {
-            bounds: Bounds::Hardware,
-            optimized: true,
-        },
-        Mode {
-            bounds: Bounds::Software,
-            optimized: false,
-        },
-        Mode {
-            bounds: Bounds::Software,
-            optimized: true,
-        },
-    ];
+            bounds,
+            optimized,
+            code,
+        }
+    }
 
     /// The compiler's options for this mode.
     pub fn options(self, features: Features) -> Options {
+        let in_place = self.code != Code::Direct;
         Options {
             opt_level: if self.optimized {
                 OptLevel::O3
@@ -51,6 +71,13 @@ impl Mode {
             },
             bounds_checks: Some(self.bounds == Bounds::Software),
             features,
+            runtime: RuntimeOptions {
+                indirect_mode: in_place,
+                disable_llvm_intrinsics: in_place,
+                builtin_intrinsics: (self.code == Code::Intrinsics)
+                    .then(|| Selection::parse("all").expect("there is such a group")),
+                allow_text_relocations: false,
+            },
             // The modules are tiny and the runner is parallel already.
             threads: Some(std::num::NonZeroUsize::MIN),
             ..Options::default()
@@ -58,24 +85,32 @@ impl Mode {
     }
 
     /// What the mode is called in words.
-    pub fn title(self) -> &'static str {
-        match (self.bounds, self.optimized) {
-            (Bounds::Hardware, false) => "hardware bounds, opt 0",
-            (Bounds::Hardware, true) => "hardware bounds, opt 3",
-            (Bounds::Software, false) => "software bounds, opt 0",
-            (Bounds::Software, true) => "software bounds, opt 3",
-        }
+    pub fn title(self) -> String {
+        let bounds = match self.bounds {
+            Bounds::Hardware => "hardware bounds",
+            Bounds::Software => "software bounds",
+        };
+        let code = match self.code {
+            Code::Direct => "",
+            Code::InPlace => ", executed in place",
+            Code::Intrinsics => ", executed in place, all intrinsics",
+        };
+        format!("{bounds}, opt {}{code}", if self.optimized { 3 } else { 0 })
     }
 }
 
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match (self.bounds, self.optimized) {
-            (Bounds::Hardware, false) => "hw-o0",
-            (Bounds::Hardware, true) => "hw-o3",
-            (Bounds::Software, false) => "sw-o0",
-            (Bounds::Software, true) => "sw-o3",
-        })
+        let bounds = match self.bounds {
+            Bounds::Hardware => "hw",
+            Bounds::Software => "sw",
+        };
+        let code = match self.code {
+            Code::Direct => "",
+            Code::InPlace => "-xip",
+            Code::Intrinsics => "-xip-all",
+        };
+        write!(f, "{bounds}-o{}{code}", if self.optimized { 3 } else { 0 })
     }
 }
 
@@ -106,13 +141,27 @@ mod tests {
     }
 
     #[test]
-    fn options_say_both_halves_of_the_mode() {
-        let options = Mode {
-            bounds: Bounds::Software,
-            optimized: false,
-        }
-        .options(Features::default());
+    fn no_two_modes_are_the_same() {
+        let names: std::collections::HashSet<String> =
+            Mode::ALL.iter().map(Mode::to_string).collect();
+        assert_eq!(names.len(), Mode::ALL.len());
+    }
+
+    #[test]
+    fn options_say_all_parts_of_the_mode() {
+        let mode: Mode = "sw-o0-xip-all".parse().expect("there is such a mode");
+        let options = mode.options(Features::default());
         assert_eq!(options.bounds_checks, Some(true));
         assert_eq!(options.opt_level, OptLevel::O0);
+        assert!(options.runtime.indirect_mode && options.runtime.disable_llvm_intrinsics);
+        assert!(
+            options
+                .runtime
+                .builtin_intrinsics
+                .is_some_and(|selection| !selection.is_empty())
+        );
+        let direct: Mode = "sw-o0".parse().expect("there is such a mode");
+        let options = direct.options(Features::default());
+        assert_eq!(options.runtime, RuntimeOptions::default());
     }
 }

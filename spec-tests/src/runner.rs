@@ -39,10 +39,10 @@ impl Pass {
         }
     }
 
-    pub fn title(&self) -> &'static str {
+    pub fn title(&self) -> String {
         match self {
             Pass::Execute(mode) => mode.title(),
-            Pass::CommandLine(_) => "refusals by the command line",
+            Pass::CommandLine(_) => "refusals by the command line".to_owned(),
         }
     }
 }

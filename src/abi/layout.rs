@@ -17,6 +17,7 @@ pub mod exec_env {
     const SUSPEND_FLAGS: u64 = 5;
     const AUX_STACK_BOUNDARY: u64 = 6;
     const AUX_STACK_BOTTOM: u64 = 7;
+    const NATIVE_SYMBOL: u64 = 8;
 
     pub fn module_inst(width: PointerWidth) -> u64 {
         MODULE_INST * u64::from(width.bytes())
@@ -32,6 +33,10 @@ pub mod exec_env {
     }
     pub fn aux_stack_bottom(width: PointerWidth) -> u64 {
         AUX_STACK_BOTTOM * u64::from(width.bytes())
+    }
+    /// The table of native symbols that code in indirect mode goes through.
+    pub fn native_symbol(width: PointerWidth) -> u64 {
+        NATIVE_SYMBOL * u64::from(width.bytes())
     }
 }
 

@@ -16,9 +16,14 @@ pub const RAISE_SYMBOL: &str = "aot_raise";
 pub const PROBE_SYMBOL: &str = "aot_probe_stack";
 /// The table of all functions that an indirect call can reach.
 pub const FUNCTION_TABLE_SYMBOL: &str = "aot_func_table";
+/// A word of each partition: the distance from itself to that table.
+pub const FUNCTION_TABLE_DISTANCE: &str = "aot_func_table_distance";
 /// A table that the linker makes: the frame size of every defined function, a `u32` in bytes each,
 /// once per text. For targets whose code can reach the end of the text from anywhere.
 pub const STACK_SIZES_SYMBOL: &str = "aot_stack_sizes";
 /// A word that the linker makes in the island of each partition which asks for it: the frame size
 /// of defined function N. For targets whose code reaches its own island only.
 pub const STACK_SIZE_PREFIX: &str = "aot_stack_size#";
+/// Not an address but the frame size of defined function N itself, for code that can hold it in a
+/// literal (Xtensa).
+pub const STACK_SIZE_VALUE_PREFIX: &str = "aot_stack_size_value#";

@@ -54,7 +54,10 @@ pub fn assemble(
 ) -> Result<AotFile, AssembleError> {
     let usage = &module.usage;
     let in_place = target.file_type == FileType::ExecuteInPlace;
-    if in_place && let Some(relocation) = text.relocations.first() {
+    if in_place
+        && !options.runtime.allow_text_relocations
+        && let Some(relocation) = text.relocations.first()
+    {
         return Err(AssembleError::RelocationInPlace {
             symbol: relocation.symbol.clone(),
         });

@@ -5,7 +5,7 @@ use std::ops::{BitOr, BitOrAssign};
 use super::error::{ReadError, WriteError};
 use super::reader::{Read, Reader};
 use super::writer::{Write, Writer};
-use crate::target::{Endianness, PointerWidth, Target};
+use crate::target::{self, Endianness, PointerWidth, Target};
 
 /// What the target's ELF (or COFF) files are: fixes byte order and pointer width. The loader
 /// compares both with the machine it runs on.
@@ -131,6 +131,15 @@ impl ArchName {
         Some(ArchName(bytes))
     }
 
+    /// As much of `name`, which has no NUL inside, as fits. Only `thumbv8.1m.maineb` does not; its
+    /// byte order stands in the binary type as well.
+    fn cut(name: &str) -> ArchName {
+        let mut bytes = [0; 16];
+        let length = name.len().min(bytes.len() - 1);
+        bytes[..length].copy_from_slice(&name.as_bytes()[..length]);
+        ArchName(bytes)
+    }
+
     /// The name without its padding; bytes that are no UTF-8 are replaced.
     pub fn name(&self) -> std::borrow::Cow<'_, str> {
         let end = self.0.iter().position(|byte| *byte == 0);
@@ -158,17 +167,17 @@ pub struct TargetInfo {
 impl TargetInfo {
     pub const CURRENT_VERSION: u32 = 1;
 
-    /// For relocatable ELF code of `target`; `None` if its name is too long for the format.
-    pub fn of(target: &Target) -> Option<TargetInfo> {
-        Some(TargetInfo {
+    /// For relocatable ELF code of `target`.
+    pub fn of(target: &Target) -> Result<TargetInfo, target::Error> {
+        Ok(TargetInfo {
             binary_type: BinaryType::elf(target.pointer_width(), target.endianness()),
             abi_type: 0,
             file_type: FileType::Relocatable,
             machine: target.elf_machine(),
             version: Self::CURRENT_VERSION,
-            flags: target.elf_flags(),
+            flags: target.elf_flags()?,
             features: FeatureFlags::NONE,
-            arch: ArchName::new(target.name())?,
+            arch: ArchName::cut(target.name()),
         })
     }
 }

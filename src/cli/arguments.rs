@@ -11,7 +11,10 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueP
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
-use crate::options::{Features, FormatVersion, OptLevel, Options, OutputFormat, TargetOptions};
+use crate::options::{
+    Features, FormatVersion, OptLevel, Options, OutputFormat, RuntimeOptions, Selection,
+    TargetOptions,
+};
 
 /// Compiles a WebAssembly module ahead of time into a native file for the WAMR runtime.
 #[derive(Debug, Parser)]
@@ -115,6 +118,27 @@ pub(super) struct Arguments {
     #[arg(long)]
     disable_aux_stack_check: bool,
 
+    /// Reach everything of the runtime through a table, so that the code can be executed in place
+    #[arg(long)]
+    enable_indirect_mode: bool,
+
+    /// Leave to functions of the runtime what the CPU cannot do by itself
+    #[arg(long)]
+    disable_llvm_intrinsics: bool,
+
+    /// For execution in place: --enable-indirect-mode and --disable-llvm-intrinsics
+    #[arg(long)]
+    xip: bool,
+
+    /// With --disable-llvm-intrinsics, what else to leave to functions of the runtime: names and
+    /// groups separated by commas, such as `i64.common,fp.common,fpxint`
+    #[arg(long, value_name = "NAMES", value_parser = selection)]
+    enable_builtin_intrinsics: Option<Selection>,
+
+    /// In indirect mode, only warn of what the loader would have to change in the code
+    #[arg(long)]
+    allow_text_relocations: bool,
+
     /// Custom sections of the module to carry over, separated by commas; `\` in a name stands for
     /// a space
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
@@ -157,13 +181,10 @@ const SWITCH: &[(&str, bool)] = &[("0", false), ("1", true)];
 /// Options of `wamrc` that have no effect here yet.
 const NOT_SUPPORTED: &[&str] = &[
     "--call-stack-features",
-    "--disable-llvm-intrinsics",
     "--disable-llvm-jump-tables",
     "--disable-llvm-lto",
-    "--enable-builtin-intrinsics",
     "--enable-dump-call-stack",
     "--enable-gc",
-    "--enable-indirect-mode",
     "--enable-linux-perf",
     "--enable-llvm-passes",
     "--enable-llvm-pgo",
@@ -177,9 +198,13 @@ const NOT_SUPPORTED: &[&str] = &[
     "--native-lib",
     "--stack-usage",
     "--use-prof-file",
-    "--xip",
     "-sgx",
 ];
+
+/// The parser of lists of intrinsics; its error lists what there is.
+fn selection(list: &str) -> Result<Selection, String> {
+    Selection::parse(list).map_err(|error| error.to_string())
+}
 
 /// A parser for one of the names in `table`.
 fn choice<T: Copy + Send + Sync + 'static>(
@@ -292,6 +317,12 @@ impl Arguments {
                 threads: self.enable_multi_thread,
             },
             aux_stack_check: !self.disable_aux_stack_check,
+            runtime: RuntimeOptions {
+                indirect_mode: self.enable_indirect_mode || self.xip,
+                disable_llvm_intrinsics: self.disable_llvm_intrinsics || self.xip,
+                builtin_intrinsics: self.enable_builtin_intrinsics,
+                allow_text_relocations: self.allow_text_relocations,
+            },
             format: self.format,
             aot_version: self.aot_version,
             custom_sections: self
@@ -369,6 +400,9 @@ mod tests {
             "--enable-tail-call",
             "--enable-extended-const",
             "--disable-aux-stack-check",
+            "--xip",
+            "--enable-builtin-intrinsics=f32_cmp,llvm.ctlz.i32",
+            "--allow-text-relocations",
             r"--emit-custom-sections=name,a\b",
             "--threads=3",
         ]);
@@ -391,6 +425,12 @@ mod tests {
                 threads: false,
             },
             aux_stack_check: false,
+            runtime: RuntimeOptions {
+                indirect_mode: true,
+                disable_llvm_intrinsics: true,
+                builtin_intrinsics: Selection::parse("llvm.ctlz.i32,f32_cmp").ok(),
+                allow_text_relocations: true,
+            },
             format: OutputFormat::LlvmIrOptimized,
             aot_version: FormatVersion::V5,
             custom_sections: vec!["name".to_owned(), "a b".to_owned()],
@@ -415,6 +455,28 @@ mod tests {
         ]);
         assert_eq!(given.opt_level, OptLevel::O2);
         assert!(!given.features.simd);
+    }
+
+    #[test]
+    fn xip_is_two_options() {
+        let both = options(&["--enable-indirect-mode", "--disable-llvm-intrinsics"]);
+        assert_eq!(options(&["--xip"]), both);
+        let indirect = options(&["--enable-indirect-mode"]).runtime;
+        assert!(indirect.indirect_mode && !indirect.disable_llvm_intrinsics);
+    }
+
+    #[test]
+    fn an_unknown_intrinsic_is_told_what_there_is() {
+        let error = read(&["--enable-builtin-intrinsics=all,i32.sin", "-o", "a", "b"])
+            .expect_err("there is none of that name")
+            .to_string();
+        for part in [
+            "`i32.sin`",
+            "fp.common",
+            "llvm.experimental.constrained.fadd.f32",
+        ] {
+            assert!(error.contains(part), "{error}");
+        }
     }
 
     #[test]

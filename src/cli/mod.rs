@@ -3,6 +3,7 @@
 //! Exit status 0 is success, 1 a module, target or file that does not do, 2 wrong usage.
 
 mod arguments;
+mod fatal;
 mod logger;
 mod output;
 
@@ -56,6 +57,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if wrong { WRONG_USAGE } else { 0 });
         }
     };
+    fatal::install();
     let result = match job {
         Job::List { what, target } => list(what, &target),
         Job::Compile {
@@ -102,7 +104,7 @@ fn compile(input: &Path, output: PathBuf, options: &crate::Options) -> Result<()
 fn list(what: Listing, options: &TargetOptions) -> Result<(), Error> {
     let (title, names): (_, Vec<String>) = match what {
         Listing::Targets => ("Supported targets", target::supported_names()),
-        Listing::Abis => ("Supported ABIs", owned(target::supported_abis(options)?)),
+        Listing::Abis => ("Supported ABIs", owned(&target::supported_abis(options)?)),
         Listing::Cpus => ("Supported CPUs", owned(&target::supported_cpus(options)?)),
         Listing::Features => (
             "Supported CPU features",

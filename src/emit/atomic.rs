@@ -16,6 +16,7 @@ use super::control::check_terminate;
 use super::error::Result;
 use super::function::FunctionEmitter;
 use crate::abi::{Exception, Helper};
+use crate::target::Endianness;
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
 
@@ -209,6 +210,7 @@ fn load<'ctx>(
         .into_int_value();
     let load = value.as_instruction().expect("a load is an instruction");
     make_atomic(e, load, memory_type);
+    let value = e.little_endian(value.into())?.into_int_value();
     push_extended(e, value, ty)
 }
 
@@ -219,6 +221,7 @@ fn store<'ctx>(
 ) -> Result<()> {
     let (value, _) = pop_low(e, memory_type)?;
     let pointer = address(e, memarg, memory_type)?;
+    let value = e.little_endian(value.into())?;
     let store = e.builder().build_store(pointer, value)?;
     make_atomic(e, store, memory_type);
     Ok(())
@@ -233,6 +236,12 @@ fn modify<'ctx>(
 ) -> Result<()> {
     let (value, ty) = pop_low(e, memory_type)?;
     let pointer = address(e, memarg, memory_type)?;
+    let carries = matches!(operation, AtomicRMWBinOp::Add | AtomicRMWBinOp::Sub);
+    if carries && e.env().endianness == Endianness::Big && width(memory_type) > 1 {
+        let old = modify_swapped(e, operation, pointer, value)?;
+        return push_extended(e, old, ty);
+    }
+    let value = e.little_endian(value.into())?.into_int_value();
     let old = e
         .builder()
         .build_atomicrmw(operation, pointer, value, ORDERING)?;
@@ -243,7 +252,52 @@ fn modify<'ctx>(
         .set_volatile(true)
         .expect("a read-modify-write can be volatile");
     e.tag(access, e.tags().linear_memory);
+    let old = e.little_endian(old.into())?.into_int_value();
     push_extended(e, old, ty)
+}
+
+/// Addition and subtraction on a big-endian machine: no instruction carries from the last byte to
+/// the first, so the sum is exchanged for the old value until nothing has come between.
+fn modify_swapped<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    operation: AtomicRMWBinOp,
+    pointer: PointerValue<'ctx>,
+    value: IntValue<'ctx>,
+) -> Result<IntValue<'ctx>> {
+    let ty = value.get_type();
+    let first = e.builder().build_load(ty, pointer, "")?;
+    let load = first
+        .into_int_value()
+        .as_instruction()
+        .expect("a load is an instruction");
+    make_atomic(e, load, ty);
+    let before = e.current_block();
+    let again = e.append_block("again");
+    let done = e.append_block("next");
+    e.builder().build_unconditional_branch(again)?;
+    e.builder().position_at_end(again);
+    let seen = e.builder().build_phi(ty, "")?;
+    let old = e.little_endian(seen.as_basic_value())?.into_int_value();
+    let new = if operation == AtomicRMWBinOp::Add {
+        e.builder().build_int_add(old, value, "")?
+    } else {
+        e.builder().build_int_sub(old, value, "")?
+    };
+    let new = e.little_endian(new.into())?.into_int_value();
+    let expected = seen.as_basic_value().into_int_value();
+    let outcome = e
+        .builder()
+        .build_cmpxchg(pointer, expected, new, ORDERING, ORDERING)?;
+    if let Some(access) = outcome.as_instruction() {
+        e.tag(access, e.tags().linear_memory);
+    }
+    let found = e.builder().build_extract_value(outcome, 0, "")?;
+    let exchanged = e.builder().build_extract_value(outcome, 1, "")?;
+    seen.add_incoming(&[(&first, before), (&found, again)]);
+    e.builder()
+        .build_conditional_branch(exchanged.into_int_value(), done, again)?;
+    e.builder().position_at_end(done);
+    Ok(old)
 }
 
 fn compare_exchange<'ctx>(
@@ -254,6 +308,8 @@ fn compare_exchange<'ctx>(
     let (replacement, ty) = pop_low(e, memory_type)?;
     let (expected, _) = pop_low(e, memory_type)?;
     let pointer = address(e, memarg, memory_type)?;
+    let expected = e.little_endian(expected.into())?.into_int_value();
+    let replacement = e.little_endian(replacement.into())?.into_int_value();
     let outcome = e
         .builder()
         .build_cmpxchg(pointer, expected, replacement, ORDERING, ORDERING)?;
@@ -261,7 +317,8 @@ fn compare_exchange<'ctx>(
         e.tag(access, e.tags().linear_memory);
     }
     let old = e.builder().build_extract_value(outcome, 0, "")?;
-    push_extended(e, old.into_int_value(), ty)
+    let old = e.little_endian(old)?.into_int_value();
+    push_extended(e, old, ty)
 }
 
 /// Suspends the thread until another one notifies it or the timeout is over. The runtime's helper
@@ -273,6 +330,8 @@ fn wait<'ctx>(
 ) -> Result<()> {
     let timeout = e.pop_int();
     let expected = e.pop_int();
+    // The helper compares with what it reads from memory as a number of the machine's.
+    let expected = e.little_endian(expected.into())?.into_int_value();
     let expected = e
         .builder()
         .build_int_z_extend_or_bit_cast(expected, e.types().i64, "")?;

@@ -8,6 +8,7 @@
 
 use cranelift_entity::EntityRef;
 use inkwell::IntPredicate;
+use inkwell::module::Linkage;
 use inkwell::types::StructType;
 use inkwell::values::{
     BasicMetadataValueEnum, BasicValue, BasicValueEnum, CallSiteValue, FunctionValue,
@@ -20,8 +21,9 @@ use super::error::Result;
 use super::function::FunctionEmitter;
 use super::partition::Partition;
 use super::types::cells;
-use crate::abi::symbols::{FUNCTION_PREFIX, FUNCTION_TABLE_SYMBOL};
+use crate::abi::symbols::{FUNCTION_PREFIX, FUNCTION_TABLE_DISTANCE, FUNCTION_TABLE_SYMBOL};
 use crate::abi::{Exception, Helper, layout};
+use crate::target::Reach;
 use crate::wasm::{FuncIndex, FuncType, TableIndex, TypeIndex, ValType};
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
@@ -93,7 +95,7 @@ fn indirect<'ctx, 'e>(
         .build_int_compare(IntPredicate::EQ, function, null, "")?;
     e.trap_if(is_null, Exception::UninitializedElement)?;
 
-    let table = function_table(e.partition);
+    let table = function_table_address(e)?;
     let entry_type = table_entry_type(e.partition);
     let index = e
         .builder()
@@ -118,10 +120,14 @@ fn indirect<'ctx, 'e>(
     let distance = e
         .builder()
         .build_int_s_extend_or_bit_cast(distance, e.types().intptr, "")?;
-    // SAFETY: the table holds the distance from its own start to the function.
-    let address = unsafe {
-        e.builder()
-            .build_gep(e.types().i8, table, &[distance], "")?
+    let address = if e.env().reach == Reach::Nothing {
+        e.builder().build_int_to_ptr(distance, e.types().ptr, "")?
+    } else {
+        // SAFETY: the table holds the distance from its own start to the function.
+        unsafe {
+            e.builder()
+                .build_gep(e.types().i8, table, &[distance], "")?
+        }
     };
     Ok(Callee {
         ty: &e.env().module.types[type_index],
@@ -231,7 +237,8 @@ fn fits_registers(ty: &FuncType) -> bool {
     others <= 6 && floats <= 8
 }
 
-/// An entry: canonical type index, distance from the table to the code.
+/// An entry: canonical type index, distance from the table to the code; the address of the code
+/// where distances are of no use.
 fn table_entry_type<'ctx>(partition: &Partition<'ctx, '_, '_>) -> StructType<'ctx> {
     let i32 = partition.types.i32;
     partition
@@ -248,6 +255,35 @@ fn function_table<'ctx>(partition: &Partition<'ctx, '_, '_>) -> PointerValue<'ct
         .as_pointer_value()
 }
 
+/// The address of the function table. Code that reaches no further than its own partition finds it
+/// by the distance from a word that stands there.
+fn function_table_address<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>) -> Result<PointerValue<'ctx>> {
+    let table = function_table(e.partition);
+    if e.env().reach != Reach::Partition {
+        return Ok(table);
+    }
+    let (i32, intptr) = (e.types().i32, e.types().intptr);
+    let llvm = &e.partition.llvm;
+    let word = llvm.get_global(FUNCTION_TABLE_DISTANCE).unwrap_or_else(|| {
+        let word = llvm.add_global(i32, None, FUNCTION_TABLE_DISTANCE);
+        let here = word.as_pointer_value().const_to_int(intptr);
+        let distance = table.const_to_int(intptr).const_sub(here);
+        word.set_initializer(&distance.const_truncate(i32));
+        word.set_constant(true);
+        word.set_linkage(Linkage::Internal);
+        // The code must load it, not compute it.
+        word.set_externally_initialized(true);
+        word
+    });
+    let word = word.as_pointer_value();
+    let distance = e.load_runtime(i32, word, 0, true)?.into_int_value();
+    let distance = e
+        .builder()
+        .build_int_s_extend_or_bit_cast(distance, intptr, "")?;
+    // SAFETY: the word holds the distance from itself to the table.
+    Ok(unsafe { e.builder().build_gep(e.types().i8, word, &[distance], "")? })
+}
+
 /// Defines the function table, if the module has tables at all. Functions that no table can name
 /// have an entry that matches no type.
 pub(super) fn emit_function_table(partition: &Partition) -> Result<()> {
@@ -258,7 +294,10 @@ pub(super) fn emit_function_table(partition: &Partition) -> Result<()> {
     let table = function_table(partition);
     let i32 = partition.types.i32;
     let intptr = partition.types.intptr;
-    let base = table.const_to_int(intptr);
+    let base = match partition.env.reach {
+        Reach::Nothing => intptr.const_zero(),
+        Reach::Text | Reach::Partition => table.const_to_int(intptr),
+    };
     let entries: Vec<_> = module
         .functions
         .iter()

@@ -5,6 +5,8 @@
 //! size in 64 bits, where nothing can overflow. With hardware bounds, the 32-bit index plus the
 //! 32-bit offset stays within the eight gigabytes the runtime maps, and whatever lies past the
 //! memory's end faults; `passes::keep_traps` sees to it that LLVM does not drop such a load.
+//!
+//! Linear memory is little endian on every machine: a big-endian one swaps the bytes.
 
 use inkwell::IntPredicate;
 use inkwell::types::{BasicType, BasicTypeEnum, IntType};
@@ -14,6 +16,7 @@ use wasmparser::{MemArg, Operator};
 use super::error::Result;
 use super::function::FunctionEmitter;
 use crate::abi::{Exception, Helper, layout};
+use crate::target::Endianness;
 
 /// Bytes that a memory with 32-bit addresses can have. The runtime maps twice as many, of which an
 /// index and an offset of 32 bits each reach all but the last.
@@ -247,16 +250,37 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             let _ = load.set_alignment(1);
             self.tag(load, self.tags().linear_memory);
         }
-        Ok(value)
+        self.little_endian(value)
     }
 
     /// Pops an index and stores `value`.
     pub fn store_linear(&mut self, memarg: MemArg, value: BasicValueEnum<'ctx>) -> Result<()> {
         let (pointer, _) = self.linear_address(memarg, store_size(value.get_type()))?;
+        let value = self.little_endian(value)?;
         let store = self.builder().build_store(pointer, value)?;
         let _ = store.set_alignment(1);
         self.tag(store, self.tags().linear_memory);
         Ok(())
+    }
+}
+
+impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
+    /// Turns `value` from the machine's byte order to that of linear memory, which is little
+    /// endian, or back.
+    pub fn little_endian(&self, value: BasicValueEnum<'ctx>) -> Result<BasicValueEnum<'ctx>> {
+        if self.env().endianness == Endianness::Little || store_size(value.get_type()) == 1 {
+            return Ok(value);
+        }
+        let ty = value.get_type();
+        let bits = match store_size(ty) {
+            2 => self.types().i16,
+            4 => self.types().i32,
+            8 => self.types().i64,
+            _ => self.types().i128,
+        };
+        let value = self.builder().build_bit_cast(value, bits, "")?;
+        let value = self.call_intrinsic("llvm.bswap", &[bits.into()], &[value])?;
+        Ok(self.builder().build_bit_cast(value, ty, "")?)
     }
 }
 

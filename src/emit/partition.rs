@@ -32,8 +32,8 @@ use super::{call, stack_check};
 use crate::abi::symbols::{
     CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, IMPORT_PREFIX, INTERNAL_FUNCTION_PREFIX,
 };
-use crate::abi::{Helper, InstanceLayout};
-use crate::target::PointerWidth;
+use crate::abi::{Helper, HelperType, InstanceLayout};
+use crate::target::{Endianness, PointerWidth, Reach};
 use crate::wasm::{FuncIndex, FunctionKind, Module, TypeIndex};
 
 /// What every partition of one compilation has in common: plain data, shared between threads.
@@ -41,6 +41,12 @@ pub struct Environment<'a> {
     pub module: &'a Module<'a>,
     pub layout: InstanceLayout,
     pub width: PointerWidth,
+    pub endianness: Endianness,
+    pub reach: Reach,
+    /// LLVM can make any call a tail call that has the signature of its caller.
+    pub can_tail_call: bool,
+    /// The C ABI has callers and callees sign-extend an `i32` to the width of a register.
+    pub extends_i32: bool,
     /// Memory accesses are checked by compare and branch; otherwise the runtime's guard pages
     /// catch what is out of bounds.
     pub software_bounds: bool,
@@ -258,6 +264,10 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         if symbol != Symbol::Entry {
             function.set_call_conventions(self.internal_convention());
         }
+        if self.env.extends_i32 && ty.get_return_type() == Some(self.types.i32.into()) {
+            // The runtime may be the caller.
+            function.add_attribute(AttributeLoc::Return, self.enum_attribute("signext"));
+        }
         self.set_attributes(function);
         self.functions
             .borrow_mut()
@@ -320,6 +330,15 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         };
         let function = self.llvm.add_function(helper.symbol(), ty, None);
         function.add_attribute(AttributeLoc::Function, self.enum_attribute("nounwind"));
+        for (position, param) in (0..).zip(helper.params()) {
+            let extension = match param {
+                HelperType::I32 if self.env.extends_i32 => "signext",
+                HelperType::Bool => "zeroext",
+                _ => continue,
+            };
+            let extension = self.enum_attribute(extension);
+            function.add_attribute(AttributeLoc::Param(position), extension);
+        }
         if helper == Helper::SetExceptionWithId {
             function.add_attribute(AttributeLoc::Function, self.enum_attribute("cold"));
         }

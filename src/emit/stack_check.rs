@@ -1,19 +1,21 @@
 //! The symbols a function has besides its body: the stack check and the entry from the runtime.
 //!
 //! The check compares the stack pointer, less the body's frame, with the boundary the runtime keeps
-//! for the thread. How large the frame is, only code generation knows: the linker fills in a
-//! constant table of frame sizes, which the check reads.
+//! for the thread. How large the frame is, only code generation knows: the linker fills in
+//! constants, which the check reads.
 
 use inkwell::IntPredicate;
 use inkwell::values::{
-    BasicMetadataValueEnum, BasicValue, BasicValueEnum, FunctionValue, LLVMTailCallKind, ValueKind,
+    BasicMetadataValueEnum, BasicValue, BasicValueEnum, FunctionValue, IntValue, LLVMTailCallKind,
+    ValueKind,
 };
 
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::partition::{Partition, Symbol};
-use crate::abi::symbols::STACK_SIZES_SYMBOL;
+use crate::abi::symbols::{STACK_SIZE_PREFIX, STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL};
 use crate::abi::{Exception, layout};
+use crate::target::Reach;
 use crate::wasm::FuncIndex;
 
 /// Emits whatever stands between the runtime and the body of function `index`.
@@ -47,24 +49,7 @@ fn emit_check<'ctx>(
     let intptr = e.types().intptr;
     e.instance = e.load_runtime_pointer(e.exec_env, layout::exec_env::module_inst(width), true)?;
 
-    let functions = e.env().module.functions.len() - e.env().module.imported_functions;
-    let sizes = partition
-        .constant_table(
-            STACK_SIZES_SYMBOL,
-            e.types().i32.array_type(functions as u32),
-        )
-        .as_pointer_value();
-    let frame = e
-        .load_runtime(
-            e.types().i32,
-            sizes,
-            partition.position(index) as u64 * 4,
-            true,
-        )?
-        .into_int_value();
-    let frame = e
-        .builder()
-        .build_int_z_extend_or_bit_cast(frame, intptr, "")?;
+    let frame = frame_size(&e, index)?;
     let boundary = e
         .load_runtime(
             intptr,
@@ -82,7 +67,40 @@ fn emit_check<'ctx>(
         .builder()
         .build_int_compare(IntPredicate::ULT, stack, limit, "")?;
     e.trap_if(overflow, Exception::NativeStackOverflow)?;
-    forward(&mut e, partition.declare_body(index), true)
+    // Where that is impossible, the check keeps a frame of a few words, which the room that the
+    // runtime leaves beyond its boundary covers.
+    let in_place = partition.env.can_tail_call;
+    forward(&mut e, partition.declare_body(index), in_place)
+}
+
+/// The size of the body's frame, which the linker fills in.
+fn frame_size<'ctx>(
+    e: &FunctionEmitter<'_, 'ctx, '_, '_>,
+    index: FuncIndex,
+) -> Result<IntValue<'ctx>> {
+    let (i32, intptr) = (e.types().i32, e.types().intptr);
+    let position = e.partition.position(index);
+    let (constant, offset) = match e.env().reach {
+        Reach::Text => {
+            let functions = e.env().module.functions.len() - e.env().module.imported_functions;
+            let table = i32.array_type(functions as u32);
+            let table = e.partition.constant_table(STACK_SIZES_SYMBOL, table);
+            (table, position as u64 * 4)
+        }
+        Reach::Partition => {
+            let name = format!("{STACK_SIZE_PREFIX}{position}");
+            (e.partition.constant_table(&name, i32), 0)
+        }
+        Reach::Nothing => {
+            let name = format!("{STACK_SIZE_VALUE_PREFIX}{position}");
+            let value = e.partition.constant_table(&name, e.types().i8);
+            let value = value.as_pointer_value();
+            return Ok(e.builder().build_ptr_to_int(value, intptr, "")?);
+        }
+    };
+    let frame = e.load_runtime(i32, constant.as_pointer_value(), offset, true)?;
+    Ok(e.builder()
+        .build_int_z_extend_or_bit_cast(frame.into_int_value(), intptr, "")?)
 }
 
 /// Passes all parameters on to `target` and returns what it returns.

@@ -36,6 +36,7 @@ pub(super) struct Index<'data> {
 struct Global {
     partition: usize,
     address: u64,
+    is_thumb: bool,
 }
 
 impl<'data> Index<'data> {
@@ -77,9 +78,15 @@ impl<'data> Index<'data> {
         Ok(index)
     }
 
-    /// The address of a global symbol in any partition.
+    /// The address of a global symbol in any partition; with the lowest bit set for Thumb code.
     pub fn global(&self, name: &str) -> Option<u64> {
-        self.globals.get(name).map(|global| global.address)
+        let global = self.globals.get(name)?;
+        Some(global.address | u64::from(global.is_thumb))
+    }
+
+    /// How many functions the runtime has for compiled code.
+    pub fn helper_count(&self) -> u64 {
+        self.helpers.len() as u64
     }
 
     /// Whether the runtime has a function of this name for compiled code.
@@ -130,6 +137,7 @@ impl<'data> Index<'data> {
                 let global = Global {
                     partition: partition.number,
                     address,
+                    is_thumb: symbol.is_thumb,
                 };
                 if let Some(first) = self.globals.insert(symbol.name, global) {
                     return Err(LinkError::DuplicateSymbol {
@@ -165,7 +173,7 @@ impl<'data> Index<'data> {
                         function_count,
                     });
                 };
-                *slot = self.global(symbol.name);
+                *slot = self.globals.get(symbol.name).map(|global| global.address);
             }
         }
         self.function_offsets = offsets

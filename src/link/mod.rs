@@ -6,7 +6,8 @@
 //! references to helper functions of the runtime, in relocation types its loader knows.
 //!
 //! The text is position independent: it runs wherever it is loaded, provided the start has the
-//! [alignment](LinkedText::alignment) it asks for. Whatever cannot be expressed that way (an
+//! [alignment](LinkedText::alignment) it asks for. (Xtensa has no code without addresses: see
+//! `arch::xtensa`.) Whatever cannot be expressed that way (an
 //! absolute address of something inside the text, writable or thread-local data, a symbol that the
 //! runtime does not resolve) is an error that names the symbol and the function referring to it.
 //!
@@ -52,6 +53,31 @@ pub struct LinkedText {
     pub symbols: Vec<TextSymbol>,
     /// What is left for the loader: references to runtime helpers, ordered by offset.
     pub relocations: Vec<Relocation>,
+}
+
+impl LinkedText {
+    /// Each relocation as the error that it is where nobody may patch the text.
+    pub fn left_to_loader(&self) -> impl Iterator<Item = LinkError> {
+        self.relocations
+            .iter()
+            .map(|relocation| LinkError::LeftToLoader {
+                symbol: relocation.symbol.clone(),
+                kind: relocation.kind,
+                function: self
+                    .function_at(relocation.offset)
+                    .map(|function| function.name.clone()),
+                offset: relocation.offset,
+            })
+    }
+
+    /// The function around `offset`.
+    pub fn function_at(&self, offset: u64) -> Option<&TextSymbol> {
+        let behind = self
+            .symbols
+            .partition_point(|symbol| symbol.offset <= offset);
+        let symbol = self.symbols[..behind].last()?;
+        (offset - symbol.offset < symbol.size).then_some(symbol)
+    }
 }
 
 /// A function in the text.

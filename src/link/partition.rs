@@ -2,7 +2,7 @@
 //!
 //! In come the tables that `read` made of an object; what this adds is the offset, from the
 //! partition's start, of each section that goes into the text. Code comes first, in the order of
-//! the object; the island of read-only data follows. Nothing has an address yet: that needs the
+//! the object; the island of read-only data follows. (Literals of Xtensa code lie in front of it.) Nothing has an address yet: that needs the
 //! sizes of the partitions before this one.
 
 use super::error::{LinkError, Place};
@@ -24,6 +24,10 @@ pub(super) struct Partition<'data> {
     /// The code reads the table that serves the whole text.
     pub reads_stack_sizes: bool,
     pub frame_sizes: Vec<FrameSize>,
+    /// What `arch::Machine::has_long_branches` says.
+    pub long_branches: bool,
+    /// Where the code ends and the constants start.
+    pub island: u64,
     pub size: u64,
     pub alignment: u64,
 }
@@ -57,6 +61,8 @@ pub(super) enum Placement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SectionKind {
     Code,
+    /// Words that Xtensa code can load only if they are in front of it.
+    Literals,
     /// Read-only data; made of entries that may share a place where there is an entry size.
     Constants {
         entry_size: Option<u64>,
@@ -69,6 +75,8 @@ pub(super) enum SectionKind {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ObjectRelocation {
     pub offset: u64,
+    /// The offset that a distance is counted from: mostly the one of the field itself.
+    pub origin: u64,
     pub addend: i64,
     pub kind: u32,
     pub symbol: u32,
@@ -80,6 +88,8 @@ pub(super) struct Symbol<'data> {
     pub definition: Definition,
     pub size: u64,
     pub is_function: bool,
+    /// Thumb code; its address as others see it has the lowest bit set.
+    pub is_thumb: bool,
     /// Stands for its section: an addend then says where in the section the target is.
     pub is_section: bool,
     /// Other partitions can refer to it.
@@ -111,6 +121,8 @@ impl<'data> Partition<'data> {
             stack_size_slots: Vec::new(),
             reads_stack_sizes: false,
             frame_sizes: Vec::new(),
+            long_branches: true,
+            island: 0,
             size: 0,
             alignment: 1,
         };
@@ -191,12 +203,12 @@ impl<'data> Partition<'data> {
             alignment: 1,
             overflow: false,
         };
-        for section in &mut self.sections {
-            if section.kind == SectionKind::Code {
-                section.placement =
-                    Placement::At(layout.add(section.data.len() as u64, section.alignment));
-            }
+        for index in self.code_order() {
+            let section = &mut self.sections[index];
+            section.placement =
+                Placement::At(layout.add(section.data.len() as u64, section.alignment));
         }
+        self.island = layout.size;
         self.fill_pools();
         for placed in &mut self.pools {
             placed.offset = layout.add(placed.pool.size(), placed.pool.alignment());
@@ -232,6 +244,27 @@ impl<'data> Partition<'data> {
         }
         (self.size, self.alignment) = (layout.size, layout.alignment);
         Ok(())
+    }
+
+    /// The sections with code as they come, in front of each the literals that it refers to first.
+    fn code_order(&self) -> Vec<usize> {
+        let sections = || self.sections.iter().enumerate();
+        let has_literals = sections().any(|(_, section)| section.kind == SectionKind::Literals);
+        let mut order = Vec::new();
+        let mut ordered = vec![false; self.sections.len()];
+        for (index, section) in sections().filter(|(_, section)| section.is_code()) {
+            for relocation in section.relocations.iter().filter(|_| has_literals) {
+                let symbol = self.symbols[relocation.symbol as usize];
+                if let Definition::In { section, .. } = symbol.definition
+                    && self.sections[section as usize].kind == SectionKind::Literals
+                    && !std::mem::replace(&mut ordered[section as usize], true)
+                {
+                    order.push(section as usize);
+                }
+            }
+            order.push(index);
+        }
+        order
     }
 
     /// Put the mergeable constants into pools, those of the largest entries first: no padding is

@@ -11,7 +11,7 @@ use object::{
 };
 
 use super::PartitionObject;
-use super::arch::Machine;
+use super::arch::{Field, Machine};
 use super::error::LinkError;
 use super::partition::{
     Definition, ObjectRelocation, Partition, Placement, Section, SectionKind, Symbol,
@@ -20,6 +20,10 @@ use super::stack_sizes::{self, FrameSize};
 
 /// Read-only sections that only unwinders read; the emitted functions never unwind.
 const UNWIND_SECTIONS: &[&str] = &[".eh_frame", ".gcc_except_table", ".ARM.exidx", ".ARM.extab"];
+
+/// Xtensa code has its literals in sections of this name; the name of the section that precedes them
+/// in the assembly stands behind it or (`.rodata`) before it.
+const LITERALS: &str = ".literal";
 
 /// Read the object of partition `number`, which must be made for `machine`, and lay it out.
 pub(super) fn partition<'data>(
@@ -56,15 +60,16 @@ fn read_elf<'data, Elf: FileHeader<Endian = Endianness>>(
     if file.kind() != ObjectKind::Relocatable {
         return Err(malformed(number, "not a relocatable object"));
     }
-    let made_for = (file.elf_header().e_machine(file.endian()), file.endian());
-    if made_for != (machine.elf_machine(), endianness) {
+    let elf_machine = file.elf_header().e_machine(file.endian());
+    let made_for = (elf_machine, file.is_64(), file.endian());
+    if made_for != (machine.elf_machine(), machine.is_64(), endianness) {
         return Err(malformed(
             number,
             "made for another architecture than the text",
         ));
     }
-    let sections = read_sections(number, &file)?;
-    let symbols = read_symbols(number, &file, sections.len())?;
+    let mut sections = read_sections(number, &file, machine)?;
+    let symbols = read_symbols(number, &file, machine, sections.len())?;
     let relocations = sections.iter().flat_map(|section| &section.relocations);
     if relocations
         .map(|relocation| relocation.symbol as usize)
@@ -72,7 +77,16 @@ fn read_elf<'data, Elf: FileHeader<Endian = Endianness>>(
     {
         return Err(malformed(number, "relocation with an invalid symbol index"));
     }
+    for (index, section) in (0..).zip(&mut sections) {
+        machine
+            .pair(index, &mut section.relocations, &symbols)
+            .map_err(|reason| malformed(number, reason))?;
+    }
     let mut partition = Partition::new(number, sections, symbols)?;
+    let attributes = file.section_by_name(".ARM.attributes");
+    let attributes = attributes.and_then(|section| section.data().ok());
+    partition.long_branches =
+        machine.has_long_branches(attributes.unwrap_or_default(), file.endian());
     let address_size = if file.is_64() { 8 } else { 4 };
     partition.frame_sizes = stack_sizes::read(&partition, address_size)
         .ok_or_else(|| malformed(number, "stack size section cannot be read"))?;
@@ -86,6 +100,7 @@ fn read_elf<'data, Elf: FileHeader<Endian = Endianness>>(
 fn read_sections<'data, Elf: FileHeader<Endian = Endianness>>(
     number: usize,
     file: &ElfFile<'data, Elf>,
+    machine: &dyn Machine,
 ) -> Result<Vec<Section<'data>>, LinkError> {
     let in_object = |error: object::Error| malformed(number, &error.to_string());
     // Section 0 has no content; the reader's iterator leaves it out.
@@ -112,6 +127,10 @@ fn read_sections<'data, Elf: FileHeader<Endian = Endianness>>(
             alignment: section.align().max(1),
             kind,
         };
+        if kind == SectionKind::Literals {
+            // LLVM forgets it.
+            read.alignment = read.alignment.max(4);
+        }
         if kind != SectionKind::Ignored {
             if !read.alignment.is_power_of_two() {
                 return Err(malformed(number, "section alignment is not a power of two"));
@@ -120,7 +139,8 @@ fn read_sections<'data, Elf: FileHeader<Endian = Endianness>>(
             if read.data.len() as u64 != section.size() {
                 return Err(malformed(number, "section without content"));
             }
-            read.relocations = read_relocations(number, &section)?;
+            read.relocations =
+                read_relocations(number, &section, machine, read.data, file.endian())?;
         }
         sections.push(read);
     }
@@ -164,6 +184,9 @@ fn section_kind<'data, Elf: FileHeader<Endian = Endianness>>(
             size,
         });
     }
+    if name.starts_with(LITERALS) || name.ends_with(LITERALS) {
+        return Ok(SectionKind::Literals);
+    }
     if flags.contains(elf::SHF_EXECINSTR) {
         return Ok(SectionKind::Code);
     }
@@ -177,6 +200,9 @@ fn section_kind<'data, Elf: FileHeader<Endian = Endianness>>(
 fn read_relocations<'data, Elf: FileHeader<Endian = Endianness>>(
     number: usize,
     section: &ElfSection<'data, '_, Elf>,
+    machine: &dyn Machine,
+    data: &[u8],
+    endianness: Endianness,
 ) -> Result<Vec<ObjectRelocation>, LinkError> {
     section
         .relocations()
@@ -190,12 +216,24 @@ fn read_relocations<'data, Elf: FileHeader<Endian = Endianness>>(
                 // The null symbol; only relocations that do nothing have it.
                 _ => 0,
             };
-            if relocation.has_implicit_addend() {
-                return Err(malformed(number, "relocation without an addend"));
-            }
+            let addend = if relocation.has_implicit_addend() {
+                let start = usize::try_from(offset).unwrap_or(usize::MAX);
+                let field = Field {
+                    bytes: data.get(start..).unwrap_or_default(),
+                    endianness,
+                };
+                let addend = match machine.is_no_op(r_type.0) {
+                    true => Some(0),
+                    false => machine.addend(field, r_type.0),
+                };
+                addend.ok_or_else(|| malformed(number, "relocation outside its section"))?
+            } else {
+                relocation.addend()
+            };
             Ok(ObjectRelocation {
                 offset,
-                addend: relocation.addend(),
+                origin: offset,
+                addend,
                 kind: r_type.0,
                 symbol,
             })
@@ -206,6 +244,7 @@ fn read_relocations<'data, Elf: FileHeader<Endian = Endianness>>(
 fn read_symbols<'data, Elf: FileHeader<Endian = Endianness>>(
     number: usize,
     file: &ElfFile<'data, Elf>,
+    machine: &dyn Machine,
     section_count: usize,
 ) -> Result<Vec<Symbol<'data>>, LinkError> {
     let in_object = |error: object::Error| malformed(number, &error.to_string());
@@ -214,12 +253,23 @@ fn read_symbols<'data, Elf: FileHeader<Endian = Endianness>>(
         definition: Definition::Undefined,
         size: 0,
         is_function: false,
+        is_thumb: false,
         is_section: false,
         is_global: false,
     };
     let mut symbols = vec![unnamed; file.elf_symbol_table().len()];
     for symbol in file.symbols() {
         let name = symbol.name().map_err(in_object)?;
+        let is_function = symbol.kind() == SymbolKind::Text;
+        // The lowest bit of the address of an ARM function tells its instruction set.
+        let of_arm = is_function && machine.elf_machine() == elf::EM_ARM;
+        let is_thumb = of_arm && symbol.address() & 1 != 0;
+        if of_arm && !symbol.is_undefined() && is_thumb != machine.is_thumb() {
+            return Err(malformed(
+                number,
+                "made for another instruction set than the text",
+            ));
+        }
         let definition = match symbol.section() {
             SymbolSection::Undefined => Definition::Undefined,
             SymbolSection::Absolute | SymbolSection::None => Definition::Absolute,
@@ -235,7 +285,7 @@ fn read_symbols<'data, Elf: FileHeader<Endian = Endianness>>(
             SymbolSection::Section(index) if index.0 < section_count => Definition::In {
                 section: u32::try_from(index.0)
                     .map_err(|_| malformed(number, "too many sections"))?,
-                offset: symbol.address(),
+                offset: symbol.address() - u64::from(is_thumb),
             },
             _ => return Err(malformed(number, "symbol in a section that is not there")),
         };
@@ -243,7 +293,8 @@ fn read_symbols<'data, Elf: FileHeader<Endian = Endianness>>(
             name,
             definition,
             size: symbol.size(),
-            is_function: symbol.kind() == SymbolKind::Text,
+            is_function,
+            is_thumb,
             is_section: symbol.kind() == SymbolKind::Section,
             is_global: symbol.is_global(),
         };

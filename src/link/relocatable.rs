@@ -6,15 +6,20 @@
 
 use object::write::{Object, Relocation, StandardSection, Symbol, SymbolId, SymbolSection};
 use object::{
-    BinaryFormat, RelocationFlags, SymbolFlags, SymbolKind, SymbolScope, elf::RelocationType,
+    BinaryFormat, FileFlags, RelocationFlags, SymbolFlags, SymbolKind, SymbolScope, elf,
+    elf::RelocationType,
 };
 use std::collections::HashMap;
 
 use super::{LinkError, LinkedText, Platform, arch, elf_endianness};
 use crate::abi::symbols::FUNCTION_PREFIX;
 
-/// Write `text` as a relocatable ELF object.
-pub fn relocatable(text: &LinkedText, platform: impl Into<Platform>) -> Result<Vec<u8>, LinkError> {
+/// Write `text` as a relocatable ELF object, with `elf_flags` as its `e_flags`.
+pub fn relocatable(
+    text: &LinkedText,
+    platform: impl Into<Platform>,
+    elf_flags: u32,
+) -> Result<Vec<u8>, LinkError> {
     let platform = platform.into();
     let machine = arch::find(platform.arch)?;
     let mut object = Object::new(
@@ -22,6 +27,11 @@ pub fn relocatable(text: &LinkedText, platform: impl Into<Platform>) -> Result<V
         machine.object_architecture(),
         elf_endianness(platform),
     );
+    object.flags = FileFlags::Elf {
+        os_abi: elf::ELFOSABI_NONE,
+        abi_version: 0,
+        e_flags: elf::FileFlags(elf_flags),
+    };
     let section = object.section_id(StandardSection::Text);
     object.append_section_data(section, &text.bytes, text.alignment);
     for symbol in &text.symbols {
@@ -32,7 +42,7 @@ pub fn relocatable(text: &LinkedText, platform: impl Into<Platform>) -> Result<V
         };
         object.add_symbol(Symbol {
             name: symbol.name.clone().into_bytes(),
-            value: symbol.offset,
+            value: symbol.offset | u64::from(machine.is_thumb()),
             size: symbol.size,
             kind: SymbolKind::Text,
             scope,

@@ -4,16 +4,22 @@
 
 use object::{Endian as _, Endianness};
 
-use super::arch::{Refusal, Site};
+use super::arch::{Deferred, Jumps, Refusal, Site};
 use super::error::{LinkError, Place};
-use super::index::Index;
+use super::index::{Index, numbered};
 use super::partition::{Definition, ObjectRelocation, Partition, PlacedPool, Placement, Section};
 use super::{LinkedText, Relocation, in_parallel};
-use crate::abi::symbols::STACK_SIZES_SYMBOL;
+use crate::abi::symbols::{STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL};
 
 /// The name under which compilers refer to the global offset table. There is none; references
 /// relative to it are resolved as if it started where the text does.
 const GOT_SYMBOL: &str = "_GLOBAL_OFFSET_TABLE_";
+
+/// In MIPS code the distance to the global pointer.
+const GLOBAL_POINTER_SYMBOL: &str = "_gp_disp";
+
+/// The start of the code, as the loader calls it.
+const TEXT_SYMBOL: &str = ".text";
 
 pub(super) fn resolve(
     index: Index<'_>,
@@ -75,9 +81,13 @@ enum Referent {
         section: u32,
         offset: u64,
         is_section: bool,
+        is_thumb: bool,
     },
     /// An address in the text.
     Text(u64),
+    /// A number that does not depend on where the text is.
+    Number(u32),
+    GlobalPointer,
     Helper,
 }
 
@@ -99,19 +109,16 @@ impl<'a, 'data> Writer<'a, 'data> {
 
     fn write(mut self) -> Result<Vec<Relocation>, LinkError> {
         let partition = self.partition;
-        let mut end_of_code = 0;
+        let filler = self.index.machine.filler(self.index.endianness);
+        let code = &mut self.stretch[..partition.island as usize];
+        for (byte, filling) in code.iter_mut().zip(filler.iter().cycle()) {
+            *byte = *filling;
+        }
         for (number, section) in partition.sections.iter().enumerate() {
             let Placement::At(start) = section.placement else {
                 continue;
             };
             let start = start as usize;
-            if section.is_code() {
-                let filler = self.index.machine.filler();
-                for (at, byte) in self.stretch[end_of_code..start].iter_mut().enumerate() {
-                    *byte = filler[(end_of_code + at) % filler.len()];
-                }
-                end_of_code = start + section.data.len();
-            }
             self.stretch[start..][..section.data.len()].copy_from_slice(section.data);
             for relocation in &section.relocations {
                 self.relocate(number, section, start, relocation)?;
@@ -144,39 +151,54 @@ impl<'a, 'data> Writer<'a, 'data> {
         let place = || partition.place(number, relocation.offset);
         let referent = self.referent(relocation.symbol, place)?;
         let address = self.base + start as u64;
+        // An offset that does not fit lies outside the section, as does the largest that does.
+        let in_section = |offset| usize::try_from(offset).unwrap_or(usize::MAX);
         let mut site = Site {
             section: &mut self.stretch[start..][..section.data.len()],
             address,
-            // An offset that does not fit lies outside the section, as does the largest that does.
-            offset: usize::try_from(relocation.offset).unwrap_or(usize::MAX),
+            offset: in_section(relocation.offset),
+            origin: in_section(relocation.origin),
+            global_pointer: self.base + partition.island,
+            endianness: self.index.endianness,
+            long_branches: partition.long_branches,
             kind: relocation.kind,
             addend: relocation.addend,
         };
+        let patch = |site: &mut Site<'_>, target| match machine.patch(site, target) {
+            Err(Refusal::Absolute) => machine
+                .defer_address(site, target)
+                .map(|deferred| Some((deferred, TEXT_SYMBOL))),
+            done => done.map(|()| None),
+        };
         let done = match referent {
-            Referent::Text(address) => machine.patch(&mut site, address),
+            Referent::Text(address) => patch(&mut site, address),
             Referent::Here {
                 section,
                 offset,
                 is_section,
+                is_thumb,
             } => match partition.target(section, offset, is_section, relocation.addend) {
                 Some((target, addend)) => {
                     site.addend = addend;
-                    machine.patch(&mut site, self.base + target)
+                    patch(&mut site, (self.base + target) | u64::from(is_thumb))
                 }
                 None => Err(Refusal::Unsupported("points outside the text")),
             },
-            Referent::Helper => machine.defer(&mut site).map(|deferred| {
-                self.relocations.push(Relocation {
-                    offset: address + deferred.offset as u64,
-                    addend: deferred.addend,
-                    kind: deferred.kind,
-                    symbol: partition.symbols[relocation.symbol as usize]
-                        .name
-                        .to_owned(),
-                });
+            Referent::Number(number) => machine.patch_number(&mut site, number).map(|()| None),
+            Referent::GlobalPointer => machine.patch_global_pointer(&mut site).map(|()| None),
+            Referent::Helper => defer(self.index, &mut site).map(|deferred| {
+                Some((deferred, partition.symbols[relocation.symbol as usize].name))
             }),
         };
-        done.map_err(|refusal| self.refused(refusal, relocation, place()))
+        let left = done.map_err(|refusal| self.refused(refusal, relocation, place()))?;
+        self.relocations
+            .extend(left.map(|(deferred, symbol)| Relocation {
+                offset: address + deferred.offset as u64,
+                addend: deferred.addend,
+                kind: deferred.kind,
+                symbol: symbol.to_owned(),
+            }));
+        Ok(())
     }
 
     fn referent(
@@ -193,8 +215,9 @@ impl<'a, 'data> Writer<'a, 'data> {
                 section,
                 offset,
                 is_section: symbol.is_section,
+                is_thumb: symbol.is_thumb,
             }),
-            Definition::Undefined => self.undefined(symbol.name),
+            Definition::Undefined => self.undefined(symbol.name)?,
             Definition::Absolute => None,
         };
         let referent = found.ok_or_else(|| LinkError::UnknownSymbol {
@@ -205,21 +228,26 @@ impl<'a, 'data> Writer<'a, 'data> {
         Ok(referent)
     }
 
-    fn undefined(&self, name: &str) -> Option<Referent> {
+    fn undefined(&self, name: &str) -> Result<Option<Referent>, LinkError> {
         if let Some(address) = self.index.global(name) {
-            return Some(Referent::Text(address));
+            return Ok(Some(Referent::Text(address)));
         }
         if self.index.is_helper(name) {
-            return Some(Referent::Helper);
+            return Ok(Some(Referent::Helper));
         }
-        match name {
+        if let Some(function) = numbered(name, STACK_SIZE_VALUE_PREFIX) {
+            let size = self.index.frame_size(function as usize)?;
+            return Ok(Some(Referent::Number(size)));
+        }
+        Ok(match name {
             STACK_SIZES_SYMBOL => self.index.stack_sizes.map(Referent::Text),
             GOT_SYMBOL => Some(Referent::Text(0)),
+            GLOBAL_POINTER_SYMBOL => Some(Referent::GlobalPointer),
             _ => self
                 .partition
                 .stack_size_slot(name)
                 .map(|slot| Referent::Text(self.base + slot)),
-        }
+        })
     }
 
     fn refused(&self, refusal: Refusal, relocation: &ObjectRelocation, place: Place) -> LinkError {
@@ -245,6 +273,20 @@ impl<'a, 'data> Writer<'a, 'data> {
             },
         }
     }
+}
+
+/// Leave a reference to a helper to the loader, if the jump it goes through will be in reach.
+fn defer(index: &Index<'_>, site: &mut Site<'_>) -> Result<Deferred, Refusal> {
+    if let Some(Jumps { size, reach }) = index.machine.jumps() {
+        let end = index.size + size * index.helper_count();
+        let place = site.address.saturating_add(site.offset as u64);
+        let distance = end - place.min(end);
+        if distance > reach {
+            let distance = distance as i64;
+            return Err(Refusal::OutOfReach { distance });
+        }
+    }
+    index.machine.defer(site)
 }
 
 fn write_word(slot: &mut [u8], endianness: Endianness, value: u32) {

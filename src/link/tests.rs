@@ -1,7 +1,10 @@
-//! Objects made by LLVM from IR text, linked; the x86-64 ones are then run on a host that can.
+//! Objects made by LLVM from IR text, linked and run: the x86-64 ones in this process on a host that
+//! can, those of other architectures by an emulator.
 
 mod aarch64;
+mod emulated;
 mod errors;
+mod refusals;
 #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
 mod run;
 
@@ -16,6 +19,7 @@ use inkwell::memory_buffer::MemoryBuffer;
 use inkwell::targets::{FileType, InitializationConfig, Target, TargetMachine, TargetTriple};
 
 use super::{LinkError, LinkedText, PartitionObject, Platform, link};
+use crate::codegen;
 use crate::target::{Arch, Endianness};
 
 /// How to make objects for a platform.
@@ -23,6 +27,8 @@ use crate::target::{Arch, Endianness};
 struct Recipe {
     platform: Platform,
     triple: &'static str,
+    cpu: &'static str,
+    features: &'static str,
     relocation_mode: LLVMRelocMode,
     code_model: LLVMCodeModel,
 }
@@ -33,6 +39,8 @@ const X86_64: Recipe = Recipe {
         endianness: Endianness::Little,
     },
     triple: "x86_64-unknown-linux-gnu",
+    cpu: "",
+    features: "",
     relocation_mode: LLVMRelocMode::LLVMRelocPIC,
     code_model: LLVMCodeModel::LLVMCodeModelSmall,
 };
@@ -43,6 +51,8 @@ const AARCH64: Recipe = Recipe {
         endianness: Endianness::Little,
     },
     triple: "aarch64-unknown-linux-gnu",
+    cpu: "",
+    features: "",
     relocation_mode: LLVMRelocMode::LLVMRelocPIC,
     code_model: LLVMCodeModel::LLVMCodeModelTiny,
 };
@@ -63,9 +73,13 @@ impl Recipe {
         let machine = self.machine();
         module.set_triple(&TargetTriple::create(self.triple));
         module.set_data_layout(&machine.get_target_data().get_data_layout());
-        let elf = machine
-            .write_to_memory_buffer(&module, FileType::Object)
-            .expect("an object");
+        let elf = match self.platform.arch {
+            Arch::Xtensa => codegen::xtensa::object(&module, &machine),
+            _ => machine
+                .write_to_memory_buffer(&module, FileType::Object)
+                .map_err(|message| message.to_string()),
+        };
+        let elf = elf.expect("an object");
         PartitionObject {
             elf: elf.as_slice().to_vec(),
             frame_sizes: Vec::new(),
@@ -74,15 +88,16 @@ impl Recipe {
 
     fn machine(self) -> TargetMachine {
         let target = Target::from_triple(&TargetTriple::create(self.triple)).expect("a target");
-        let triple = CString::new(self.triple).expect("no null character");
+        let [triple, cpu, features] = [self.triple, self.cpu, self.features]
+            .map(|text| CString::new(text).expect("no null character"));
         // SAFETY: the strings live through the call. inkwell itself has no name for the tiny code
         // model, hence LLVM's own function.
         unsafe {
             TargetMachine::new(LLVMCreateTargetMachine(
                 target.as_mut_ptr(),
                 triple.as_ptr(),
-                c"".as_ptr(),
-                c"".as_ptr(),
+                cpu.as_ptr(),
+                features.as_ptr(),
                 LLVMCodeGenOptLevel::LLVMCodeGenLevelDefault,
                 self.relocation_mode,
                 self.code_model,

@@ -4,6 +4,8 @@
 //! A [`Value`] borrows its module, so it cannot outlive it; an erased instruction must not be used
 //! again, which [`Value::erase`] sees to by taking it by value, as far as copies allow.
 
+mod build;
+
 use std::ffi::CStr;
 use std::marker::PhantomData;
 
@@ -14,6 +16,7 @@ use inkwell::llvm_sys::{
 };
 use inkwell::module::Module as LlvmModule;
 
+pub(super) use build::{Builder, Effects, IntPredicate, Kind, RealPredicate};
 pub(super) use inkwell::llvm_sys::LLVMOpcode as Opcode;
 
 /// Any value of a module: instruction, argument, constant, function.
@@ -302,11 +305,6 @@ impl<'m> Value<'m> {
     pub fn replace_all_uses(self, with: Value<'m>) {
         // SAFETY: both values have the same type; the callers say why.
         unsafe { LLVMReplaceAllUsesWith(self.raw, with.raw) }
-    }
-
-    pub fn set_operand(self, index: u32, value: Value<'m>) {
-        // SAFETY: the callers keep types and dominance as they were.
-        unsafe { LLVMSetOperand(self.raw, index, value.raw) }
     }
 
     /// Makes an integer constant the second operand of a comparison.

@@ -4,13 +4,27 @@
 //! Subtle is what must survive the optimiser: traps of loads whose value is unused
 //! ([`keep_traps`]) and the quieting of NaNs ([`drop_canonicalize`] takes back what was only there
 //! to be safe from folds).
+//!
+//! On optimised IR, what is left to the runtime is taken out of the code ([`replace`]): operations
+//! that it has functions for ([`expand`], [`intrinsics`], [`constants`]), and memory to copy
+//! ([`memory_calls`]). In indirect mode, its functions are then called through a table
+//! ([`indirect_calls`]). Which operations the processor lacks, [`hardware`] knows.
 
+mod constants;
 mod drop_canonicalize;
+mod expand;
+mod hardware;
+mod indirect_calls;
+mod intrinsics;
 mod ir;
 mod keep_traps;
+mod memory_calls;
 mod no_wrap;
+mod operation;
 mod separate_arrays;
 mod short_loops;
+#[cfg(test)]
+mod tests;
 mod widen_canonicalize;
 
 use std::ffi::CStr;
@@ -21,39 +35,49 @@ use inkwell::llvm_sys::support::LLVMParseCommandLineOptions;
 use inkwell::module::Module as LlvmModule;
 use inkwell::passes::PassBuilderOptions;
 use inkwell::targets::TargetMachine;
+use runtime_intrinsics::Selection;
 
 use crate::options::OptLevel;
+use crate::target::PointerWidth;
+
+pub use hardware::Hardware;
+pub use indirect_calls::{NativeTable, Uses};
+pub use intrinsics::CallConvention;
 
 /// LLVM refused a pass pipeline.
 #[derive(Debug, thiserror::Error)]
 #[error("LLVM could not run its passes: {0}")]
 pub struct PassError(String);
 
-/// What the optimiser cannot see in the IR.
+/// How [`optimise`] works.
 #[derive(Debug, Clone, Copy)]
-pub struct Facts {
+pub struct Optimisation {
+    pub level: OptLevel,
     /// The hardware, not emitted code, finds accesses that are out of bounds.
     pub loads_trap: bool,
     /// The last bytes of the addresses of linear memory are never part of it
     /// ([`crate::abi::layout::leaves_top_unused`]).
     pub top_unused: bool,
+    /// Loops may be vectorised.
+    pub vectorise: bool,
 }
 
 /// Optimises `module` for `machine`.
 pub fn optimise(
     module: &LlvmModule,
     machine: &TargetMachine,
-    level: OptLevel,
-    facts: Facts,
+    how: Optimisation,
 ) -> Result<(), PassError> {
-    let Facts {
+    let Optimisation {
+        level,
         loads_trap,
         top_unused,
-    } = facts;
+        vectorise,
+    } = how;
     configure_llvm();
     let run = |passes: &str| {
         module
-            .run_passes(passes, machine, settings(level))
+            .run_passes(passes, machine, settings(how))
             .map_err(|message| PassError(message.to_string()))
     };
 
@@ -90,11 +114,17 @@ pub fn optimise(
             if top_unused {
                 no_wrap::run(module);
             }
-            separate_arrays::separate(module);
-            run(UP_TO_VECTORISING)?;
-            separate_arrays::unite(module);
-            short_loops::run(module);
-            run(&AFTER_VECTORISING.replace("LEVEL", &format!("{level:?}")))?;
+            run(BEFORE_VECTORISING)?;
+            if vectorise {
+                separate_arrays::separate(module);
+                run(VECTORISING)?;
+                separate_arrays::unite(module);
+                short_loops::run(module);
+            }
+            let slp = if vectorise { "slp-vectorizer," } else { "" };
+            run(&AFTER_VECTORISING
+                .replace("LEVEL", &format!("{level:?}"))
+                .replace("SLP,", slp))?;
             if loads_trap {
                 keep_traps::keep_width(module);
             }
@@ -143,15 +173,17 @@ pub fn keep_slots(module: &LlvmModule) {
     }
 }
 
-/// What `default<LEVEL>` does once everything is simplified, up to the vectoriser of loops. There is
-/// no name for this part of it.
-const UP_TO_VECTORISING: &str = "\
+/// What `default<LEVEL>` does once everything is simplified, before it vectorises loops. There is no
+/// name for this part of it.
+const BEFORE_VECTORISING: &str = "\
     deadargelim,globalopt,globaldce,elim-avail-extern,rpo-function-attrs,recompute-globalsaa,\
     function<eager-inv>(\
         float2int,lower-constant-intrinsics,\
         loop(loop-rotate<header-duplication;no-prepare-for-lto>,loop-deletion),\
-        loop-distribute,inject-tli-mappings,\
-        loop-vectorize<no-interleave-forced-only;no-vectorize-forced-only>)";
+        loop-distribute,inject-tli-mappings)";
+
+const VECTORISING: &str =
+    "function<eager-inv>(loop-vectorize<no-interleave-forced-only;no-vectorize-forced-only>)";
 
 /// And what it does after that.
 const AFTER_VECTORISING: &str = "\
@@ -160,7 +192,7 @@ const AFTER_VECTORISING: &str = "\
         simplifycfg<bonus-inst-threshold=1;forward-switch-cond;switch-range-to-icmp;\
             switch-to-arithmetic;switch-to-lookup;no-keep-loops;hoist-common-insts;\
             sink-common-insts;speculate-blocks;simplify-cond-branch;no-speculate-unpredictables>,\
-        slp-vectorizer,vector-combine,instcombine<max-iterations=1;no-verify-fixpoint>,\
+        SLP,vector-combine,instcombine<max-iterations=1;no-verify-fixpoint>,\
         loop-unroll<LEVEL>,sroa<preserve-cfg>,infer-alignment,\
         instcombine<max-iterations=1;no-verify-fixpoint>,loop-mssa(licm<allowspeculation>),\
         alignment-from-assumptions,loop-sink,instsimplify,div-rem-pairs,tailcallelim,\
@@ -170,9 +202,50 @@ const AFTER_VECTORISING: &str = "\
             simplify-cond-branch;speculate-unpredictables>),\
     globaldce,constmerge,rel-lookup-table-converter";
 
-fn settings(level: OptLevel) -> PassBuilderOptions {
+/// What is left to the runtime.
+#[derive(Debug, Clone)]
+pub struct Replacement {
+    /// Operations and constants, by the rows of the table of intrinsics.
+    pub selection: Selection,
+    pub hardware: Hardware,
+    pub convention: CallConvention,
+    /// Whether to call `memcpy` and its like by these names.
+    pub memory: bool,
+}
+
+/// Takes out of `module`, which is optimised, what is left to the runtime.
+pub fn replace(module: &LlvmModule, replacement: &Replacement, width: PointerWidth) {
+    let replacements = intrinsics::Replacements::new(replacement, 8 * width.bytes());
+    expand::run(module, &replacements);
+    intrinsics::run(module, &replacements);
+    if replacement.memory {
+        memory_calls::run(module, 8 * width.bytes());
+        constants::run(module, &replacement.selection);
+    }
+}
+
+/// Has `module` use the runtime through `table`.
+pub fn call_through_table(
+    module: &LlvmModule,
+    machine: &TargetMachine,
+    table: &NativeTable,
+    width: PointerWidth,
+    level: OptLevel,
+) -> Result<(), PassError> {
+    indirect_calls::run(module, table, width)?;
+    if level > OptLevel::O0 {
+        // Many calls load the address of the table, which is always the same.
+        module
+            .run_passes("function(early-cse)", machine, PassBuilderOptions::create())
+            .map_err(|message| PassError(message.to_string()))?;
+    }
+    Ok(())
+}
+
+fn settings(how: Optimisation) -> PassBuilderOptions {
     let options = PassBuilderOptions::create();
-    let vectorise = level >= OptLevel::O2;
+    let level = how.level;
+    let vectorise = how.vectorise && level >= OptLevel::O2;
     options.set_loop_vectorization(vectorise);
     options.set_loop_slp_vectorization(vectorise);
     options.set_loop_interleaving(vectorise);

@@ -1,15 +1,6 @@
-//! The one table of architectures: every spelling `wamrc` takes, and what is known of those that
-//! Wasmelt generates code for.
-//!
-//! To add a target: give its row a [`Support`], add its processor table, and let the test that
-//! compares the tables with LLVM write it.
+//! What a row of the table of targets is made of, and how a spelling finds its row.
 
-use object::elf::{
-    EM_386, EM_AARCH64, EM_ARC_COMPACT2, EM_ARM, EM_MIPS, EM_RISCV, EM_X86_64, EM_XTENSA,
-};
-
-use Arch::*;
-use PointerWidth::{Bits32, Bits64};
+use super::table::{ALIASES, FAMILIES};
 
 /// A family of instruction sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,178 +44,131 @@ pub enum Endianness {
 pub(super) struct Family {
     pub arch: Arch,
     /// A spelling is this, one of `versions`, and `eb` for big endian where there is such a thing.
-    prefix: &'static str,
-    /// The first one is what the bare prefix stands for.
-    versions: &'static [&'static str],
-    endianness: Endianness,
-    big_endian_suffix: bool,
+    pub prefix: &'static str,
+    /// What LLVM's triples begin with instead.
+    pub llvm_prefix: &'static str,
+    /// In the first row of a prefix, the first one is what the bare prefix stands for.
+    pub versions: &'static [Version],
+    pub endianness: Endianness,
+    pub big_endian_suffix: bool,
     pub pointer_width: PointerWidth,
     pub elf_machine: u16,
-    /// `None`: the name is known, but there is no code for it yet.
-    pub support: Option<Support>,
+    /// `None`: the name is known, but LLVM has no code generator for it.
+    pub support: Option<&'static Support>,
+}
+
+/// A version of an instruction set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Version {
+    pub name: &'static str,
+    /// What every processor of that version has, where LLVM does not see it in the name.
+    pub features: &'static str,
 }
 
 /// What code generation needs to know of an architecture.
 #[derive(Debug)]
 pub(super) struct Support {
     /// The default first.
-    pub abis: &'static [&'static str],
+    pub abis: &'static [Abi],
     pub vendor_and_system: &'static str,
-    /// `e_flags` of its ELF files.
-    pub elf_flags: u32,
-    /// What every machine of this architecture can run.
+    /// What is generated for where no processor is named.
     pub default_cpu: &'static str,
+    /// What the code may use beyond `default_cpu`.
+    pub default_features: &'static str,
+    /// What the code has whatever the processor: how it is made, not what it needs.
+    pub features: &'static str,
     /// Features that the ABI between compiled code and runtime rests on, and those that make LLVM
     /// abort: not for the user to change.
     pub fixed_features: &'static [&'static str],
     pub processor_table: &'static str,
+    pub relocation: Relocation,
+    pub code_model: CodeModel,
+    pub reach: Reach,
+    /// LLVM can make any call a tail call that has the signature of its caller.
+    pub tail_calls: bool,
+    /// Callers and callees sign-extend an `i32` to the width of a register.
+    pub extends_i32: bool,
+    /// LLVM leaves some arithmetic to functions, on some processors at least.
+    pub calls_library: bool,
+    /// The runtime's SIMD feature exists on this architecture.
+    pub simd: bool,
 }
 
-const fn family(
-    arch: Arch,
-    prefix: &'static str,
-    versions: &'static [&'static str],
-    pointer_width: PointerWidth,
-    elf_machine: u16,
-) -> Family {
-    Family {
-        arch,
-        prefix,
-        versions,
-        endianness: Endianness::Little,
-        big_endian_suffix: false,
-        pointer_width,
-        elf_machine,
-        support: None,
-    }
+/// A procedure call standard.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Abi {
+    pub name: &'static str,
+    /// The last part of the LLVM triple.
+    pub environment: &'static str,
+    /// LLVM's name, where the triple does not say it all.
+    pub llvm_name: &'static str,
+    /// Features that it rests on.
+    pub features: &'static [&'static str],
 }
 
-impl Family {
-    const fn big_endian(mut self) -> Family {
-        self.endianness = Endianness::Big;
-        self
-    }
-
-    const fn either_endian(mut self) -> Family {
-        self.big_endian_suffix = true;
-        self
-    }
-
-    const fn supported(mut self, support: Support) -> Family {
-        self.support = Some(support);
-        self
-    }
+/// How code reaches what stands elsewhere in the text, wherever the text runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Relocation {
+    /// As code of shared libraries does.
+    PositionIndependent,
+    /// All relative to the program counter: read-only position independence of the Arm ABI.
+    ReadOnlyPositionIndependent,
+    /// By addresses that stand as literals beside the code, for the linker to make relative.
+    Static,
 }
 
-const PLAIN: &[&str] = &[""];
-const AARCH64_VERSIONS: &[&str] = &["v8", "v8.1", "v8.2", "v8.3", "v8.4", "v8.5"];
-const ARM_VERSIONS: &[&str] = &[
-    "v4",
-    "v4t",
-    "v5t",
-    "v5te",
-    "v5tej",
-    "v6",
-    "v6kz",
-    "v6t2",
-    "v6k",
-    "v7",
-    "v6m",
-    "v6sm",
-    "v7em",
-    "v8a",
-    "v8r",
-    "v8m.base",
-    "v8m.main",
-    "v8.1m.main",
-];
-/// As above; Thumb starts with v4t.
-const THUMB_VERSIONS: &[&str] = &[
-    "v4t",
-    "v4",
-    "v5t",
-    "v5te",
-    "v5tej",
-    "v6",
-    "v6kz",
-    "v6t2",
-    "v6k",
-    "v7",
-    "v7m",
-    "v6m",
-    "v6sm",
-    "v7em",
-    "v8a",
-    "v8r",
-    "v8m.base",
-    "v8m.main",
-    "v8.1m.main",
-];
+/// How far apart code and what it refers to may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum CodeModel {
+    Tiny,
+    Small,
+    Medium,
+}
 
-static FAMILIES: &[Family] = &[
-    family(X86_64, "x86_64", PLAIN, Bits64, EM_X86_64.0).supported(Support {
-        abis: &["gnu"],
-        vendor_and_system: "pc-linux",
-        elf_flags: 0,
-        default_cpu: "x86-64",
-        fixed_features: &[
-            "16bit-mode",
-            "32bit-mode",
-            "64bit",
-            "64bit-mode",
-            "soft-float",
-            "sse",
-            "sse2",
-            "x32",
-        ],
-        processor_table: include_str!("llvm/x86_64.txt"),
-    }),
-    family(X86, "i386", PLAIN, Bits32, EM_386.0),
-    family(Xtensa, "xtensa", PLAIN, Bits32, EM_XTENSA.0),
-    family(Mips, "mips", PLAIN, Bits32, EM_MIPS.0).big_endian(),
-    family(Mips, "mipsel", PLAIN, Bits32, EM_MIPS.0),
-    family(Aarch64, "aarch64", AARCH64_VERSIONS, Bits64, EM_AARCH64.0),
-    family(
-        Aarch64,
-        "aarch64_be",
-        AARCH64_VERSIONS,
-        Bits64,
-        EM_AARCH64.0,
-    )
-    .big_endian(),
-    family(Arm, "arm", ARM_VERSIONS, Bits32, EM_ARM.0).either_endian(),
-    family(Thumb, "thumb", THUMB_VERSIONS, Bits32, EM_ARM.0).either_endian(),
-    family(Riscv32, "riscv32", PLAIN, Bits32, EM_RISCV.0),
-    family(Riscv64, "riscv64", PLAIN, Bits64, EM_RISCV.0),
-    family(Arc, "arc", PLAIN, Bits32, EM_ARC_COMPACT2.0),
-];
+/// Which constants code can address by their distance from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reach {
+    /// All of the text.
+    Text,
+    /// Those of its own partition.
+    Partition,
+    /// None: code loads addresses from literals.
+    Nothing,
+}
 
 /// A target's name as the user may spell it, found in the table.
 #[derive(Debug)]
 pub(super) struct Spelling {
     pub family: &'static Family,
+    pub version: &'static Version,
     /// With the version written out (`aarch64` is `aarch64v8`).
     pub name: String,
+    /// The first part of the LLVM triple.
+    pub llvm_name: String,
     pub endianness: Endianness,
 }
 
 impl Spelling {
     pub fn find(name: &str) -> Option<Spelling> {
+        let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+        let name = alias.map_or(name, |(_, name)| name);
         FAMILIES.iter().find_map(|family| {
             let rest = name.strip_prefix(family.prefix)?;
-            let (version, endianness) = match rest.strip_suffix("eb") {
-                Some(version) if family.big_endian_suffix => (version, Endianness::Big),
-                _ => (rest, family.endianness),
+            let (version, suffix, endianness) = match rest.strip_suffix("eb") {
+                Some(version) if family.big_endian_suffix => (version, "eb", Endianness::Big),
+                _ => (rest, "", family.endianness),
             };
-            let default = family.versions[0];
-            let name = match version {
-                "" => format!("{}{default}{}", family.prefix, &rest[version.len()..]),
-                _ if family.versions.contains(&version) => name.to_owned(),
-                _ => return None,
-            };
+            let version = match version {
+                // The rows of a prefix that come first hold its default.
+                "" => family.versions.first(),
+                _ => family.versions.iter().find(|known| known.name == version),
+            }?;
+            let name = |prefix| format!("{prefix}{}{suffix}", version.name);
             Some(Spelling {
                 family,
-                name,
+                version,
+                name: name(family.prefix),
+                llvm_name: name(family.llvm_prefix),
                 endianness,
             })
         })
@@ -245,7 +189,7 @@ pub(super) fn supported_names() -> Vec<String> {
             family.versions.iter().flat_map(move |version| {
                 endings
                     .iter()
-                    .map(move |ending| format!("{}{version}{ending}", family.prefix))
+                    .map(move |ending| format!("{}{}{ending}", family.prefix, version.name))
             })
         })
         .collect()

@@ -2,11 +2,14 @@
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    #[error("unknown target `{target}`; supported: {supported}")]
-    UnknownTarget { target: String, supported: String },
+    #[error("unknown target `{target}`; --target=help lists them")]
+    UnknownTarget { target: String },
 
-    #[error("no code can be generated for target `{target}` yet; supported: {supported}")]
-    UnsupportedTarget { target: String, supported: String },
+    #[error(
+        "no code can be generated for target `{target}`: LLVM has no code generator for it; \
+         --target=help lists those it has one for"
+    )]
+    UnsupportedTarget { target: String },
 
     #[error(
         "target triple `{triple}`: {part} `{found}` is not supported, where one of {supported} \

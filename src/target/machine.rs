@@ -1,24 +1,28 @@
 //! Where targets meet LLVM and the machine that compiles.
 
+use std::ffi::CString;
 use std::str::FromStr;
 use std::sync::Once;
 
-use inkwell::OptimizationLevel;
-use inkwell::targets::{
-    CodeModel as LlvmCodeModel, InitializationConfig, RelocMode, Target as LlvmTarget,
-    TargetMachine, TargetMachineOptions, TargetTriple,
+use inkwell::llvm_sys::target_machine::{
+    LLVMCodeGenOptLevel, LLVMCodeModel, LLVMCreateTargetMachineOptions,
+    LLVMCreateTargetMachineWithOptions, LLVMDisposeTargetMachineOptions, LLVMRelocMode,
+    LLVMTargetMachineOptionsSetABI, LLVMTargetMachineOptionsSetCPU,
+    LLVMTargetMachineOptionsSetCodeGenOptLevel, LLVMTargetMachineOptionsSetCodeModel,
+    LLVMTargetMachineOptionsSetFeatures, LLVMTargetMachineOptionsSetRelocMode,
 };
+use inkwell::targets::{InitializationConfig, Target as LlvmTarget, TargetMachine, TargetTriple};
 use target_lexicon::{BinaryFormat, Environment, OperatingSystem, Triple};
 
-use super::arch::Support;
+use super::arch::{Abi, CodeModel, Relocation, Support};
 use super::processors::Processors;
-use super::{Arch, Error, Target};
+use super::{Error, Target};
 use crate::options::OptLevel;
 
 impl Target {
     /// A new LLVM target machine. Every thread makes its own.
     pub fn machine(&self, opt_level: OptLevel) -> Result<TargetMachine, Error> {
-        initialize(self.arch());
+        initialize();
         let failed = |reason: String| Error::Llvm {
             triple: self.triple().to_owned(),
             reason,
@@ -26,53 +30,100 @@ impl Target {
         let triple = TargetTriple::create(self.triple());
         let target =
             LlvmTarget::from_triple(&triple).map_err(|reason| failed(reason.to_string()))?;
-        let options = TargetMachineOptions::default()
-            .set_cpu(self.cpu())
-            .set_features(self.features())
-            .set_level(match opt_level {
-                OptLevel::O0 => OptimizationLevel::None,
-                OptLevel::O1 => OptimizationLevel::Less,
-                OptLevel::O2 => OptimizationLevel::Default,
-                OptLevel::O3 => OptimizationLevel::Aggressive,
-            })
-            // The text runs wherever the runtime maps it.
-            .set_reloc_mode(RelocMode::PIC)
-            // One text of less than 2 GiB, and the loader's jump table for what lies outside it.
-            .set_code_model(LlvmCodeModel::Small);
-        target
-            .create_target_machine_from_options(&triple, options)
-            .ok_or_else(|| failed("no target machine".to_owned()))
+        let text = |text: &str| CString::new(text).map_err(|error| failed(error.to_string()));
+        let [cpu, features, abi] = [
+            text(self.cpu())?,
+            text(self.features())?,
+            text(self.abi.llvm_name)?,
+        ];
+        // SAFETY: LLVM copies the strings; the options are ours and given back. inkwell knows
+        // neither the ABI nor the relocation model of Arm among them.
+        unsafe {
+            let options = LLVMCreateTargetMachineOptions();
+            LLVMTargetMachineOptionsSetCPU(options, cpu.as_ptr());
+            LLVMTargetMachineOptionsSetFeatures(options, features.as_ptr());
+            LLVMTargetMachineOptionsSetABI(options, abi.as_ptr());
+            LLVMTargetMachineOptionsSetCodeGenOptLevel(options, level(opt_level));
+            LLVMTargetMachineOptionsSetRelocMode(options, self.support.relocation.into());
+            LLVMTargetMachineOptionsSetCodeModel(options, self.support.code_model.into());
+            let machine = LLVMCreateTargetMachineWithOptions(
+                target.as_mut_ptr(),
+                triple.as_str().as_ptr(),
+                options,
+            );
+            LLVMDisposeTargetMachineOptions(options);
+            if machine.is_null() {
+                return Err(failed("no target machine".to_owned()));
+            }
+            Ok(TargetMachine::new(machine))
+        }
     }
 }
 
-/// Registers LLVM's code generator for `arch`, once per process.
-fn initialize(arch: Arch) {
-    static X86: Once = Once::new();
-    static AARCH64: Once = Once::new();
-    static ARM: Once = Once::new();
-    static RISCV: Once = Once::new();
-    static MIPS: Once = Once::new();
+fn level(opt_level: OptLevel) -> LLVMCodeGenOptLevel {
+    match opt_level {
+        OptLevel::O0 => LLVMCodeGenOptLevel::LLVMCodeGenLevelNone,
+        OptLevel::O1 => LLVMCodeGenOptLevel::LLVMCodeGenLevelLess,
+        OptLevel::O2 => LLVMCodeGenOptLevel::LLVMCodeGenLevelDefault,
+        OptLevel::O3 => LLVMCodeGenOptLevel::LLVMCodeGenLevelAggressive,
+    }
+}
 
-    type Initialize = fn(&InitializationConfig);
-    let (once, initialize): (&Once, Initialize) = match arch {
-        Arch::X86_64 | Arch::X86 => (&X86, LlvmTarget::initialize_x86),
-        Arch::Aarch64 => (&AARCH64, LlvmTarget::initialize_aarch64),
-        Arch::Arm | Arch::Thumb => (&ARM, LlvmTarget::initialize_arm),
-        Arch::Riscv32 | Arch::Riscv64 => (&RISCV, LlvmTarget::initialize_riscv),
-        Arch::Mips => (&MIPS, LlvmTarget::initialize_mips),
-        // LLVM's C interface has initializers for these two, inkwell has not; the lookup by
-        // triple reports what is missing.
-        Arch::Xtensa | Arch::Arc => return,
-    };
-    once.call_once(|| initialize(&InitializationConfig::default()));
+impl From<Relocation> for LLVMRelocMode {
+    fn from(relocation: Relocation) -> LLVMRelocMode {
+        match relocation {
+            Relocation::PositionIndependent => LLVMRelocMode::LLVMRelocPIC,
+            Relocation::ReadOnlyPositionIndependent => LLVMRelocMode::LLVMRelocROPI,
+            Relocation::Static => LLVMRelocMode::LLVMRelocStatic,
+        }
+    }
+}
+
+impl From<CodeModel> for LLVMCodeModel {
+    fn from(model: CodeModel) -> LLVMCodeModel {
+        match model {
+            CodeModel::Tiny => LLVMCodeModel::LLVMCodeModelTiny,
+            CodeModel::Small => LLVMCodeModel::LLVMCodeModelSmall,
+            CodeModel::Medium => LLVMCodeModel::LLVMCodeModelMedium,
+        }
+    }
+}
+
+/// Registers LLVM's code generators, once per process: its registry is not guarded.
+fn initialize() {
+    // Declared in LLVM's `llvm-c/Target.h`; neither inkwell nor llvm-sys has them.
+    unsafe extern "C" {
+        fn LLVMInitializeXtensaTargetInfo();
+        fn LLVMInitializeXtensaTarget();
+        fn LLVMInitializeXtensaTargetMC();
+        fn LLVMInitializeXtensaAsmPrinter();
+        fn LLVMInitializeXtensaAsmParser();
+    }
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let config = InitializationConfig::default();
+        LlvmTarget::initialize_x86(&config);
+        LlvmTarget::initialize_aarch64(&config);
+        LlvmTarget::initialize_arm(&config);
+        LlvmTarget::initialize_riscv(&config);
+        LlvmTarget::initialize_mips(&config);
+        // SAFETY: they only add to the registry, which nobody else uses now.
+        unsafe {
+            LLVMInitializeXtensaTargetInfo();
+            LLVMInitializeXtensaTarget();
+            LLVMInitializeXtensaTargetMC();
+            LLVMInitializeXtensaAsmPrinter();
+            LLVMInitializeXtensaAsmParser();
+        }
+    });
 }
 
 /// The processor of this machine and what it really can do: a virtual machine often hides
-/// features that its processor's name implies.
-pub(super) fn host_cpu(known: &Processors, default: &str) -> (String, String) {
+/// features that its processor's name implies. `None`: a processor that is not in the table.
+pub(super) fn host_cpu(known: &Processors) -> Option<(String, String)> {
     let name = TargetMachine::get_host_cpu_name().to_string();
     if !known.cpus.contains(&name.as_str()) {
-        return (default.to_owned(), String::new());
+        return None;
     }
     let features = TargetMachine::get_host_cpu_features().to_string();
     let mut features: Vec<&str> = features
@@ -85,15 +136,26 @@ pub(super) fn host_cpu(known: &Processors, default: &str) -> (String, String) {
         .collect();
     // LLVM lists them in the order of a hash table.
     features.sort_unstable_by_key(|item| item.trim_start_matches(['+', '-']));
-    (name, features.join(","))
+    Some((name, features.join(",")))
 }
 
 /// The ABI that a full triple stands for.
-pub(super) fn triple_abi(triple: &str, support: &'static Support) -> Result<&'static str, Error> {
-    let parsed = Triple::from_str(triple).map_err(|error| Error::MalformedTriple {
+pub(super) fn triple_abi(
+    triple: &str,
+    support: &'static Support,
+) -> Result<Option<&'static Abi>, Error> {
+    // `riscv32-pc-linux-ilp32`: LLVM has no such environments, but `wamrc` makes such triples.
+    if let Some(abi) = triple.rsplit('-').next().and_then(|last| support.abi(last)) {
+        return Ok(Some(abi));
+    }
+    let malformed = |reason: String| Error::MalformedTriple {
         triple: triple.to_owned(),
-        reason: error.to_string(),
-    })?;
+        reason,
+    };
+    // The architecture has been found by our own table, which knows more of them.
+    let rest = triple.split_once('-').map_or("", |(_, rest)| rest);
+    let parsed = Triple::from_str(&format!("x86_64-{rest}"))
+        .map_err(|error| malformed(error.to_string()))?;
     let unsupported = |part, found: String, supported: String| Error::UnsupportedTriple {
         triple: triple.to_owned(),
         part,
@@ -119,9 +181,11 @@ pub(super) fn triple_abi(triple: &str, support: &'static Support) -> Result<&'st
     }
     match parsed.environment {
         // Compiled code calls into the runtime only, so the C library makes no difference.
-        Environment::Unknown | Environment::Musl => Ok(support.abis[0]),
-        environment => support
-            .abi(&environment.to_string())
-            .ok_or_else(|| unsupported("ABI", environment.to_string(), support.abis.join(", "))),
+        Environment::Unknown | Environment::Gnu | Environment::Musl => Ok(None),
+        environment => Err(unsupported(
+            "ABI",
+            environment.to_string(),
+            support.abi_names().join(", "),
+        )),
     }
 }

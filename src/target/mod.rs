@@ -1,7 +1,7 @@
 //! What the compiler knows of a target: [`TargetOptions`] come in, a resolved [`Target`] goes out.
 //!
 //! Everything that depends on the machine is asked of [`Target`], and [`Target`] reads it from one
-//! table, [`arch`]. The processors and features that LLVM knows are tables as well ([`processors`]),
+//! table, [`table`]. The processors and features that LLVM knows are tables as well ([`processors`]),
 //! because LLVM itself only warns of a name it does not know, or aborts on one that does not fit.
 //!
 //! Where the options leave something open:
@@ -14,31 +14,33 @@
 mod arch;
 mod error;
 mod machine;
+mod probe;
 mod processors;
+mod table;
 #[cfg(test)]
 mod tests;
 
-pub use arch::{Arch, Endianness, PointerWidth};
+pub use arch::{Arch, Endianness, PointerWidth, Reach};
 pub use error::Error;
 
 use crate::options::TargetOptions;
-use arch::{Spelling, Support};
+use arch::{Abi, Spelling, Support};
 use processors::Processors;
 
 /// A machine to generate code for, resolved and checked.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Target {
     arch: Arch,
     /// The architecture as WAMR's loader compares it, in `wamrc`'s spelling.
     name: String,
     triple: String,
-    abi: &'static str,
+    abi: &'static Abi,
     cpu: String,
     features: String,
     pointer_width: PointerWidth,
     endianness: Endianness,
     elf_machine: u16,
-    elf_flags: u32,
+    support: &'static Support,
 }
 
 impl Target {
@@ -50,47 +52,57 @@ impl Target {
                 let abi = support.abi(abi).ok_or_else(|| Error::UnknownAbi {
                     abi: abi.clone(),
                     target: spelling.name.clone(),
-                    supported: support.abis.join(", "),
+                    supported: support.abi_names().join(", "),
                 })?;
-                if let Some(other) = triple_abi.filter(|other| *other != abi) {
-                    return Err(Error::ContradictoryAbi { abi, other });
+                if let Some(other) = triple_abi.filter(|other| !abi.agrees(other)) {
+                    return Err(Error::ContradictoryAbi {
+                        abi: abi.name,
+                        other: other.name,
+                    });
                 }
                 abi
             }
-            None => triple_abi.unwrap_or(support.abis[0]),
+            None => triple_abi.unwrap_or(&support.abis[0]),
         };
 
-        let (cpu, host_features) = match (&options.cpu, &options.arch) {
+        let processors = support.processors();
+        let (cpu, cpu_features) = match (&options.cpu, &options.arch) {
             (Some(cpu), _) => {
-                support.processors().check_cpu(cpu, &spelling.name)?;
+                processors.check_cpu(cpu, &spelling.name)?;
                 (cpu.clone(), String::new())
             }
-            (None, Some(_)) => (support.default_cpu.to_owned(), String::new()),
-            (None, None) => machine::host_cpu(&support.processors(), support.default_cpu),
+            (None, Some(_)) => support.default_processor(),
+            (None, None) => {
+                machine::host_cpu(&processors).unwrap_or_else(|| support.default_processor())
+            }
         };
         let own_features = options.cpu_features.as_deref().unwrap_or("");
-        support.processors().check_features(
-            own_features,
-            support.fixed_features,
-            &spelling.name,
-        )?;
+        let fixed_features = [support.fixed_features, abi.features].concat();
+        processors.check_features(own_features, &fixed_features, &spelling.name)?;
+        let abi_features = abi.features.iter().map(|feature| format!("+{feature}"));
 
         Ok(Target {
             arch: spelling.family.arch,
-            triple: format!("{}-{}-{abi}", spelling.name, support.vendor_and_system),
+            triple: format!(
+                "{}-{}-{}",
+                spelling.llvm_name, support.vendor_and_system, abi.environment
+            ),
             name: spelling.name,
             abi,
             cpu,
             // Later ones win, so the caller's come last.
-            features: [host_features.as_str(), own_features]
+            features: [support.features, spelling.version.features, &cpu_features]
+                .map(str::to_owned)
                 .into_iter()
+                .chain(abi_features)
+                .chain([own_features.to_owned()])
                 .filter(|features| !features.is_empty())
                 .collect::<Vec<_>>()
                 .join(","),
             pointer_width: spelling.family.pointer_width,
             endianness: spelling.endianness,
             elf_machine: spelling.family.elf_machine,
-            elf_flags: support.elf_flags,
+            support,
         })
     }
 
@@ -109,7 +121,7 @@ impl Target {
     }
 
     pub fn abi(&self) -> &'static str {
-        self.abi
+        self.abi.name
     }
 
     /// An LLVM processor name.
@@ -142,18 +154,44 @@ impl Target {
     }
 
     /// `e_flags` of this target's ELF files.
-    pub fn elf_flags(&self) -> u32 {
-        self.elf_flags
+    pub fn elf_flags(&self) -> Result<u32, Error> {
+        probe::elf_flags(self)
+    }
+
+    /// Whether LLVM can make any call a tail call that has the signature of its caller.
+    pub fn tail_calls(&self) -> bool {
+        self.support.tail_calls
+    }
+
+    /// Which constants code can address by their distance from it.
+    pub fn reach(&self) -> Reach {
+        self.support.reach
+    }
+
+    /// Whether the C ABI has callers and callees sign-extend an `i32` to the width of a register.
+    pub fn extends_i32(&self) -> bool {
+        self.support.extends_i32
+    }
+
+    /// Whether LLVM leaves arithmetic to functions on some processors.
+    pub fn calls_library(&self) -> bool {
+        self.support.calls_library
+    }
+
+    /// Whether code with vectors can be generated.
+    pub fn simd(&self) -> bool {
+        // The emitter takes lanes in the order of memory, which is not their order in a register
+        // of a big-endian machine.
+        self.support.simd && self.endianness == Endianness::Little
     }
 }
 
 /// The architecture that `options` ask for and, where they give a triple, its ABI.
 fn arch_of(
     options: &TargetOptions,
-) -> Result<(Spelling, &'static Support, Option<&'static str>), Error> {
+) -> Result<(Spelling, &'static Support, Option<&'static Abi>), Error> {
     let unknown = |target: &str| Error::UnknownTarget {
         target: target.to_owned(),
-        supported: arch::supported_names().join(", "),
     };
     let host = std::env::consts::ARCH;
     let asked = options.arch.as_deref().unwrap_or(host);
@@ -165,17 +203,24 @@ fn arch_of(
     let support = spelling
         .family
         .support
-        .as_ref()
         .ok_or_else(|| Error::UnsupportedTarget {
             target: asked.to_owned(),
-            supported: arch::supported_names().join(", "),
         })?;
     let abi = match rest {
         None => None,
-        Some(_) => Some(machine::triple_abi(asked, support)?),
+        Some(_) => machine::triple_abi(asked, support)?,
     };
     Ok((spelling, support, abi))
 }
+
+impl PartialEq for Target {
+    fn eq(&self, other: &Target) -> bool {
+        (&self.name, &self.triple, self.abi) == (&other.name, &other.triple, other.abi)
+            && (&self.cpu, &self.features) == (&other.cpu, &other.features)
+    }
+}
+
+impl Eq for Target {}
 
 /// The names that `--target=` takes.
 pub fn supported_names() -> Vec<String> {
@@ -183,8 +228,8 @@ pub fn supported_names() -> Vec<String> {
 }
 
 /// What `--target-abi=` takes for the target in `options`, the default first.
-pub fn supported_abis(options: &TargetOptions) -> Result<&'static [&'static str], Error> {
-    arch_of(options).map(|(_, support, _)| support.abis)
+pub fn supported_abis(options: &TargetOptions) -> Result<Vec<&'static str>, Error> {
+    arch_of(options).map(|(_, support, _)| support.abi_names())
 }
 
 /// The processors that `--cpu=` takes for the target in `options`.
@@ -201,11 +246,29 @@ pub fn supported_features(options: &TargetOptions) -> Result<Vec<&'static str>, 
 }
 
 impl Support {
-    fn abi(&self, name: &str) -> Option<&'static str> {
-        self.abis.iter().copied().find(|abi| *abi == name)
+    fn abi(&self, name: &str) -> Option<&'static Abi> {
+        self.abis.iter().find(|abi| abi.name == name)
+    }
+
+    fn abi_names(&self) -> Vec<&'static str> {
+        self.abis.iter().map(|abi| abi.name).collect()
+    }
+
+    fn default_processor(&self) -> (String, String) {
+        (
+            self.default_cpu.to_owned(),
+            self.default_features.to_owned(),
+        )
     }
 
     fn processors(&self) -> Processors {
         Processors::parse(self.processor_table)
+    }
+}
+
+impl Abi {
+    /// Whether the two are names of one ABI.
+    fn agrees(&self, other: &Abi) -> bool {
+        (self.environment, self.llvm_name) == (other.environment, other.llvm_name)
     }
 }

@@ -73,6 +73,11 @@ impl Findings {
 }
 
 impl Usage {
+    /// What one body uses, declarations aside.
+    pub fn of_body(body: &FunctionBody<'_>) -> Result<Usage, BinaryReaderError> {
+        Findings::of_body(body).map(|found| found.usage)
+    }
+
     fn and(self, other: Usage) -> Usage {
         Usage {
             memory_pages: self.memory_pages | other.memory_pages,

@@ -18,6 +18,7 @@ pub type Outcome<T = ()> = Result<T, String>;
 pub struct Mode {
     software_bounds: bool,
     opt_level: u8,
+    in_place: bool,
 }
 
 impl Mode {
@@ -32,18 +33,35 @@ impl Mode {
     #[allow(dead_code)] // of the test binaries that share this module, one uses it
     pub const EVERY_SETTING: [Mode; 2] = [Mode::new(true, 0), Mode::new(false, 3)];
 
+    /// Executed in place: both bounds modes and both levels, each once.
+    #[allow(dead_code)] // as above
+    pub const IN_PLACE: [Mode; 2] = [
+        Mode::new(false, 3).executed_in_place(),
+        Mode::new(true, 0).executed_in_place(),
+    ];
+
     const fn new(software_bounds: bool, opt_level: u8) -> Self {
         Mode {
             software_bounds,
             opt_level,
+            in_place: false,
         }
     }
 
-    pub fn flags(self) -> [String; 2] {
-        [
+    const fn executed_in_place(self) -> Self {
+        Mode {
+            in_place: true,
+            ..self
+        }
+    }
+
+    pub fn flags(self) -> Vec<String> {
+        let mut flags = vec![
             format!("--bounds-checks={}", u8::from(self.software_bounds)),
             format!("--opt-level={}", self.opt_level),
-        ]
+        ];
+        flags.extend(self.in_place.then(|| "--xip".to_owned()));
+        flags
     }
 }
 
@@ -54,7 +72,8 @@ impl fmt::Display for Mode {
         } else {
             "hardware"
         };
-        write!(f, "{bounds}-bounds-opt-{}", self.opt_level)
+        let code = if self.in_place { "-xip" } else { "" };
+        write!(f, "{bounds}-bounds-opt-{}{code}", self.opt_level)
     }
 }
 

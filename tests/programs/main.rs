@@ -25,7 +25,7 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     for program in PROGRAMS {
         for flags in program.builds {
-            for mode in Mode::ALL {
+            for mode in Mode::ALL.into_iter().chain(Mode::IN_PLACE) {
                 let name = format!("{}{}/{mode}", stem(program.source), flags.concat());
                 trials.push(Trial::test(name, move || {
                     Ok(same_as_native(program, flags, mode)?)
@@ -39,7 +39,7 @@ fn main() -> ExitCode {
                 Stack::Native => "native stack overflow",
                 Stack::Auxiliary => auxiliary_exception,
             };
-            for mode in Mode::ALL {
+            for mode in Mode::ALL.into_iter().chain(Mode::IN_PLACE) {
                 let name = format!("exhaustion/{kind}/{place}/{mode}");
                 trials.push(Trial::test(name, move || {
                     let expected = format!("{kind}: bounded {bounded}\nException: {exception}\n");

@@ -7,10 +7,16 @@
 //!
 //! The loader sends `CALL26` and `JUMP26` to helpers through a jump of its own and refuses addends
 //! there. It adds what stands in the field, so the field is left zero.
+//!
+//! Instructions are little endian on big-endian systems, too; constants are as the system is.
 
 use object::elf::{self, RelocationType};
 
-use super::{Deferred, Machine, NOT_LOADABLE, Refusal, Site, UNKNOWN};
+use object::{Endian as _, Endianness};
+
+use super::{
+    Deferred, Jumps, MIB, MISALIGNED, Machine, NOT_LOADABLE, Refusal, Site, UNKNOWN, signed,
+};
 
 pub(in super::super) struct Aarch64;
 
@@ -97,7 +103,11 @@ impl Machine for Aarch64 {
         object::Architecture::Aarch64
     }
 
-    fn filler(&self) -> &'static [u8] {
+    fn is_64(&self) -> bool {
+        true
+    }
+
+    fn filler(&self, _endianness: Endianness) -> &'static [u8] {
         // udf #0
         &[0]
     }
@@ -122,21 +132,14 @@ impl Machine for Aarch64 {
                 write_immediate(site, ADR, distance)
             }
             elf::R_AARCH64_PREL64 => {
-                *site.bytes::<8>(0)? = distance.to_le_bytes();
+                let field = site.endianness.write_u64(distance as u64);
+                *site.bytes::<8>(0)? = field;
                 Ok(())
             }
             elf::R_AARCH64_PREL32 | elf::R_AARCH64_PLT32 => {
-                let field =
-                    i32::try_from(distance).map_err(|_| Refusal::OutOfReach { distance })?;
-                *site.bytes::<4>(0)? = field.to_le_bytes();
-                Ok(())
+                site.set_u32(signed(distance, 32)? as u32)
             }
-            elf::R_AARCH64_PREL16 => {
-                let field =
-                    i16::try_from(distance).map_err(|_| Refusal::OutOfReach { distance })?;
-                *site.bytes::<2>(0)? = field.to_le_bytes();
-                Ok(())
-            }
+            elf::R_AARCH64_PREL16 => site.set_u16(0, signed(distance, 16)? as u16),
             elf::R_AARCH64_ABS64
             | elf::R_AARCH64_ABS32
             | elf::R_AARCH64_ABS16
@@ -162,6 +165,13 @@ impl Machine for Aarch64 {
             _ => Err(NOT_LOADABLE),
         }
     }
+
+    fn jumps(&self) -> Option<Jumps> {
+        Some(Jumps {
+            size: 32,
+            reach: 128 * MIB,
+        })
+    }
 }
 
 /// Instructions are little endian whatever the data is.
@@ -174,12 +184,9 @@ fn write_immediate(
     }: Immediate,
     distance: i64,
 ) -> Result<(), Refusal> {
-    let reach = 1i64 << (bits + scale - 1);
-    if !(-reach..reach).contains(&distance) {
-        return Err(Refusal::OutOfReach { distance });
-    }
+    signed(distance, bits + scale)?;
     if distance & ((1 << scale) - 1) != 0 {
-        return Err(Refusal::Unsupported("needs an aligned target"));
+        return Err(MISALIGNED);
     }
     let mask = (1u32 << bits) - 1;
     let spread = |value: u32| match position {

@@ -1,46 +1,145 @@
 //! What the linker knows about an architecture, in one file each.
 
 mod aarch64;
+mod arm;
+mod i386;
+mod mips;
+mod riscv;
+mod thumb;
 mod x86_64;
+mod xtensa;
 
-use object::elf;
+use object::{Endian as _, Endianness, elf};
 
 use super::error::LinkError;
+use super::partition::{ObjectRelocation, Symbol};
 use crate::target::Arch;
 
 /// The linker's view of an architecture.
+///
+/// Addresses of Thumb code have their lowest bit set wherever they are passed here, as in ELF.
 pub(super) trait Machine: Sync {
     fn elf_machine(&self) -> elf::Machine;
 
     fn object_architecture(&self) -> object::Architecture;
 
+    /// Whether its objects are of the 64-bit class.
+    fn is_64(&self) -> bool {
+        false
+    }
+
     /// Fills the gaps between functions, again and again; traps when run into.
-    fn filler(&self) -> &'static [u8];
+    fn filler(&self, endianness: Endianness) -> &'static [u8];
 
     /// A relocation that asks for nothing.
     fn is_no_op(&self, kind: u32) -> bool;
 
+    /// Whether functions are Thumb code. (ARM and Thumb share their number in ELF files.)
+    fn is_thumb(&self) -> bool {
+        false
+    }
+
+    /// Whether calls reach as far as the instruction set provides for on newer processors, as the
+    /// object's section of attributes tells.
+    fn has_long_branches(&self, _attributes: &[u8], _endianness: Endianness) -> bool {
+        true
+    }
+
+    /// The addend of a relocation whose record has none: what stands in the field. `None` if the
+    /// field lies outside its section. Of relocations that [`patch`](Self::patch) does not know,
+    /// any number.
+    fn addend(&self, _field: Field<'_>, _kind: u32) -> Option<i64> {
+        Some(0)
+    }
+
+    /// Completes relocations of section `number` that make sense only together with another one.
+    fn pair(
+        &self,
+        _number: u32,
+        _relocations: &mut [ObjectRelocation],
+        _symbols: &[Symbol<'_>],
+    ) -> Result<(), &'static str> {
+        Ok(())
+    }
+
     /// Patch a reference to `target`, an address in the text.
     fn patch(&self, site: &mut Site<'_>, target: u64) -> Result<(), Refusal>;
+
+    /// Patch the distance from code to [`Site::global_pointer`].
+    fn patch_global_pointer(&self, _site: &mut Site<'_>) -> Result<(), Refusal> {
+        Err(UNKNOWN)
+    }
+
+    /// Patch a field that holds a number known to the linker rather than an address.
+    fn patch_number(&self, _site: &mut Site<'_>, _number: u32) -> Result<(), Refusal> {
+        Err(UNKNOWN)
+    }
 
     /// Leave a reference to a function of the runtime to the loader: whatever has to change in the
     /// code for that, and the relocation in terms that the loader knows.
     fn defer(&self, site: &mut Site<'_>) -> Result<Deferred, Refusal>;
+
+    /// Leave the absolute address of `target`, in the text, to the loader, as a reference to the
+    /// start of the text with an addend. Only where code cannot do without such addresses.
+    fn defer_address(&self, _site: &mut Site<'_>, _target: u64) -> Result<Deferred, Refusal> {
+        Err(Refusal::Absolute)
+    }
+
+    /// Where calls of the runtime's functions go through jumps that the loader puts behind the text.
+    fn jumps(&self) -> Option<Jumps> {
+        None
+    }
 }
+
+/// The loader's jumps to functions of the runtime.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Jumps {
+    /// Bytes of one jump. The loader has one for each function it knows.
+    pub size: u64,
+    /// How far from its target the loader allows a call to be.
+    pub reach: u64,
+}
+
+const MIB: u64 = 1 << 20;
 
 /// What the linker knows about `arch`, if anything.
 pub(super) fn find(arch: Arch) -> Result<&'static dyn Machine, LinkError> {
     match arch {
         Arch::X86_64 => Ok(&x86_64::X86_64),
+        Arch::X86 => Ok(&i386::I386),
         Arch::Aarch64 => Ok(&aarch64::Aarch64),
-        Arch::X86
-        | Arch::Arm
-        | Arch::Thumb
-        | Arch::Riscv32
-        | Arch::Riscv64
-        | Arch::Xtensa
-        | Arch::Mips
-        | Arch::Arc => Err(LinkError::UnsupportedArchitecture { arch }),
+        Arch::Arm => Ok(&arm::Arm),
+        Arch::Thumb => Ok(&thumb::Thumb),
+        Arch::Riscv32 => Ok(&riscv::Riscv { is_64: false }),
+        Arch::Riscv64 => Ok(&riscv::Riscv { is_64: true }),
+        Arch::Mips => Ok(&mips::Mips),
+        Arch::Xtensa => Ok(&xtensa::Xtensa),
+        Arch::Arc => Err(LinkError::UnsupportedArchitecture { arch }),
+    }
+}
+
+/// A field as the object has it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Field<'a> {
+    /// The section from the field on.
+    pub bytes: &'a [u8],
+    pub endianness: Endianness,
+}
+
+impl Field<'_> {
+    /// The 16-bit unit `index` units behind the start of the field.
+    pub fn u16(self, index: usize) -> Option<u16> {
+        let bytes = self.bytes.get(2 * index..)?.first_chunk()?;
+        Some(self.endianness.read_u16(*bytes))
+    }
+
+    pub fn u32(self) -> Option<u32> {
+        let bytes = self.bytes.first_chunk()?;
+        Some(self.endianness.read_u32(*bytes))
+    }
+
+    pub fn i32(self) -> Option<i64> {
+        self.u32().map(|value| i64::from(value as i32))
     }
 }
 
@@ -53,6 +152,13 @@ pub(super) struct Site<'a> {
     pub address: u64,
     /// Offset of the field in the section.
     pub offset: usize,
+    /// Offset in the section of the place that a distance is counted from: mostly the field.
+    pub origin: usize,
+    /// Where code of this partition that counts from a global pointer keeps it.
+    pub global_pointer: u64,
+    pub endianness: Endianness,
+    /// See [`Machine::has_long_branches`].
+    pub long_branches: bool,
     pub kind: u32,
     pub addend: i64,
 }
@@ -78,6 +184,9 @@ pub(super) enum Refusal {
 
 pub(super) const OUTSIDE: Refusal = Refusal::Unsupported("lies outside its section");
 pub(super) const UNKNOWN: Refusal = Refusal::Unsupported("the linker does not know");
+pub(super) const NO_GOT: Refusal =
+    Refusal::Unsupported("needs a global offset table, which the text does not have");
+pub(super) const MISALIGNED: Refusal = Refusal::Unsupported("needs an aligned target");
 pub(super) const NOT_LOADABLE: Refusal = Refusal::Unsupported("the runtime's loader does not know");
 
 impl Site<'_> {
@@ -91,16 +200,47 @@ impl Site<'_> {
         field.ok_or(OUTSIDE)
     }
 
-    /// From the field to `target`, with the addend.
+    /// From the field, or the origin it has instead, to `target`, with the addend.
     pub fn distance(&self, target: u64) -> i64 {
-        (target as i64)
-            .wrapping_add(self.addend)
-            .wrapping_sub(self.place() as i64)
+        self.distance_from(self.address.wrapping_add(self.origin as u64), target)
     }
 
-    /// The address of the field.
-    pub fn place(&self) -> u64 {
-        self.address + self.offset as u64
+    /// From `origin` to `target`, with the addend.
+    pub fn distance_from(&self, origin: u64, target: u64) -> i64 {
+        (target as i64)
+            .wrapping_add(self.addend)
+            .wrapping_sub(origin as i64)
+    }
+
+    /// The 16-bit unit `index` units behind the start of the field.
+    pub fn u16(&mut self, index: usize) -> Result<u16, Refusal> {
+        let endianness = self.endianness;
+        let bytes = *self.bytes::<2>(2 * index as isize)?;
+        Ok(endianness.read_u16(bytes))
+    }
+
+    pub fn set_u16(&mut self, index: usize, value: u16) -> Result<(), Refusal> {
+        let bytes = self.endianness.write_u16(value);
+        *self.bytes::<2>(2 * index as isize)? = bytes;
+        Ok(())
+    }
+
+    pub fn u32(&mut self) -> Result<u32, Refusal> {
+        let endianness = self.endianness;
+        let bytes = *self.bytes::<4>(0)?;
+        Ok(endianness.read_u32(bytes))
+    }
+
+    pub fn set_u32(&mut self, value: u32) -> Result<(), Refusal> {
+        let bytes = self.endianness.write_u32(value);
+        *self.bytes::<4>(0)? = bytes;
+        Ok(())
+    }
+
+    /// Puts `value` into the bits of `mask`, which start at bit 0, of a 32-bit field.
+    pub fn set_low_bits(&mut self, mask: u32, value: u32) -> Result<(), Refusal> {
+        let field = self.u32()?;
+        self.set_u32(field & !mask | value & mask)
     }
 
     /// The relocation as it is.
@@ -111,4 +251,20 @@ impl Site<'_> {
             addend: self.addend,
         }
     }
+}
+
+/// `distance`, if it fits a signed field of `bits` bits.
+pub(super) fn signed(distance: i64, bits: u32) -> Result<i64, Refusal> {
+    let reach = 1i64 << (bits - 1);
+    if (-reach..reach).contains(&distance) {
+        Ok(distance)
+    } else {
+        Err(Refusal::OutOfReach { distance })
+    }
+}
+
+/// The low `bits` bits of `value` as a signed number.
+pub(super) fn sign_extend(value: u32, bits: u32) -> i64 {
+    let shift = 32 - bits;
+    i64::from((value << shift) as i32 >> shift)
 }

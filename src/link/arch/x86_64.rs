@@ -8,9 +8,10 @@
 //! one are rewritten into direct references, as the psABI provides for (B.2, "Optimize GOTPCRELX
 //! Relocations").
 
+use object::Endianness;
 use object::elf::{self, RelocationType};
 
-use super::{Deferred, Machine, NOT_LOADABLE, Refusal, Site, UNKNOWN};
+use super::{Deferred, Machine, NO_GOT, NOT_LOADABLE, Refusal, Site, UNKNOWN};
 
 pub(in super::super) struct X86_64;
 
@@ -27,7 +28,11 @@ impl Machine for X86_64 {
         object::Architecture::X86_64
     }
 
-    fn filler(&self) -> &'static [u8] {
+    fn is_64(&self) -> bool {
+        true
+    }
+
+    fn filler(&self, _endianness: Endianness) -> &'static [u8] {
         // int3
         &[0xcc]
     }
@@ -99,12 +104,10 @@ fn write_distance32(site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
 /// Turn an instruction that loads an address from the global offset table into one that has it.
 /// Afterwards the site is that of an ordinary reference relative to the program counter.
 fn relax_got_load(site: &mut Site<'_>) -> Result<(), Refusal> {
-    const NO_FORM: Refusal =
-        Refusal::Unsupported("needs a global offset table, which the text does not have");
     // The addend says how far the field is from the end of the instruction; a rewritten
     // instruction ends with the field.
     if site.addend != -4 {
-        return Err(NO_FORM);
+        return Err(NO_GOT);
     }
     let [opcode, operands] = *site.bytes::<2>(-2)?;
     match (opcode, operands) {
@@ -118,8 +121,9 @@ fn relax_got_load(site: &mut Site<'_>) -> Result<(), Refusal> {
             instruction[0] = 0xe9;
             instruction[5] = 0x90;
             site.offset -= 1;
+            site.origin -= 1;
         }
-        _ => return Err(NO_FORM),
+        _ => return Err(NO_GOT),
     }
     Ok(())
 }
@@ -133,6 +137,10 @@ mod tests {
             section,
             address: 0x1000,
             offset,
+            origin: offset,
+            global_pointer: 0,
+            endianness: Endianness::Little,
+            long_branches: true,
             kind: kind.0,
             addend: -4,
         }

@@ -498,7 +498,7 @@ fn the_linked_text_can_be_an_object() {
             ],
         )
         .unwrap();
-    let bytes = relocatable(&text, X86_64.platform).unwrap();
+    let bytes = relocatable(&text, X86_64.platform, 0).unwrap();
     let file = object::File::parse(&*bytes).unwrap();
     let section = file.section_by_name(".text").unwrap();
     assert_eq!(section.data().unwrap(), text.bytes);

@@ -1,0 +1,102 @@
+//! Constants from the module's table (`i32.const`, `i64.const`, `f32.const` and `f64.const` in the
+//! list of intrinsics) instead of from the code.
+//!
+//! A constant becomes a load from a variable whose name the loader understands (`f32#3F800000`);
+//! `indirect_calls` gives it its place in the table. The positive zero stays, as do integers that
+//! fit 16 bits: no processor needs more than an instruction for them.
+
+use std::collections::HashMap;
+
+use inkwell::module::Module as LlvmModule;
+use runtime_intrinsics::Selection;
+
+use super::ir::{self, Builder, Kind, Opcode as Op, Value};
+
+/// Replaces the constants that `selection` names in every function of `module`.
+pub(super) fn run(module: &LlvmModule, selection: &Selection) {
+    let kinds: Vec<Kind> = [
+        ("i32.const", Kind::Int(32)),
+        ("i64.const", Kind::Int(64)),
+        ("f32.const", Kind::F32),
+        ("f64.const", Kind::F64),
+    ]
+    .into_iter()
+    .filter(|(name, _)| selection.contains(name))
+    .map(|(_, kind)| kind)
+    .collect();
+    if kinds.is_empty() {
+        return;
+    }
+    for function in ir::functions(module) {
+        // A block can come to a phi more than once, and must bring the same value each time.
+        let mut incoming = HashMap::new();
+        for instruction in function.instructions() {
+            let Some(opcode) = instruction.opcode() else {
+                continue;
+            };
+            let count = match opcode {
+                // The cases are part of the instruction, and so are the sizes of allocations.
+                Op::LLVMSwitch => 1,
+                Op::LLVMAlloca => 0,
+                Op::LLVMCall => instruction.arguments().len(),
+                _ => instruction.operands().len(),
+            };
+            let of_llvm = instruction
+                .called_function()
+                .is_some_and(|callee| callee.name().starts_with(b"llvm."));
+            for index in 0..count as u32 {
+                let Some(operand) = instruction.operand(index) else {
+                    continue;
+                };
+                let kind = operand.kind();
+                // Intrinsics want some of their integers constant.
+                if !kinds.contains(&kind) || (of_llvm && !kind.is_float()) {
+                    continue;
+                }
+                let Some(name) = name_of(operand) else {
+                    continue;
+                };
+                let at = match opcode {
+                    Op::LLVMPHI => instruction.incoming_terminator(index),
+                    _ => Some(instruction),
+                };
+                let Some(at) = at else { continue };
+                let load = || {
+                    let builder = Builder::before(at);
+                    let place = builder.external_global(&name, kind);
+                    let load = builder.load(kind, place, 4);
+                    load.set_invariant();
+                    load
+                };
+                let value = match opcode {
+                    Op::LLVMPHI => *incoming.entry((at, operand)).or_insert_with(load),
+                    _ => load(),
+                };
+                instruction.set_operand(index, value);
+            }
+        }
+    }
+}
+
+/// What the loader calls a constant, if it is worth a place in the table
+/// (`load_native_symbol_section` in `core/iwasm/aot/aot_loader.c`).
+fn name_of(value: Value) -> Option<String> {
+    let kind = value.kind();
+    if kind.is_float() {
+        let bits = value.float_constant().filter(|bits| *bits != 0)?;
+        return Some(match kind {
+            Kind::F32 => format!("f32#{bits:08X}"),
+            _ => format!("f64#{bits:016X}"),
+        });
+    }
+    let bits = value.int_constant()?;
+    let unused = 64 - kind.bits();
+    let signed = (bits << unused) as i64 >> unused;
+    if (-0x8000..0x1_0000).contains(&signed) {
+        return None;
+    }
+    Some(match kind {
+        Kind::Int(32) => format!("i32#{bits:08X}"),
+        _ => format!("i64#{bits:016X}"),
+    })
+}

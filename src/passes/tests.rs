@@ -1,0 +1,82 @@
+//! The passes that take operations out of the code: IR text in, IR text out, and code generated
+//! for processors of all kinds without a single reference to a support library.
+
+mod golden;
+mod processors;
+
+use std::collections::HashSet;
+
+use inkwell::context::Context;
+use inkwell::memory_buffer::MemoryBuffer;
+use inkwell::module::Module as LlvmModule;
+use inkwell::targets::{
+    CodeModel, InitializationConfig, RelocMode, Target, TargetMachine, TargetMachineOptions,
+    TargetTriple,
+};
+use runtime_intrinsics::Selection;
+
+use super::{CallConvention, Hardware, NativeTable, Replacement, Uses};
+use crate::abi::runtime_symbols::runtime_symbols;
+use crate::options::OptLevel;
+use crate::target::{Arch, PointerWidth};
+
+fn read<'ctx>(context: &'ctx Context, ir: &str) -> LlvmModule<'ctx> {
+    let text = format!("{ir}\0");
+    let buffer = MemoryBuffer::create_from_memory_range_copy(text.as_bytes(), "ir");
+    context
+        .create_module_from_ir(buffer)
+        .unwrap_or_else(|error| panic!("{error}\n{ir}"))
+}
+
+fn machine(triple: &str, cpu: &str, features: &str, level: OptLevel) -> TargetMachine {
+    Target::initialize_all(&InitializationConfig::default());
+    let triple = TargetTriple::create(triple);
+    let target = Target::from_triple(&triple).expect("LLVM has the target");
+    let options = TargetMachineOptions::default()
+        .set_cpu(cpu)
+        .set_features(features)
+        .set_level(match level {
+            OptLevel::O0 => inkwell::OptimizationLevel::None,
+            _ => inkwell::OptimizationLevel::Aggressive,
+        })
+        .set_reloc_mode(RelocMode::PIC)
+        .set_code_model(CodeModel::Small);
+    target
+        .create_target_machine_from_options(&triple, options)
+        .expect("a machine")
+}
+
+/// The symbols that a runtime has on every architecture.
+fn symbols() -> HashSet<&'static str> {
+    runtime_symbols(Arch::X86_64).collect()
+}
+
+/// What `--xip --enable-builtin-intrinsics=list` does on a processor with this hardware.
+fn execute_in_place(
+    module: &LlvmModule,
+    machine: &TargetMachine,
+    list: &str,
+    hardware: Hardware,
+    width: PointerWidth,
+) -> NativeTable {
+    let mut selection = Selection::parse(list).expect("the list names intrinsics");
+    for row in hardware.missing.iter() {
+        selection.insert(row);
+    }
+    let replacement = Replacement {
+        selection,
+        hardware,
+        convention: CallConvention::default(),
+        memory: true,
+    };
+    super::replace(module, &replacement, width);
+    if let Err(message) = module.verify() {
+        panic!("{message}\n{}", module.to_string());
+    }
+    let table = NativeTable::new(Uses::of(module, &symbols()), width);
+    super::call_through_table(module, machine, &table, width, OptLevel::O0).expect("the pass runs");
+    if let Err(message) = module.verify() {
+        panic!("{message}\n{}", module.to_string());
+    }
+    table
+}

@@ -1,0 +1,113 @@
+//! Code generation for every target there is.
+
+use object::{Architecture, Object as _};
+
+use super::*;
+use crate::options::{RuntimeOptions, Selection, TargetOptions};
+use crate::target::{Arch, Endianness, PointerWidth, supported_names};
+
+/// A bit of everything but vectors, threads and tail calls.
+const MODULE: &str = include_str!("tests/everything.wat");
+
+fn resolve(name: &str) -> Target {
+    let options = TargetOptions {
+        arch: Some(name.to_owned()),
+        ..TargetOptions::default()
+    };
+    Target::resolve(&options).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+fn objects(module: &Module<'_>, target: &Target, options: &Options) -> Vec<PartitionObject> {
+    let partitions = partition::split(module);
+    let env = environment(module, target, options, partitions.len());
+    let objects = Compilation::new(&env, target, options)
+        .and_then(|compilation| compilation.objects(&partitions))
+        .unwrap_or_else(|error| panic!("{}: {error}", target.name()));
+    objects.0
+}
+
+#[test]
+fn every_target_has_objects_of_its_machine() {
+    let wasm = wat::parse_str(MODULE).unwrap();
+    let module = crate::wasm::parse(&wasm, &Default::default()).unwrap();
+    for name in supported_names() {
+        let target = resolve(&name);
+        for opt_level in [OptLevel::O0, OptLevel::O3] {
+            let options = Options {
+                opt_level,
+                ..Options::default()
+            };
+            for object in objects(&module, &target, &options) {
+                let file = object::File::parse(&*object.elf).unwrap();
+                let architecture = match target.arch() {
+                    Arch::X86_64 => Architecture::X86_64,
+                    Arch::X86 => Architecture::I386,
+                    Arch::Aarch64 => Architecture::Aarch64,
+                    Arch::Arm | Arch::Thumb => Architecture::Arm,
+                    Arch::Riscv32 => Architecture::Riscv32,
+                    Arch::Riscv64 => Architecture::Riscv64,
+                    Arch::Xtensa => Architecture::Xtensa,
+                    Arch::Mips => Architecture::Mips,
+                    Arch::Arc => unreachable!("there is no code for it"),
+                };
+                assert_eq!(file.architecture(), architecture, "{name}");
+                assert_eq!(
+                    file.is_64(),
+                    target.pointer_width() == PointerWidth::Bits64,
+                    "{name}"
+                );
+                assert_eq!(
+                    file.is_little_endian(),
+                    target.endianness() == Endianness::Little,
+                    "{name}"
+                );
+                assert!(!object.frame_sizes.is_empty(), "{name}");
+            }
+        }
+    }
+}
+
+/// Executed in place, nothing is left to the loader; the examples of WAMR's documentation included.
+#[test]
+fn no_target_leaves_relocations_in_place() {
+    let wasm = wat::parse_str(MODULE).unwrap();
+    let module = crate::wasm::parse(&wasm, &Default::default()).unwrap();
+    let mut targets: Vec<_> = supported_names()
+        .into_iter()
+        // LLVM 22 cannot write the function table for it.
+        .filter(|name| name != "xtensa")
+        .map(|name| (name, None, None))
+        .collect();
+    targets.push((
+        "thumbv8m.main".to_owned(),
+        Some("cortex-m55"),
+        Some("i64.common"),
+    ));
+    targets.push((
+        "thumbv7m".to_owned(),
+        Some("cortex-m3"),
+        Some("i64.common,fp.common,fpxint"),
+    ));
+    let mut failures = Vec::new();
+    for (name, cpu, list) in targets {
+        let options = Options {
+            target: TargetOptions {
+                arch: Some(name.clone()),
+                cpu: cpu.map(str::to_owned),
+                ..TargetOptions::default()
+            },
+            runtime: RuntimeOptions {
+                indirect_mode: true,
+                disable_llvm_intrinsics: true,
+                builtin_intrinsics: list.map(|list| Selection::parse(list).unwrap()),
+                allow_text_relocations: false,
+            },
+            ..Options::default()
+        };
+        let target = Target::resolve(&options.target).unwrap();
+        if let Err(error) = run(&module, &target, &options) {
+            failures.push(format!("{name}: {error}"));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}

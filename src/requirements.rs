@@ -1,0 +1,82 @@
+//! What a module needs and the target has not: refused before anything is compiled, with the name
+//! of the function that needs it.
+
+use crate::target::Target;
+use crate::wasm::error::FunctionLocation;
+use crate::wasm::{FuncType, FunctionKind, Module, Usage, ValType};
+
+/// A module cannot be compiled for a target.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{user} uses {feature}, which target {target} does not have")]
+pub struct MissingFeature {
+    /// A function, or the module.
+    pub user: String,
+    pub feature: &'static str,
+    pub target: String,
+}
+
+/// Refuses `module` if it uses something that code for `target` cannot do.
+pub fn check(module: &Module<'_>, target: &Target) -> Result<(), MissingFeature> {
+    let features = [
+        Feature {
+            name: "128-bit SIMD",
+            missing: !target.simd(),
+            in_code: |usage| usage.simd,
+            in_type: |ty| {
+                ty.params
+                    .iter()
+                    .chain(&ty.results)
+                    .any(|ty| *ty == ValType::V128)
+            },
+        },
+        Feature {
+            name: "tail calls",
+            missing: !target.tail_calls(),
+            in_code: |usage| usage.tail_calls,
+            in_type: |_| false,
+        },
+    ];
+    for feature in features {
+        if feature.missing && (feature.in_code)(&module.usage) {
+            return Err(MissingFeature {
+                user: feature.user(module),
+                feature: feature.name,
+                target: target.name().to_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Something that not every target has.
+struct Feature {
+    name: &'static str,
+    missing: bool,
+    in_code: fn(&Usage) -> bool,
+    in_type: fn(&FuncType) -> bool,
+}
+
+impl Feature {
+    /// Who uses it, in words.
+    fn user(&self, module: &Module<'_>) -> String {
+        let mut functions = module.functions.iter();
+        let function = functions.find(|(index, function)| {
+            let in_code = match &function.kind {
+                // The bodies have been validated.
+                FunctionKind::Defined(body) => {
+                    Usage::of_body(body).is_ok_and(|usage| (self.in_code)(&usage))
+                }
+                FunctionKind::Imported(_) => false,
+            };
+            in_code || (self.in_type)(module.function_type(*index))
+        });
+        match function {
+            Some((index, _)) => FunctionLocation {
+                index,
+                name: module.function_name(index).map(str::to_owned),
+            }
+            .to_string(),
+            None => "the module".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What LLVM's code generator does for a target, found out by having it compile something.
+
+use inkwell::context::Context;
+use inkwell::memory_buffer::MemoryBuffer;
+use inkwell::targets::FileType;
+use object::read::elf::FileHeader;
+use object::{Endianness, elf};
+
+use super::{Error, PointerWidth, Target};
+use crate::options::OptLevel;
+
+/// The `e_flags` of the objects that LLVM writes for `target`.
+pub(super) fn elf_flags(target: &Target) -> Result<u32, Error> {
+    let object = compile(target, "define void @f() { ret void }\n")?;
+    let flags = match target.pointer_width() {
+        PointerWidth::Bits32 => flags_of::<elf::FileHeader32<Endianness>>(&object),
+        PointerWidth::Bits64 => flags_of::<elf::FileHeader64<Endianness>>(&object),
+    };
+    flags.map_err(|error| failed(target, error.to_string()))
+}
+
+fn flags_of<Elf: FileHeader<Endian = Endianness>>(object: &[u8]) -> object::read::Result<u32> {
+    let header = Elf::parse(object)?;
+    Ok(header.e_flags(header.endian()?).0)
+}
+
+/// The object that LLVM makes of `ir`.
+fn compile(target: &Target, ir: &str) -> Result<Vec<u8>, Error> {
+    let machine = target.machine(OptLevel::O2)?;
+    let context = Context::create();
+    let buffer = MemoryBuffer::create_from_memory_range_copy(ir.as_bytes(), "probe");
+    let module = context
+        .create_module_from_ir(buffer)
+        .map_err(|message| failed(target, message.to_string()))?;
+    module.set_triple(&machine.get_triple());
+    module.set_data_layout(&machine.get_target_data().get_data_layout());
+    let object = machine
+        .write_to_memory_buffer(&module, FileType::Object)
+        .map_err(|message| failed(target, message.to_string()))?;
+    Ok(object.as_slice().to_vec())
+}
+
+fn failed(target: &Target, reason: String) -> Error {
+    Error::Llvm {
+        triple: target.triple().to_owned(),
+        reason,
+    }
+}

@@ -1,0 +1,438 @@
+//! The one table of targets: every name that `wamrc` and LLVM take, and what is known of it.
+//!
+//! To add a target: give it a row, add its processor table, and let the test that compares the
+//! tables with LLVM write it.
+//!
+//! Facts about the runtime are from its loader: `core/iwasm/aot/aot_loader.c` for names and
+//! machines, `core/iwasm/aot/arch/aot_reloc_*.c` for what each architecture's loader can resolve.
+
+use object::elf::{
+    EM_386, EM_AARCH64, EM_ARC_COMPACT2, EM_ARM, EM_MIPS, EM_RISCV, EM_X86_64, EM_XTENSA,
+};
+
+use super::arch::{
+    Abi, Arch, CodeModel, Endianness, Family, PointerWidth, Reach, Relocation, Support, Version,
+};
+use Arch::*;
+use PointerWidth::{Bits32, Bits64};
+use Relocation::{PositionIndependent, ReadOnlyPositionIndependent, Static};
+
+/// Other names of the rows' names.
+pub(super) const ALIASES: &[(&str, &str)] = &[
+    ("amd64", "x86_64"),
+    ("x86", "i386"),
+    ("i486", "i386"),
+    ("i586", "i386"),
+    ("i686", "i386"),
+    ("arm64", "aarch64v8"),
+    ("mipseb", "mips"),
+];
+
+pub(super) static FAMILIES: &[Family] = &[
+    family(X86_64, "x86_64", PLAIN, Bits64, EM_X86_64.0).supported(&X86_64_SUPPORT),
+    family(X86, "i386", PLAIN, Bits32, EM_386.0).supported(&X86_SUPPORT),
+    family(Xtensa, "xtensa", PLAIN, Bits32, EM_XTENSA.0).supported(&XTENSA_SUPPORT),
+    family(Mips, "mips", PLAIN, Bits32, EM_MIPS.0)
+        .big_endian()
+        .supported(&MIPS_SUPPORT),
+    family(Mips, "mipsel", PLAIN, Bits32, EM_MIPS.0).supported(&MIPS_SUPPORT),
+    family(Aarch64, "aarch64", AARCH64_VERSIONS, Bits64, EM_AARCH64.0).supported(&AARCH64_SUPPORT),
+    family(
+        Aarch64,
+        "aarch64_be",
+        AARCH64_VERSIONS,
+        Bits64,
+        EM_AARCH64.0,
+    )
+    .big_endian()
+    .supported(&AARCH64_SUPPORT),
+    family(Arm, "arm", ARM_VERSIONS, Bits32, EM_ARM.0)
+        .either_endian()
+        .supported(&ARM_SUPPORT),
+    family(Thumb, "arm", MICRO1_VERSIONS, Bits32, EM_ARM.0)
+        .llvm("thumb")
+        .either_endian()
+        .supported(&THUMB1_SUPPORT),
+    family(Thumb, "arm", MICRO2_VERSIONS, Bits32, EM_ARM.0)
+        .llvm("thumb")
+        .either_endian()
+        .supported(&THUMB2_SUPPORT),
+    family(Thumb, "thumb", THUMB1_VERSIONS, Bits32, EM_ARM.0)
+        .either_endian()
+        .supported(&THUMB1_SUPPORT),
+    family(Thumb, "thumb", THUMB2_VERSIONS, Bits32, EM_ARM.0)
+        .either_endian()
+        .supported(&THUMB2_SUPPORT),
+    family(Riscv32, "riscv32", PLAIN, Bits32, EM_RISCV.0).supported(&RISCV32_SUPPORT),
+    family(Riscv64, "riscv64", PLAIN, Bits64, EM_RISCV.0).supported(&RISCV64_SUPPORT),
+    family(Arc, "arc", PLAIN, Bits32, EM_ARC_COMPACT2.0),
+];
+
+/// Compiled code calls nothing but the runtime, so the C library makes no difference.
+const GNU: &[Abi] = &[abi("gnu", "gnu", "", &[])];
+
+static X86_64_SUPPORT: Support = Support {
+    abis: GNU,
+    vendor_and_system: "pc-linux",
+    default_cpu: "x86-64",
+    default_features: "",
+    features: "",
+    fixed_features: &[
+        "16bit-mode",
+        "32bit-mode",
+        "64bit",
+        "64bit-mode",
+        "soft-float",
+        "sse",
+        "sse2",
+        "x32",
+    ],
+    processor_table: include_str!("llvm/x86_64.txt"),
+    relocation: PositionIndependent,
+    // One text of less than 2 GiB, and the loader's jump table for what lies outside it.
+    code_model: CodeModel::Small,
+    reach: Reach::Text,
+    tail_calls: true,
+    extends_i32: false,
+    calls_library: false,
+    simd: true,
+};
+
+static X86_SUPPORT: Support = Support {
+    abis: GNU,
+    vendor_and_system: "pc-linux",
+    // The x87 unit of anything older rounds twice.
+    default_cpu: "pentium4",
+    default_features: "",
+    features: "",
+    fixed_features: &[
+        "16bit-mode",
+        "32bit-mode",
+        "64bit",
+        "64bit-mode",
+        "soft-float",
+        "sse",
+        "sse2",
+        "x32",
+        "x87",
+    ],
+    processor_table: include_str!("llvm/i386.txt"),
+    relocation: PositionIndependent,
+    code_model: CodeModel::Small,
+    reach: Reach::Text,
+    tail_calls: true,
+    extends_i32: false,
+    calls_library: true,
+    simd: false,
+};
+
+static AARCH64_SUPPORT: Support = Support {
+    abis: GNU,
+    vendor_and_system: "pc-linux",
+    default_cpu: "generic",
+    default_features: "",
+    features: "",
+    fixed_features: &["fp-armv8", "neon"],
+    processor_table: include_str!("llvm/aarch64.txt"),
+    relocation: PositionIndependent,
+    // Addresses relative to the instruction: those of the small model are relative to pages, and
+    // the loader does not align the text to one.
+    code_model: CodeModel::Tiny,
+    reach: Reach::Partition,
+    tail_calls: true,
+    extends_i32: false,
+    calls_library: false,
+    simd: true,
+};
+
+/// The GNU environments in place of the bare-metal ones: the latter make LLVM call functions for
+/// aligned copies (`__aeabi_memcpy4`), which the loader does not resolve.
+const ARM_ABIS: &[Abi] = &[
+    abi("gnu", "gnueabi", "", &[]),
+    abi("eabi", "gnueabi", "", &[]),
+    abi("eabihf", "gnueabihf", "", &[]),
+    abi("gnueabi", "gnueabi", "", &[]),
+    abi("gnueabihf", "gnueabihf", "", &[]),
+    abi("musleabi", "gnueabi", "", &[]),
+    abi("musleabihf", "gnueabihf", "", &[]),
+];
+
+const ARM_FIXED_FEATURES: &[&str] = &["thumb-mode"];
+
+static ARM_SUPPORT: Support = Support {
+    abis: ARM_ABIS,
+    vendor_and_system: "pc-linux",
+    default_cpu: "generic",
+    default_features: "",
+    features: "",
+    fixed_features: ARM_FIXED_FEATURES,
+    processor_table: include_str!("llvm/arm.txt"),
+    relocation: ReadOnlyPositionIndependent,
+    code_model: CodeModel::Small,
+    reach: Reach::Text,
+    tail_calls: true,
+    extends_i32: false,
+    calls_library: true,
+    simd: false,
+};
+
+static THUMB2_SUPPORT: Support = Support {
+    abis: ARM_ABIS,
+    vendor_and_system: "unknown-none",
+    default_cpu: "generic",
+    default_features: "",
+    features: "",
+    fixed_features: ARM_FIXED_FEATURES,
+    processor_table: include_str!("llvm/thumb.txt"),
+    relocation: ReadOnlyPositionIndependent,
+    code_model: CodeModel::Small,
+    reach: Reach::Text,
+    tail_calls: true,
+    extends_i32: false,
+    calls_library: true,
+    simd: false,
+};
+
+/// Thumb before Thumb-2.
+static THUMB1_SUPPORT: Support = Support {
+    abis: ARM_ABIS,
+    vendor_and_system: "unknown-none",
+    default_cpu: "generic",
+    default_features: "",
+    features: "",
+    fixed_features: ARM_FIXED_FEATURES,
+    processor_table: include_str!("llvm/thumb.txt"),
+    relocation: ReadOnlyPositionIndependent,
+    code_model: CodeModel::Small,
+    reach: Reach::Text,
+    tail_calls: false,
+    extends_i32: false,
+    calls_library: true,
+    simd: false,
+};
+
+/// The loader's jump table is made of compressed instructions, and it resolves no function for
+/// integer multiplication and division: both extensions are there.
+const RISCV_DEFAULT_FEATURES: &str = "+m,+c";
+
+static RISCV32_SUPPORT: Support = Support {
+    abis: &[
+        abi("ilp32d", "gnu", "ilp32d", &["f", "d"]),
+        abi("ilp32f", "gnu", "ilp32f", &["f"]),
+        abi("ilp32", "gnu", "ilp32", &[]),
+    ],
+    vendor_and_system: "pc-linux",
+    default_cpu: "generic-rv32",
+    default_features: RISCV_DEFAULT_FEATURES,
+    features: "",
+    fixed_features: &["32bit", "64bit", "e"],
+    processor_table: include_str!("llvm/riscv32.txt"),
+    // Pairs relative to the program counter, jump tables included.
+    relocation: PositionIndependent,
+    code_model: CodeModel::Medium,
+    reach: Reach::Text,
+    tail_calls: true,
+    extends_i32: false,
+    calls_library: true,
+    simd: false,
+};
+
+static RISCV64_SUPPORT: Support = Support {
+    abis: &[
+        abi("lp64d", "gnu", "lp64d", &["f", "d"]),
+        abi("lp64f", "gnu", "lp64f", &["f"]),
+        abi("lp64", "gnu", "lp64", &[]),
+    ],
+    vendor_and_system: "pc-linux",
+    default_cpu: "generic-rv64",
+    default_features: "+m,+a,+c",
+    features: "",
+    fixed_features: &["32bit", "64bit", "e"],
+    processor_table: include_str!("llvm/riscv64.txt"),
+    relocation: PositionIndependent,
+    code_model: CodeModel::Medium,
+    reach: Reach::Text,
+    tail_calls: true,
+    extends_i32: true,
+    calls_library: true,
+    simd: false,
+};
+
+static XTENSA_SUPPORT: Support = Support {
+    abis: GNU,
+    vendor_and_system: "pc-linux",
+    // The loader resolves no function for single-precision addition or 32-bit division, which
+    // supposes a processor that has both.
+    default_cpu: "esp32",
+    default_features: "",
+    features: "",
+    fixed_features: &["windowed"],
+    processor_table: include_str!("llvm/xtensa.txt"),
+    relocation: Static,
+    code_model: CodeModel::Small,
+    reach: Reach::Nothing,
+    tail_calls: false,
+    extends_i32: false,
+    calls_library: true,
+    simd: false,
+};
+
+static MIPS_SUPPORT: Support = Support {
+    abis: GNU,
+    vendor_and_system: "pc-linux",
+    default_cpu: "mips32",
+    default_features: "",
+    // Without the 16-bit reach of short references to the global offset table, which the linker
+    // turns into addresses.
+    features: "+xgot",
+    fixed_features: &[
+        "fp64",
+        "fpxx",
+        "gp64",
+        "micromips",
+        "mips16",
+        "noabicalls",
+        "soft-float",
+        "xgot",
+    ],
+    processor_table: include_str!("llvm/mips.txt"),
+    relocation: PositionIndependent,
+    code_model: CodeModel::Small,
+    reach: Reach::Text,
+    tail_calls: false,
+    extends_i32: false,
+    calls_library: true,
+    simd: false,
+};
+
+const PLAIN: &[Version] = &[version("")];
+const AARCH64_VERSIONS: &[Version] = &[
+    version("v8"),
+    version("v8.1").with("+v8.1a"),
+    version("v8.2").with("+v8.2a"),
+    version("v8.3").with("+v8.3a"),
+    version("v8.4").with("+v8.4a"),
+    version("v8.5").with("+v8.5a"),
+];
+const ARM_VERSIONS: &[Version] = &[
+    version("v4"),
+    version("v4t"),
+    version("v5"),
+    version("v5t"),
+    version("v5te"),
+    version("v5tej"),
+    version("v6"),
+    version("v6kz"),
+    version("v6t2"),
+    version("v6k"),
+    version("v7"),
+    version("v7a"),
+    version("v7r"),
+    version("v8"),
+    version("v8a"),
+    version("v8r"),
+];
+/// Microcontrollers have the Thumb instructions only, also under names that begin with `arm`.
+const MICRO1_VERSIONS: &[Version] = &[version("v6m"), version("v6sm")];
+const MICRO2_VERSIONS: &[Version] = &[
+    version("v7m"),
+    version("v7em"),
+    version("v8m.base"),
+    version("v8m.main"),
+    version("v8.1m.main"),
+];
+/// Thumb starts with v4t.
+const THUMB1_VERSIONS: &[Version] = &[
+    version("v4t"),
+    version("v4"),
+    version("v5"),
+    version("v5t"),
+    version("v5te"),
+    version("v5tej"),
+    version("v6"),
+    version("v6kz"),
+    version("v6k"),
+    version("v6m"),
+    version("v6sm"),
+];
+const THUMB2_VERSIONS: &[Version] = &[
+    version("v6t2"),
+    version("v7"),
+    version("v7a"),
+    version("v7r"),
+    version("v7m"),
+    version("v7em"),
+    version("v8"),
+    version("v8a"),
+    version("v8r"),
+    version("v8m.base"),
+    version("v8m.main"),
+    version("v8.1m.main"),
+];
+
+const fn version(name: &'static str) -> Version {
+    Version { name, features: "" }
+}
+
+impl Version {
+    const fn with(mut self, features: &'static str) -> Version {
+        self.features = features;
+        self
+    }
+}
+
+const fn abi(
+    name: &'static str,
+    environment: &'static str,
+    llvm_name: &'static str,
+    features: &'static [&'static str],
+) -> Abi {
+    Abi {
+        name,
+        environment,
+        llvm_name,
+        features,
+    }
+}
+
+const fn family(
+    arch: Arch,
+    prefix: &'static str,
+    versions: &'static [Version],
+    pointer_width: PointerWidth,
+    elf_machine: u16,
+) -> Family {
+    Family {
+        arch,
+        prefix,
+        llvm_prefix: prefix,
+        versions,
+        endianness: Endianness::Little,
+        big_endian_suffix: false,
+        pointer_width,
+        elf_machine,
+        support: None,
+    }
+}
+
+impl Family {
+    const fn llvm(mut self, prefix: &'static str) -> Family {
+        self.llvm_prefix = prefix;
+        self
+    }
+
+    const fn big_endian(mut self) -> Family {
+        self.endianness = Endianness::Big;
+        self
+    }
+
+    const fn either_endian(mut self) -> Family {
+        self.big_endian_suffix = true;
+        self
+    }
+
+    const fn supported(mut self, support: &'static Support) -> Family {
+        self.support = Some(support);
+        self
+    }
+}
