@@ -84,8 +84,7 @@ pub(super) struct Support {
     pub relocation: Relocation,
     pub code_model: CodeModel,
     pub reach: Reach,
-    /// LLVM can make any call a tail call that has the signature of its caller.
-    pub tail_calls: bool,
+    pub tail_calls: TailCalls,
     /// Callers and callees sign-extend an `i32` to the width of a register.
     pub extends_i32: bool,
     /// LLVM can make code of `llvm.minimum` and `llvm.maximum`: for some targets it fails, for some
@@ -137,6 +136,19 @@ pub enum Reach {
     Partition,
     /// None: code loads addresses from literals.
     Nothing,
+}
+
+/// Which calls LLVM can be told to make tail calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TailCalls {
+    /// Any, by its calling convention `tailcc`; `musttail` only with up to so many arguments that
+    /// are no floats: it loses others (`emit::call`).
+    Any { arguments: u32 },
+    /// Those with the signature of their caller, if their arguments fit into so many registers; it
+    /// is left to LLVM whether others become one.
+    SameSignature { registers: u32 },
+    /// None.
+    Never,
 }
 
 /// A target's name as the user may spell it, found in the table.

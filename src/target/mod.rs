@@ -20,7 +20,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use arch::{Arch, Endianness, PointerWidth, Reach};
+pub use arch::{Arch, Endianness, PointerWidth, Reach, TailCalls};
 pub use error::Error;
 
 use crate::options::TargetOptions;
@@ -158,8 +158,8 @@ impl Target {
         probe::elf_flags(self)
     }
 
-    /// Whether LLVM can make any call a tail call that has the signature of its caller.
-    pub fn tail_calls(&self) -> bool {
+    /// Which calls LLVM can be told to make tail calls.
+    pub fn tail_calls(&self) -> TailCalls {
         self.support.tail_calls
     }
 

@@ -11,7 +11,8 @@ use object::elf::{
 };
 
 use super::arch::{
-    Abi, Arch, CodeModel, Endianness, Family, PointerWidth, Reach, Relocation, Support, Version,
+    Abi, Arch, CodeModel, Endianness, Family, PointerWidth, Reach, Relocation, Support, TailCalls,
+    Version,
 };
 use Arch::*;
 use PointerWidth::{Bits32, Bits64};
@@ -92,7 +93,7 @@ static X86_64_SUPPORT: Support = Support {
     // One text of less than 2 GiB, and the loader's jump table for what lies outside it.
     code_model: CodeModel::Small,
     reach: Reach::Text,
-    tail_calls: true,
+    tail_calls: TailCalls::Any { arguments: 6 },
     extends_i32: false,
     minimum: true,
     calls_library: false,
@@ -121,7 +122,7 @@ static X86_SUPPORT: Support = Support {
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
     reach: Reach::Text,
-    tail_calls: true,
+    tail_calls: TailCalls::Any { arguments: 0 },
     extends_i32: false,
     minimum: true,
     calls_library: true,
@@ -141,7 +142,7 @@ static AARCH64_SUPPORT: Support = Support {
     // the loader does not align the text to one.
     code_model: CodeModel::Tiny,
     reach: Reach::Partition,
-    tail_calls: true,
+    tail_calls: TailCalls::Any { arguments: 6 },
     extends_i32: false,
     minimum: true,
     calls_library: false,
@@ -173,7 +174,9 @@ static ARM_SUPPORT: Support = Support {
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
     reach: Reach::Text,
-    tail_calls: true,
+    tail_calls: TailCalls::SameSignature {
+        registers: u32::MAX,
+    },
     extends_i32: false,
     minimum: false,
     calls_library: true,
@@ -191,7 +194,9 @@ static THUMB2_SUPPORT: Support = Support {
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
     reach: Reach::Text,
-    tail_calls: true,
+    tail_calls: TailCalls::SameSignature {
+        registers: u32::MAX,
+    },
     extends_i32: false,
     minimum: false,
     calls_library: true,
@@ -210,7 +215,7 @@ static THUMB1_SUPPORT: Support = Support {
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
     reach: Reach::Text,
-    tail_calls: false,
+    tail_calls: TailCalls::Never,
     extends_i32: false,
     minimum: false,
     calls_library: true,
@@ -237,7 +242,7 @@ static RISCV32_SUPPORT: Support = Support {
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
     reach: Reach::Text,
-    tail_calls: true,
+    tail_calls: TailCalls::SameSignature { registers: 8 },
     extends_i32: false,
     minimum: false,
     calls_library: true,
@@ -259,7 +264,7 @@ static RISCV64_SUPPORT: Support = Support {
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
     reach: Reach::Text,
-    tail_calls: true,
+    tail_calls: TailCalls::SameSignature { registers: 8 },
     extends_i32: true,
     minimum: false,
     calls_library: true,
@@ -279,7 +284,7 @@ static XTENSA_SUPPORT: Support = Support {
     relocation: Static,
     code_model: CodeModel::Small,
     reach: Reach::Nothing,
-    tail_calls: false,
+    tail_calls: TailCalls::Never,
     extends_i32: false,
     minimum: false,
     calls_library: true,
@@ -308,7 +313,7 @@ static MIPS_SUPPORT: Support = Support {
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
     reach: Reach::Text,
-    tail_calls: false,
+    tail_calls: TailCalls::Never,
     extends_i32: false,
     minimum: false,
     calls_library: true,
