@@ -81,10 +81,14 @@ pub(super) struct Support {
     /// abort: not for the user to change.
     pub fixed_features: &'static [&'static str],
     pub processor_table: &'static str,
+    /// What holds instead for processors that lack this instruction set.
+    pub microcontrollers: Option<Microcontrollers>,
     pub relocation: Relocation,
     pub code_model: CodeModel,
     pub reach: Reach,
     pub tail_calls: TailCalls,
+    /// Tail calls need a jump to any function, which not all processors have.
+    pub may_lack_jumps: bool,
     /// Callers and callees sign-extend an `i32` to the width of a register.
     pub extends_i32: bool,
     /// LLVM can make code of `llvm.minimum` and `llvm.maximum`: for some targets it fails, for some
@@ -94,6 +98,15 @@ pub(super) struct Support {
     pub calls_library: bool,
     /// The runtime's SIMD feature exists on this architecture.
     pub simd: bool,
+}
+
+/// Processors that have another instruction set than the target's name says.
+#[derive(Debug)]
+pub(super) struct Microcontrollers {
+    pub arch: Arch,
+    /// What their LLVM triples begin with instead of the row's prefix.
+    pub llvm_prefix: &'static str,
+    pub support: &'static Support,
 }
 
 /// A procedure call standard.
