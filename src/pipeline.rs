@@ -93,7 +93,7 @@ fn environment<'a>(
         } else {
             target.reach()
         },
-        can_tail_call: target.tail_calls(),
+        possible_tail_calls: target.tail_calls(),
         extends_i32: target.extends_i32(),
         software_bounds,
         stack_checks: options.stack_bounds_checks.unwrap_or(software_bounds),

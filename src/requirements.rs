@@ -1,7 +1,7 @@
 //! What a module needs and the target has not: refused before anything is compiled, with the name
 //! of the function that needs it.
 
-use crate::target::Target;
+use crate::target::{TailCalls, Target};
 use crate::wasm::error::FunctionLocation;
 use crate::wasm::{FuncType, FunctionKind, Module, Usage, ValType};
 
@@ -31,7 +31,7 @@ pub fn check(module: &Module<'_>, target: &Target) -> Result<(), MissingFeature>
         },
         Feature {
             name: "tail calls",
-            missing: !target.tail_calls(),
+            missing: target.tail_calls() == TailCalls::Never,
             in_code: |usage| usage.tail_calls,
             in_type: |_| false,
         },

@@ -8,6 +8,7 @@
 
 use cranelift_entity::EntityRef;
 use inkwell::IntPredicate;
+use inkwell::attributes::AttributeLoc;
 use inkwell::module::Linkage;
 use inkwell::types::StructType;
 use inkwell::values::{
@@ -23,7 +24,7 @@ use super::partition::Partition;
 use super::types::cells;
 use crate::abi::symbols::{FUNCTION_PREFIX, FUNCTION_TABLE_DISTANCE, FUNCTION_TABLE_SYMBOL};
 use crate::abi::{Exception, Helper, layout};
-use crate::target::Reach;
+use crate::target::{PointerWidth, Reach, TailCalls};
 use crate::wasm::{FuncIndex, FuncType, TableIndex, TypeIndex, ValType};
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
@@ -157,6 +158,7 @@ fn build_call<'ctx>(
         }
     };
     call.set_call_convention(e.partition.internal_convention());
+    e.note_extended_result(call, callee.ty);
     Ok(call)
 }
 
@@ -205,7 +207,16 @@ fn return_call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>
         })
         .collect();
     let call = build_call(e, &callee, slots)?;
-    call.set_tail_call_kind(if fits_registers(e.ty) && fits_registers(callee.ty) {
+    let guaranteed = match e.env().possible_tail_calls {
+        TailCalls::Any { arguments } => {
+            fits_registers(e.ty, arguments) && fits_registers(callee.ty, arguments)
+        }
+        TailCalls::SameSignature { registers } => {
+            e.ty == callee.ty && e.registers(e.ty) <= registers
+        }
+        TailCalls::Never => false,
+    };
+    call.set_tail_call_kind(if guaranteed {
         LLVMTailCallKind::LLVMTailCallKindMustTail
     } else {
         LLVMTailCallKind::LLVMTailCallKindTail
@@ -220,13 +231,13 @@ fn return_call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>
     Ok(())
 }
 
-/// Whether all of a function's parameters pass in registers on every 64-bit target: on x86-64 these
-/// are six for integers and pointers and eight for floats and vectors.
+/// Whether all of a function's parameters pass in registers, of which `arguments` are for integers
+/// and pointers and eight for floats and vectors.
 ///
 /// LLVM 22.1 loses or misplaces stack arguments of a `musttail` call under `tailcc`
 /// (llvm/llvm-project#199224). A `tail` call under that convention is as sure to be one, and right,
 /// but only while it stays in front of the return, which a `musttail` call cannot leave.
-fn fits_registers(ty: &FuncType) -> bool {
+fn fits_registers(ty: &FuncType, arguments: u32) -> bool {
     let floats = ty
         .params
         .iter()
@@ -234,7 +245,7 @@ fn fits_registers(ty: &FuncType) -> bool {
         .count();
     let further_results = ty.results.len().saturating_sub(1);
     let others = 1 + ty.params.len() - floats + further_results;
-    others <= 6 && floats <= 8
+    others <= arguments as usize && floats <= 8
 }
 
 /// An entry: canonical type index, distance from the table to the code; the address of the code
@@ -421,6 +432,29 @@ fn emit_import_thunk(e: &mut Emitter) -> Result<()> {
 }
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
+    /// How many registers the arguments of a function take at most, if floats have none of theirs.
+    pub fn registers(&self, ty: &FuncType) -> u32 {
+        let params = ty.params.iter().map(|&param| match self.env().width {
+            PointerWidth::Bits32 => cells(param),
+            PointerWidth::Bits64 => 1,
+        });
+        let pointers = 1 + ty.results.len().saturating_sub(1) as u32;
+        pointers + params.sum::<u32>()
+    }
+
+    /// Says of a call what the callee's declaration says of its result: tail calls need both.
+    pub fn note_extended_result(&self, call: CallSiteValue<'ctx>, ty: &FuncType) {
+        if let Some(&result) = ty.results.first()
+            && self.env().extends_i32
+            && self.types().value(result) == self.types().i32.into()
+        {
+            call.add_attribute(
+                AttributeLoc::Return,
+                self.partition.enum_attribute("signext"),
+            );
+        }
+    }
+
     /// Loads element `index` of a table as the 32-bit reference it holds, or raises `exception`.
     pub fn load_table_element(
         &mut self,

@@ -33,7 +33,7 @@ use crate::abi::symbols::{
     CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, IMPORT_PREFIX, INTERNAL_FUNCTION_PREFIX,
 };
 use crate::abi::{Helper, HelperType, InstanceLayout};
-use crate::target::{Endianness, PointerWidth, Reach};
+use crate::target::{Endianness, PointerWidth, Reach, TailCalls};
 use crate::wasm::{FuncIndex, FunctionKind, Module, TypeIndex};
 
 /// What every partition of one compilation has in common: plain data, shared between threads.
@@ -43,8 +43,7 @@ pub struct Environment<'a> {
     pub width: PointerWidth,
     pub endianness: Endianness,
     pub reach: Reach,
-    /// LLVM can make any call a tail call that has the signature of its caller.
-    pub can_tail_call: bool,
+    pub possible_tail_calls: TailCalls,
     /// The C ABI has callers and callees sign-extend an `i32` to the width of a register.
     pub extends_i32: bool,
     /// Memory accesses are checked by compare and branch; otherwise the runtime's guard pages
@@ -79,7 +78,7 @@ impl<'a> Environment<'a> {
     }
 }
 
-/// x86, AArch64 and RISC-V LLVM number for `tailcc`.
+/// LLVM's number for `tailcc`.
 const TAIL_CALL_CONVENTION: u32 = 18;
 
 /// Emits the bodies of `functions` into a new LLVM module of `context`.
@@ -231,7 +230,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
 
     /// The calling convention of what [`Self::callee`] returns.
     pub fn internal_convention(&self) -> u32 {
-        if self.env.tail_calls {
+        if self.env.tail_calls && matches!(self.env.possible_tail_calls, TailCalls::Any { .. }) {
             TAIL_CALL_CONVENTION
         } else {
             0

@@ -15,7 +15,7 @@ use super::function::FunctionEmitter;
 use super::partition::{Partition, Symbol};
 use crate::abi::symbols::{STACK_SIZE_PREFIX, STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL};
 use crate::abi::{Exception, layout};
-use crate::target::Reach;
+use crate::target::{Reach, TailCalls};
 use crate::wasm::FuncIndex;
 
 /// Emits whatever stands between the runtime and the body of function `index`.
@@ -69,7 +69,11 @@ fn emit_check<'ctx>(
     e.trap_if(overflow, Exception::NativeStackOverflow)?;
     // Where that is impossible, the check keeps a frame of a few words, which the room that the
     // runtime leaves beyond its boundary covers.
-    let in_place = partition.env.can_tail_call;
+    let in_place = match partition.env.possible_tail_calls {
+        TailCalls::Any { .. } => true,
+        TailCalls::SameSignature { registers } => e.registers(e.ty) <= registers,
+        TailCalls::Never => false,
+    };
     forward(&mut e, partition.declare_body(index), in_place)
 }
 
@@ -116,6 +120,7 @@ fn forward<'ctx>(
         .collect();
     let call = e.builder().build_call(target, &arguments, "")?;
     call.set_call_convention(target.get_call_conventions());
+    e.note_extended_result(call, e.ty);
     if in_place {
         call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindMustTail);
     }

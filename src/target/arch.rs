@@ -81,17 +81,29 @@ pub(super) struct Support {
     /// abort: not for the user to change.
     pub fixed_features: &'static [&'static str],
     pub processor_table: &'static str,
+    /// What holds instead for processors that lack this instruction set.
+    pub microcontrollers: Option<Microcontrollers>,
     pub relocation: Relocation,
     pub code_model: CodeModel,
     pub reach: Reach,
-    /// LLVM can make any call a tail call that has the signature of its caller.
-    pub tail_calls: bool,
+    pub tail_calls: TailCalls,
+    /// Tail calls need a jump to any function, which not all processors have.
+    pub may_lack_jumps: bool,
     /// Callers and callees sign-extend an `i32` to the width of a register.
     pub extends_i32: bool,
     /// LLVM leaves some arithmetic to functions, on some processors at least.
     pub calls_library: bool,
     /// The runtime's SIMD feature exists on this architecture.
     pub simd: bool,
+}
+
+/// Processors that have another instruction set than the target's name says.
+#[derive(Debug)]
+pub(super) struct Microcontrollers {
+    pub arch: Arch,
+    /// What their LLVM triples begin with instead of the row's prefix.
+    pub llvm_prefix: &'static str,
+    pub support: &'static Support,
 }
 
 /// A procedure call standard.
@@ -134,6 +146,19 @@ pub enum Reach {
     Partition,
     /// None: code loads addresses from literals.
     Nothing,
+}
+
+/// Which calls LLVM can be told to make tail calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TailCalls {
+    /// Any, by its calling convention `tailcc`; `musttail` only with up to so many arguments that
+    /// are no floats: it loses others (`emit::call`).
+    Any { arguments: u32 },
+    /// Those with the signature of their caller, if their arguments fit into so many registers; it
+    /// is left to LLVM whether others become one.
+    SameSignature { registers: u32 },
+    /// None.
+    Never,
 }
 
 /// A target's name as the user may spell it, found in the table.

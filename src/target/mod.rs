@@ -20,7 +20,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use arch::{Arch, Endianness, PointerWidth, Reach};
+pub use arch::{Arch, Endianness, PointerWidth, Reach, TailCalls};
 pub use error::Error;
 
 use crate::options::TargetOptions;
@@ -40,6 +40,7 @@ pub struct Target {
     pointer_width: PointerWidth,
     endianness: Endianness,
     elf_machine: u16,
+    tail_calls: TailCalls,
     support: &'static Support,
 }
 
@@ -81,7 +82,7 @@ impl Target {
         processors.check_features(own_features, &fixed_features, &spelling.name)?;
         let abi_features = abi.features.iter().map(|feature| format!("+{feature}"));
 
-        Ok(Target {
+        let mut target = Target {
             arch: spelling.family.arch,
             triple: format!(
                 "{}-{}-{}",
@@ -102,8 +103,27 @@ impl Target {
             pointer_width: spelling.family.pointer_width,
             endianness: spelling.endianness,
             elf_machine: spelling.family.elf_machine,
+            tail_calls: support.tail_calls,
             support,
-        })
+        };
+        if let Some(other) = &support.microcontrollers
+            && probe::is_thumb(&target)?
+        {
+            let rest = spelling.llvm_name.strip_prefix(spelling.family.prefix);
+            target.arch = other.arch;
+            target.triple = format!(
+                "{}{}-{}-{}",
+                other.llvm_prefix,
+                rest.unwrap_or_default(),
+                other.support.vendor_and_system,
+                abi.environment
+            );
+            target.support = other.support;
+        }
+        if target.support.may_lack_jumps && !probe::jumps(&target)? {
+            target.tail_calls = TailCalls::Never;
+        }
+        Ok(target)
     }
 
     pub fn arch(&self) -> Arch {
@@ -158,9 +178,9 @@ impl Target {
         probe::elf_flags(self)
     }
 
-    /// Whether LLVM can make any call a tail call that has the signature of its caller.
-    pub fn tail_calls(&self) -> bool {
-        self.support.tail_calls
+    /// Which calls LLVM can be told to make tail calls.
+    pub fn tail_calls(&self) -> TailCalls {
+        self.tail_calls
     }
 
     /// Which constants code can address by their distance from it.

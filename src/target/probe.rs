@@ -4,7 +4,10 @@ use inkwell::context::Context;
 use inkwell::memory_buffer::MemoryBuffer;
 use inkwell::targets::FileType;
 use object::read::elf::FileHeader;
-use object::{Endianness, elf};
+use object::{
+    Endianness, Object as _, ObjectSection as _, ObjectSymbol as _, RelocationFlags, SymbolKind,
+    elf,
+};
 
 use super::{Error, PointerWidth, Target};
 use crate::options::OptLevel;
@@ -17,6 +20,32 @@ pub(super) fn elf_flags(target: &Target) -> Result<u32, Error> {
         PointerWidth::Bits64 => flags_of::<elf::FileHeader64<Endianness>>(&object),
     };
     flags.map_err(|error| failed(target, error.to_string()))
+}
+
+/// Whether the code of an Arm target comes out as Thumb: LLVM sees to it for processors that have
+/// nothing else. The lowest bit of a function's address says it (Arm ELF ABI).
+pub(super) fn is_thumb(target: &Target) -> Result<bool, Error> {
+    let object = compile(target, "define void @f() { ret void }\n")?;
+    let file = object::File::parse(&*object).map_err(|error| failed(target, error.to_string()))?;
+    let mut functions = file
+        .symbols()
+        .filter(|symbol| symbol.kind() == SymbolKind::Text);
+    Ok(functions.any(|symbol| symbol.address() & 1 != 0))
+}
+
+/// Whether a tail call of an Arm target is a jump: without one that reaches any function, LLVM calls
+/// and returns.
+pub(super) fn jumps(target: &Target) -> Result<bool, Error> {
+    let ir = "declare void @g()\ndefine void @f() { tail call void @g() ret void }\n";
+    let object = compile(target, ir)?;
+    let file = object::File::parse(&*object).map_err(|error| failed(target, error.to_string()))?;
+    let mut relocations = file.sections().flat_map(|section| section.relocations());
+    Ok(relocations.any(|(_, relocation)| {
+        let RelocationFlags::Elf { r_type } = relocation.flags() else {
+            return false;
+        };
+        [elf::R_ARM_JUMP24, elf::R_ARM_THM_JUMP24].contains(&r_type)
+    }))
 }
 
 fn flags_of<Elf: FileHeader<Endian = Endianness>>(object: &[u8]) -> object::read::Result<u32> {

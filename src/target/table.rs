@@ -11,7 +11,8 @@ use object::elf::{
 };
 
 use super::arch::{
-    Abi, Arch, CodeModel, Endianness, Family, PointerWidth, Reach, Relocation, Support, Version,
+    Abi, Arch, CodeModel, Endianness, Family, Microcontrollers, PointerWidth, Reach, Relocation,
+    Support, TailCalls, Version,
 };
 use Arch::*;
 use PointerWidth::{Bits32, Bits64};
@@ -49,20 +50,13 @@ pub(super) static FAMILIES: &[Family] = &[
     family(Arm, "arm", ARM_VERSIONS, Bits32, EM_ARM.0)
         .either_endian()
         .supported(&ARM_SUPPORT),
-    family(Thumb, "arm", MICRO1_VERSIONS, Bits32, EM_ARM.0)
+    family(Thumb, "arm", MICRO_VERSIONS, Bits32, EM_ARM.0)
         .llvm("thumb")
         .either_endian()
-        .supported(&THUMB1_SUPPORT),
-    family(Thumb, "arm", MICRO2_VERSIONS, Bits32, EM_ARM.0)
-        .llvm("thumb")
+        .supported(&THUMB_SUPPORT),
+    family(Thumb, "thumb", THUMB_VERSIONS, Bits32, EM_ARM.0)
         .either_endian()
-        .supported(&THUMB2_SUPPORT),
-    family(Thumb, "thumb", THUMB1_VERSIONS, Bits32, EM_ARM.0)
-        .either_endian()
-        .supported(&THUMB1_SUPPORT),
-    family(Thumb, "thumb", THUMB2_VERSIONS, Bits32, EM_ARM.0)
-        .either_endian()
-        .supported(&THUMB2_SUPPORT),
+        .supported(&THUMB_SUPPORT),
     family(Riscv32, "riscv32", PLAIN, Bits32, EM_RISCV.0).supported(&RISCV32_SUPPORT),
     family(Riscv64, "riscv64", PLAIN, Bits64, EM_RISCV.0).supported(&RISCV64_SUPPORT),
     family(Arc, "arc", PLAIN, Bits32, EM_ARC_COMPACT2.0),
@@ -88,11 +82,13 @@ static X86_64_SUPPORT: Support = Support {
         "x32",
     ],
     processor_table: include_str!("llvm/x86_64.txt"),
+    microcontrollers: None,
     relocation: PositionIndependent,
     // One text of less than 2 GiB, and the loader's jump table for what lies outside it.
     code_model: CodeModel::Small,
     reach: Reach::Text,
-    tail_calls: true,
+    tail_calls: TailCalls::Any { arguments: 6 },
+    may_lack_jumps: false,
     extends_i32: false,
     calls_library: false,
     simd: true,
@@ -117,10 +113,12 @@ static X86_SUPPORT: Support = Support {
         "x87",
     ],
     processor_table: include_str!("llvm/i386.txt"),
+    microcontrollers: None,
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
     reach: Reach::Text,
-    tail_calls: true,
+    tail_calls: TailCalls::Any { arguments: 0 },
+    may_lack_jumps: false,
     extends_i32: false,
     calls_library: true,
     simd: false,
@@ -134,12 +132,14 @@ static AARCH64_SUPPORT: Support = Support {
     features: "",
     fixed_features: &["fp-armv8", "neon"],
     processor_table: include_str!("llvm/aarch64.txt"),
+    microcontrollers: None,
     relocation: PositionIndependent,
     // Addresses relative to the instruction: those of the small model are relative to pages, and
     // the loader does not align the text to one.
     code_model: CodeModel::Tiny,
     reach: Reach::Partition,
-    tail_calls: true,
+    tail_calls: TailCalls::Any { arguments: 6 },
+    may_lack_jumps: false,
     extends_i32: false,
     calls_library: false,
     simd: true,
@@ -167,16 +167,24 @@ static ARM_SUPPORT: Support = Support {
     features: "",
     fixed_features: ARM_FIXED_FEATURES,
     processor_table: include_str!("llvm/arm.txt"),
+    microcontrollers: Some(Microcontrollers {
+        arch: Thumb,
+        llvm_prefix: "thumb",
+        support: &THUMB_SUPPORT,
+    }),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
     reach: Reach::Text,
-    tail_calls: true,
+    tail_calls: TailCalls::SameSignature {
+        registers: u32::MAX,
+    },
+    may_lack_jumps: false,
     extends_i32: false,
     calls_library: true,
     simd: false,
 };
 
-static THUMB2_SUPPORT: Support = Support {
+static THUMB_SUPPORT: Support = Support {
     abis: ARM_ABIS,
     vendor_and_system: "unknown-none",
     default_cpu: "generic",
@@ -184,28 +192,14 @@ static THUMB2_SUPPORT: Support = Support {
     features: "",
     fixed_features: ARM_FIXED_FEATURES,
     processor_table: include_str!("llvm/thumb.txt"),
+    microcontrollers: None,
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
     reach: Reach::Text,
-    tail_calls: true,
-    extends_i32: false,
-    calls_library: true,
-    simd: false,
-};
-
-/// Thumb before Thumb-2.
-static THUMB1_SUPPORT: Support = Support {
-    abis: ARM_ABIS,
-    vendor_and_system: "unknown-none",
-    default_cpu: "generic",
-    default_features: "",
-    features: "",
-    fixed_features: ARM_FIXED_FEATURES,
-    processor_table: include_str!("llvm/thumb.txt"),
-    relocation: ReadOnlyPositionIndependent,
-    code_model: CodeModel::Small,
-    reach: Reach::Text,
-    tail_calls: false,
+    tail_calls: TailCalls::SameSignature {
+        registers: u32::MAX,
+    },
+    may_lack_jumps: true,
     extends_i32: false,
     calls_library: true,
     simd: false,
@@ -227,11 +221,13 @@ static RISCV32_SUPPORT: Support = Support {
     features: "",
     fixed_features: &["32bit", "64bit", "e"],
     processor_table: include_str!("llvm/riscv32.txt"),
+    microcontrollers: None,
     // Pairs relative to the program counter, jump tables included.
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
     reach: Reach::Text,
-    tail_calls: true,
+    tail_calls: TailCalls::SameSignature { registers: 8 },
+    may_lack_jumps: false,
     extends_i32: false,
     calls_library: true,
     simd: false,
@@ -249,10 +245,12 @@ static RISCV64_SUPPORT: Support = Support {
     features: "",
     fixed_features: &["32bit", "64bit", "e"],
     processor_table: include_str!("llvm/riscv64.txt"),
+    microcontrollers: None,
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
     reach: Reach::Text,
-    tail_calls: true,
+    tail_calls: TailCalls::SameSignature { registers: 8 },
+    may_lack_jumps: false,
     extends_i32: true,
     calls_library: true,
     simd: false,
@@ -268,10 +266,12 @@ static XTENSA_SUPPORT: Support = Support {
     features: "",
     fixed_features: &["windowed"],
     processor_table: include_str!("llvm/xtensa.txt"),
+    microcontrollers: None,
     relocation: Static,
     code_model: CodeModel::Small,
     reach: Reach::Nothing,
-    tail_calls: false,
+    tail_calls: TailCalls::Never,
+    may_lack_jumps: false,
     extends_i32: false,
     calls_library: true,
     simd: false,
@@ -296,10 +296,12 @@ static MIPS_SUPPORT: Support = Support {
         "xgot",
     ],
     processor_table: include_str!("llvm/mips.txt"),
+    microcontrollers: None,
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
     reach: Reach::Text,
-    tail_calls: false,
+    tail_calls: TailCalls::Never,
+    may_lack_jumps: false,
     extends_i32: false,
     calls_library: true,
     simd: false,
@@ -333,8 +335,9 @@ const ARM_VERSIONS: &[Version] = &[
     version("v8r"),
 ];
 /// Microcontrollers have the Thumb instructions only, also under names that begin with `arm`.
-const MICRO1_VERSIONS: &[Version] = &[version("v6m"), version("v6sm")];
-const MICRO2_VERSIONS: &[Version] = &[
+const MICRO_VERSIONS: &[Version] = &[
+    version("v6m"),
+    version("v6sm"),
     version("v7m"),
     version("v7em"),
     version("v8m.base"),
@@ -342,7 +345,7 @@ const MICRO2_VERSIONS: &[Version] = &[
     version("v8.1m.main"),
 ];
 /// Thumb starts with v4t.
-const THUMB1_VERSIONS: &[Version] = &[
+const THUMB_VERSIONS: &[Version] = &[
     version("v4t"),
     version("v4"),
     version("v5"),
@@ -354,8 +357,6 @@ const THUMB1_VERSIONS: &[Version] = &[
     version("v6k"),
     version("v6m"),
     version("v6sm"),
-];
-const THUMB2_VERSIONS: &[Version] = &[
     version("v6t2"),
     version("v7"),
     version("v7a"),

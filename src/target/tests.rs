@@ -470,6 +470,21 @@ fn abis() {
 }
 
 #[test]
+fn microcontrollers_have_thumb_only() {
+    let m55 = Target::resolve(&options(Some("armv7"), Some("cortex-m55"), None)).unwrap();
+    assert_eq!((m55.arch(), m55.name()), (Arch::Thumb, "armv7"));
+    assert_eq!(m55.triple(), "thumbv7-unknown-none-gnueabi");
+    assert_ne!(m55.tail_calls(), TailCalls::Never);
+    let a9 = Target::resolve(&options(Some("armv7"), Some("cortex-a9"), None)).unwrap();
+    assert_eq!(
+        (a9.arch(), a9.triple()),
+        (Arch::Arm, "armv7-pc-linux-gnueabi")
+    );
+    let m0 = Target::resolve(&options(Some("thumbv7"), Some("cortex-m0"), None)).unwrap();
+    assert_eq!(m0.tail_calls(), TailCalls::Never);
+}
+
+#[test]
 fn processors_belong_to_their_architecture() {
     let m4 = Target::resolve(&options(Some("thumbv7em"), Some("cortex-m4"), None)).unwrap();
     assert_eq!((m4.cpu(), m4.features()), ("cortex-m4", ""));
