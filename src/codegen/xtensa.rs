@@ -24,6 +24,14 @@ pub(crate) fn object(
     module: &LlvmModule,
     machine: &TargetMachine,
 ) -> Result<MemoryBuffer<'static>, String> {
+    // Each function in a section of its own, lest the literals of all of them end up in one place, far
+    // from most of the code.
+    for function in module.get_functions() {
+        if function.count_basic_blocks() > 0 {
+            let section = format!(".text.{}", function.get_name().to_string_lossy());
+            function.set_section(Some(&section));
+        }
+    }
     let in_llvm = |message: LLVMString| message.to_string();
     let assembly = machine
         .write_to_memory_buffer(module, FileType::Assembly)

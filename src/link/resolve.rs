@@ -8,7 +8,7 @@ use super::arch::{Deferred, Jumps, Refusal, Site};
 use super::error::{LinkError, Place};
 use super::index::{Index, numbered};
 use super::partition::{Definition, ObjectRelocation, Partition, PlacedPool, Placement, Section};
-use super::{LinkedText, Relocation, in_parallel};
+use super::{LinkedText, Relocation, TEXT_SYMBOL, in_parallel};
 use crate::abi::symbols::{DISTANCE_PREFIX, STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL};
 
 /// The name under which compilers refer to the global offset table. There is none; references
@@ -17,9 +17,6 @@ const GOT_SYMBOL: &str = "_GLOBAL_OFFSET_TABLE_";
 
 /// In MIPS code the distance to the global pointer.
 const GLOBAL_POINTER_SYMBOL: &str = "_gp_disp";
-
-/// The start of the code, as the loader calls it.
-const TEXT_SYMBOL: &str = ".text";
 
 pub(super) fn resolve(
     index: Index<'_>,
