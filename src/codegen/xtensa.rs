@@ -24,8 +24,8 @@ pub(crate) fn object(
     module: &LlvmModule,
     machine: &TargetMachine,
 ) -> Result<MemoryBuffer<'static>, String> {
-    // Each function in a section of its own, lest the literals of all of them end up in one place, far
-    // from most of the code.
+    // Each function in a section of its own, as are its literals, lest all of them end up in one
+    // place, far from most of the code.
     for function in module.get_functions() {
         if function.count_basic_blocks() > 0 {
             let section = format!(".text.{}", function.get_name().to_string_lossy());
@@ -48,10 +48,16 @@ pub(crate) fn object(
 }
 
 /// `assembly` as LLVM should have written it: with quotes around the names in literals that need
-/// them (the assembler takes `#` for the start of a comment), and without differences.
+/// them (the assembler takes `#` for the start of a comment), without differences, and with the
+/// literals of each function in a section of their own. (LLVM goes back to the right section after
+/// the literals.)
 fn corrected(assembly: &str) -> String {
     let mut lines = String::with_capacity(assembly.len());
-    for line in assembly.lines() {
+    for (number, line) in assembly.lines().enumerate() {
+        if line.trim() == ".literal_position" {
+            // The section of the literals that follow gets its name from the one around it.
+            lines.push_str(&format!("\t.section\t.text.of{number},\"ax\",@progbits\n"));
+        }
         if let Some((head, name, offset)) = literal(line) {
             lines.extend([head, "\"", name, "\"", offset]);
         } else if let Some((to, from)) = difference(line) {
@@ -112,6 +118,17 @@ mod tests {
             \t.literal .LCPI0_2, -12345\n\
             \t.literal .LCPI0_3, floor\n\
             \tl32r\ta8, .LCPI0_0 # aot_func#2\n";
+        assert_eq!(corrected(assembly), expected);
+    }
+
+    #[test]
+    fn literals_get_sections() {
+        let assembly = "\t.section\t.rodata\n\t.literal_position\n\t.literal .LCPI0_0, 5\n";
+        let expected = "\
+            \t.section\t.rodata\n\
+            \t.section\t.text.of1,\"ax\",@progbits\n\
+            \t.literal_position\n\
+            \t.literal .LCPI0_0, 5\n";
         assert_eq!(corrected(assembly), expected);
     }
 
