@@ -27,3 +27,6 @@ pub const STACK_SIZE_PREFIX: &str = "aot_stack_size#";
 /// Not an address but the frame size of defined function N itself, for code that can hold it in a
 /// literal (Xtensa).
 pub const STACK_SIZE_VALUE_PREFIX: &str = "aot_stack_size_value#";
+/// Not an address but a distance, for code whose assembler has no relocation for one (Xtensa): the
+/// names of the symbols it leads to and starts from follow, with a colon between them.
+pub const DISTANCE_PREFIX: &str = "aot_distance:";

@@ -41,6 +41,9 @@ use crate::target::{Arch, Endianness, Target};
 pub use error::{LinkError, Place};
 pub use relocatable::relocatable;
 
+/// The start of the text, as the loader calls it.
+const TEXT_SYMBOL: &str = ".text";
+
 /// The text section with every internal reference resolved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedText {
@@ -88,7 +91,8 @@ pub struct TextSymbol {
     pub name: String,
 }
 
-/// A reference from the text to a symbol of the runtime, in ELF terms.
+/// A reference from the text to a symbol of the runtime or, on Xtensa, to the text itself (`.text`), in
+/// ELF terms.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relocation {
     /// Where in the text, bytes from its start.

@@ -21,8 +21,8 @@ use super::stack_sizes::{self, FrameSize};
 /// Read-only sections that only unwinders read; the emitted functions never unwind.
 const UNWIND_SECTIONS: &[&str] = &[".eh_frame", ".gcc_except_table", ".ARM.exidx", ".ARM.extab"];
 
-/// Xtensa code has its literals in sections of this name; the name of the section that precedes them
-/// in the assembly stands behind it or (`.rodata`) before it.
+/// Xtensa code has its literals in sections of this name; something of the name of the section around
+/// them may stand behind it or, if that is none of code, before it.
 const LITERALS: &str = ".literal";
 
 /// Read the object of partition `number`, which must be made for `machine`, and lay it out.

@@ -11,7 +11,7 @@ use object::{
 };
 use std::collections::HashMap;
 
-use super::{LinkError, LinkedText, Platform, arch, elf_endianness};
+use super::{LinkError, LinkedText, Platform, TEXT_SYMBOL, arch, elf_endianness};
 use crate::abi::symbols::FUNCTION_PREFIX;
 
 /// Write `text` as a relocatable ELF object, with `elf_flags` as its `e_flags`.
@@ -51,7 +51,9 @@ pub fn relocatable(
             flags: SymbolFlags::None,
         });
     }
-    let mut helpers: HashMap<&str, SymbolId> = HashMap::new();
+    // Where the text refers to itself by its address, the section's symbol stands for it.
+    let mut helpers: HashMap<&str, SymbolId> =
+        HashMap::from([(TEXT_SYMBOL, object.section_symbol(section))]);
     for relocation in &text.relocations {
         let symbol = *helpers.entry(&relocation.symbol).or_insert_with(|| {
             object.add_symbol(Symbol {

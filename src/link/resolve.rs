@@ -8,8 +8,8 @@ use super::arch::{Deferred, Jumps, Refusal, Site};
 use super::error::{LinkError, Place};
 use super::index::{Index, numbered};
 use super::partition::{Definition, ObjectRelocation, Partition, PlacedPool, Placement, Section};
-use super::{LinkedText, Relocation, in_parallel};
-use crate::abi::symbols::{STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL};
+use super::{LinkedText, Relocation, TEXT_SYMBOL, in_parallel};
+use crate::abi::symbols::{DISTANCE_PREFIX, STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL};
 
 /// The name under which compilers refer to the global offset table. There is none; references
 /// relative to it are resolved as if it started where the text does.
@@ -17,9 +17,6 @@ const GOT_SYMBOL: &str = "_GLOBAL_OFFSET_TABLE_";
 
 /// In MIPS code the distance to the global pointer.
 const GLOBAL_POINTER_SYMBOL: &str = "_gp_disp";
-
-/// The start of the code, as the loader calls it.
-const TEXT_SYMBOL: &str = ".text";
 
 pub(super) fn resolve(
     index: Index<'_>,
@@ -239,6 +236,14 @@ impl<'a, 'data> Writer<'a, 'data> {
             let size = self.index.frame_size(function as usize)?;
             return Ok(Some(Referent::Number(size)));
         }
+        if let Some((to, from)) = name
+            .strip_prefix(DISTANCE_PREFIX)
+            .and_then(|names| names.split_once(':'))
+        {
+            let distance = self.address(to).zip(self.address(from));
+            let distance = distance.map(|(to, from)| to.wrapping_sub(from));
+            return Ok(distance.map(|distance| Referent::Number(distance as u32)));
+        }
         Ok(match name {
             STACK_SIZES_SYMBOL => self.index.stack_sizes.map(Referent::Text),
             GOT_SYMBOL => Some(Referent::Text(0)),
@@ -248,6 +253,20 @@ impl<'a, 'data> Writer<'a, 'data> {
                 .stack_size_slot(name)
                 .map(|slot| Referent::Text(self.base + slot)),
         })
+    }
+
+    /// The address of a symbol, global or of this partition.
+    fn address(&self, name: &str) -> Option<u64> {
+        let local = || {
+            let symbols = &self.partition.symbols;
+            let symbol = symbols.iter().find(|symbol| symbol.name == name)?;
+            let Definition::In { section, offset } = symbol.definition else {
+                return None;
+            };
+            let (target, _) = self.partition.target(section, offset, false, 0)?;
+            Some(self.base + target)
+        };
+        self.index.global(name).or_else(local)
     }
 
     fn refused(&self, refusal: Refusal, relocation: &ObjectRelocation, place: Place) -> LinkError {

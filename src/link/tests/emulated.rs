@@ -440,9 +440,5 @@ fn run_on_mips() {
 
 #[test]
 fn run_on_xtensa() {
-    for machine in xtensa() {
-        calls_between_partitions(&machine);
-        constants(&machine);
-        helpers(&machine);
-    }
+    xtensa().for_each(|machine| everything(&machine));
 }

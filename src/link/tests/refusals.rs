@@ -2,6 +2,7 @@
 
 use object::elf::{self, RelocationType};
 
+use super::super::relocatable;
 use super::emulated::machines::{
     self, Machine, arm, big_aarch64, i386, mips, riscv, thumb, xtensa,
 };
@@ -192,6 +193,12 @@ fn what_is_left_to_the_loader() {
     assert_eq!(RelocationType(left.kind), elf::R_XTENSA_32);
     assert_eq!(left.symbol, ".text");
     assert_eq!(left.addend as u64, text.function_offsets[1]);
+    let object = PartitionObject {
+        elf: relocatable(&text, recipe.platform).unwrap(),
+        ..Default::default()
+    };
+    let again = link(recipe.platform, 2, &[object]).unwrap();
+    assert_eq!(again, text, "as an object like others");
 
     let recipe = first(thumb());
     let text = recipe

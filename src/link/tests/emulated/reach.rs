@@ -180,8 +180,56 @@ fn literals_on_xtensa() {
             store(0, "i32", "%a")
         )
     };
-    // The code in between comes behind all the literals of the object.
+    // Each function's literals are in front of it, whatever lies between functions.
     machine.check(1, &[&partition(300_000)], &[("near", 1_234_567)]);
+    let nops = r#"call void asm sideeffect ".zero 150000", ""()"#;
+    let long = |n: usize, value: usize| {
+        format!(
+            r#"
+            define hidden i32 @"aot_func#{n}"(i32 %x) nounwind {{
+                %y = add i32 %x, {value}
+                %stop = icmp ne i32 %x, 0
+                br i1 %stop, label %done, label %padding
+            padding:
+                {nops}
+                unreachable
+            done:
+                ret i32 %y
+            }}"#
+        )
+    };
+    // A jump table in front of two of them: both would have their literals beside its section.
+    let cases: String = (0..10).map(|n| format!("i32 {n}, label %l{n}\n")).collect();
+    let blocks: String = (0..10)
+        .map(|n| format!("l{n}: store volatile i32 {n}, ptr %p\n ret i32 {n}5678\n"))
+        .collect();
+    let table = |name: &str| {
+        format!(
+            r#"
+            define hidden i32 @{name}(i32 %x, ptr %p) nounwind {{
+                switch i32 %x, label %other [ {cases} ]
+                {blocks}
+            other:
+                ret i32 -1
+            }}"#
+        )
+    };
+    let several = format!(
+        r#"
+        {}{}{}{}{}
+        define hidden void @run(ptr %out) nounwind {{
+            %a = call i32 @"aot_func#2"(i32 1)
+            {}
+            ret void
+        }}"#,
+        table("first_table"),
+        long(0, 1_000_000),
+        long(1, 2_000_000),
+        table("second_table"),
+        long(2, 3_000_000),
+        store(0, "i32", "%a")
+    );
+    machine.check(3, &[&several], &[("in the third", 3_000_001)]);
     let between = |gap: usize| {
         format!(
             r#"
