@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use clap::Parser;
 use wamr_devices::{DEVICES, Device};
-use wasmelt::options::Features;
+use wasmelt::options::{Features, TargetOptions};
 
 use crate::catalog::{self, Script};
 use crate::compiler_command::CompilerCommand;
@@ -116,7 +116,7 @@ fn execute(arguments: &Arguments, name: &str, report: PathBuf) -> anyhow::Result
 }
 
 fn engine(arguments: &Arguments, mode: Mode, features: Features) -> anyhow::Result<Engine> {
-    let target = arguments.device.map(Device::target).unwrap_or_default();
+    let target = arguments.device.map(target).unwrap_or_default();
     let features = Features {
         simd: features.simd && arguments.device.is_none_or(|device| device.simd),
         ..features
@@ -131,6 +131,15 @@ fn engine(arguments: &Arguments, mode: Mode, features: Features) -> anyhow::Resu
         (None, _) => Machine::Local,
     };
     Ok(Engine::new(compiler, machine))
+}
+
+fn target(device: &Device) -> TargetOptions {
+    TargetOptions {
+        arch: Some(device.arch.to_owned()),
+        abi: device.abi.map(str::to_owned),
+        cpu: device.cpu.map(str::to_owned),
+        cpu_features: device.cpu_features.map(str::to_owned),
+    }
 }
 
 /// What the process of a script has to know of the command line.

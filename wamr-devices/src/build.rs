@@ -26,48 +26,75 @@ pub fn agent(device: &'static Device) -> Result<PathBuf, String> {
 }
 
 fn build(device: &Device) -> Result<PathBuf, String> {
-    let manifest_dir = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let metadata = wamr_sources::metadata(manifest_dir)?;
-    let devices = metadata.target_directory.as_std_path().join("devices");
-    let io = |error: std::io::Error| format!("{}: {error}", devices.display());
-    fs::create_dir_all(&devices).map_err(io)?;
-    let lock = File::create(devices.join("lock")).map_err(io)?;
-    lock.lock().map_err(io)?;
-
-    let sources = wamr_sources::copy_to(&devices, manifest_dir)?;
-    let folder = devices.join(device.name);
-    let mut configure = Command::new(cmake());
-    configure
-        .arg("-S")
-        .arg(manifest_dir.join("agent"))
-        .arg("-B")
-        .arg(&folder);
-    let compiler = format!("{}-gcc", device.toolchain);
-    let host_cmake = manifest_dir.join("../wamr-host/cmake");
-    let (sources, host_cmake) = (sources.to_string_lossy(), host_cmake.to_string_lossy());
-    let definitions = [
-        ("CMAKE_BUILD_TYPE", "Release"),
-        ("CMAKE_SYSTEM_NAME", "Linux"),
-        ("CMAKE_SYSTEM_PROCESSOR", device.processor),
-        ("CMAKE_C_COMPILER", &compiler),
-        ("CMAKE_C_FLAGS", device.c_flags),
-        ("CMAKE_ASM_FLAGS", device.c_flags),
-        ("WAMR_ROOT_DIR", &sources),
-        ("WAMR_HOST_CMAKE", &host_cmake),
-        ("WAMR_BUILD_PLATFORM", "linux"),
-        ("WAMR_BUILD_TARGET", device.wamr_target),
-        ("WAMR_BUILD_SIMD", if device.simd { "1" } else { "0" }),
-    ];
-    for (name, value) in definitions {
-        configure.arg(format!("-D{name}={value}"));
-    }
-    run(&mut configure)?;
-    let jobs = std::thread::available_parallelism().map_or(1, usize::from);
-    run(Command::new(cmake())
-        .arg("--build")
-        .arg(&folder)
-        .arg(format!("-j{jobs}")))?;
+    let workspace = Workspace::lock()?;
+    let folder = workspace.folder.join(device.name);
+    let host_cmake = manifest_dir().join("../wamr-host/cmake");
+    workspace.build(
+        &manifest_dir().join("agent"),
+        &folder,
+        &[
+            ("CMAKE_BUILD_TYPE", "Release"),
+            ("CMAKE_SYSTEM_NAME", "Linux"),
+            ("CMAKE_SYSTEM_PROCESSOR", device.processor),
+            ("CMAKE_C_COMPILER", &format!("{}-gcc", device.toolchain)),
+            ("CMAKE_C_FLAGS", device.c_flags),
+            ("CMAKE_ASM_FLAGS", device.c_flags),
+            ("WAMR_HOST_CMAKE", &host_cmake.to_string_lossy()),
+            ("WAMR_BUILD_PLATFORM", "linux"),
+            ("WAMR_BUILD_TARGET", device.wamr_target),
+            ("WAMR_BUILD_SIMD", if device.simd { "1" } else { "0" }),
+        ],
+    )?;
     Ok(folder.join("agent"))
+}
+
+pub(crate) fn manifest_dir() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The folder of everything that is built here, held against other processes.
+pub(crate) struct Workspace {
+    pub(crate) folder: PathBuf,
+    sources: PathBuf,
+    _lock: File,
+}
+
+impl Workspace {
+    pub(crate) fn lock() -> Result<Self, String> {
+        let metadata = wamr_sources::metadata(manifest_dir())?;
+        let folder = metadata.target_directory.as_std_path().join("devices");
+        let io = |error: std::io::Error| format!("{}: {error}", folder.display());
+        fs::create_dir_all(&folder).map_err(io)?;
+        let lock = File::create(folder.join("lock")).map_err(io)?;
+        lock.lock().map_err(io)?;
+        let sources = wamr_sources::copy_to(&folder, manifest_dir())?;
+        Ok(Workspace {
+            folder,
+            sources,
+            _lock: lock,
+        })
+    }
+
+    /// Builds a CMake project.
+    pub(crate) fn build(
+        &self,
+        project: &Path,
+        folder: &Path,
+        definitions: &[(&str, &str)],
+    ) -> Result<(), String> {
+        let sources = self.sources.to_string_lossy();
+        let mut configure = Command::new(cmake());
+        configure.arg("-S").arg(project).arg("-B").arg(folder);
+        for (name, value) in definitions.iter().chain(&[("WAMR_ROOT_DIR", &*sources)]) {
+            configure.arg(format!("-D{name}={value}"));
+        }
+        run(&mut configure)?;
+        let jobs = std::thread::available_parallelism().map_or(1, usize::from);
+        run(Command::new(cmake())
+            .arg("--build")
+            .arg(folder)
+            .arg(format!("-j{jobs}")))
+    }
 }
 
 fn cmake() -> std::ffi::OsString {
@@ -75,7 +102,7 @@ fn cmake() -> std::ffi::OsString {
 }
 
 /// Runs a command, and tells what it printed if it fails.
-fn run(command: &mut Command) -> Result<(), String> {
+pub(crate) fn run(command: &mut Command) -> Result<(), String> {
     let program = command.get_program().to_string_lossy().into_owned();
     let output = command
         .stdin(Stdio::null())

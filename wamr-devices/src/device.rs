@@ -1,7 +1,5 @@
 //! The devices: how their agents are built and run, and how code for them is compiled.
 
-use wasmelt::options::TargetOptions;
-
 /// A machine with an operating system, emulated as far as its user programs go.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Device {
@@ -19,10 +17,11 @@ pub struct Device {
     pub hardware_bounds: bool,
     /// None if this machine runs the device's programs itself.
     pub emulator: Option<&'static str>,
-    arch: &'static str,
-    abi: Option<&'static str>,
-    cpu: Option<&'static str>,
-    features: Option<&'static str>,
+    /// What code for the device is compiled with, in the compiler's words.
+    pub arch: &'static str,
+    pub abi: Option<&'static str>,
+    pub cpu: Option<&'static str>,
+    pub cpu_features: Option<&'static str>,
 }
 
 pub const DEVICES: &[Device] = &[
@@ -38,7 +37,7 @@ pub const DEVICES: &[Device] = &[
         arch: "thumbv7",
         abi: Some("eabi"),
         cpu: None,
-        features: None,
+        cpu_features: None,
     },
     Device {
         name: "armv7",
@@ -52,7 +51,7 @@ pub const DEVICES: &[Device] = &[
         arch: "armv7",
         abi: Some("eabi"),
         cpu: None,
-        features: None,
+        cpu_features: None,
     },
     Device {
         name: "armv7-hf",
@@ -66,7 +65,7 @@ pub const DEVICES: &[Device] = &[
         arch: "armv7",
         abi: Some("gnueabihf"),
         cpu: Some("cortex-a9"),
-        features: None,
+        cpu_features: None,
     },
     Device {
         name: "thumbv7-hf",
@@ -80,7 +79,7 @@ pub const DEVICES: &[Device] = &[
         arch: "thumbv7",
         abi: Some("gnueabihf"),
         cpu: Some("cortex-a9"),
-        features: None,
+        cpu_features: None,
     },
     Device {
         name: "aarch64",
@@ -94,7 +93,7 @@ pub const DEVICES: &[Device] = &[
         arch: "aarch64",
         abi: None,
         cpu: None,
-        features: None,
+        cpu_features: None,
     },
     Device {
         name: "riscv64",
@@ -108,7 +107,7 @@ pub const DEVICES: &[Device] = &[
         arch: "riscv64",
         abi: Some("lp64d"),
         cpu: Some("generic-rv64"),
-        features: Some("+m,+a,+f,+d,+c"),
+        cpu_features: Some("+m,+a,+f,+d,+c"),
     },
     Device {
         name: "i386",
@@ -122,7 +121,7 @@ pub const DEVICES: &[Device] = &[
         arch: "i386",
         abi: None,
         cpu: None,
-        features: None,
+        cpu_features: None,
     },
 ];
 
@@ -130,17 +129,6 @@ impl Device {
     #[must_use]
     pub fn find(name: &str) -> Option<&'static Device> {
         DEVICES.iter().find(|device| device.name == name)
-    }
-
-    /// What code for the device is compiled with.
-    #[must_use]
-    pub fn target(&self) -> TargetOptions {
-        TargetOptions {
-            arch: Some(self.arch.to_owned()),
-            abi: self.abi.map(str::to_owned),
-            cpu: self.cpu.map(str::to_owned),
-            cpu_features: self.features.map(str::to_owned),
-        }
     }
 
     /// A command that runs the device's program at that path.

@@ -4,10 +4,15 @@
 //! (`agent/`), runs there around the runtime, linked statically and started under an emulator for
 //! user programs. [`device`] says which devices there are, [`build`] makes an agent when one is
 //! first needed, [`client`] talks to it (`PROTOCOL.md`), [`program`] has it run a WASI program.
+//!
+//! Machines without an operating system are another matter: [`board`] says which there are, and
+//! [`firmware`] makes an image of flash for each program and runs it.
 
+pub mod board;
 pub mod build;
 pub mod client;
 pub mod device;
+pub mod firmware;
 pub mod program;
 mod wire;
 
