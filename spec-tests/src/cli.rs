@@ -68,6 +68,10 @@ struct Arguments {
     #[arg(long, value_name = "PATH", conflicts_with_all = ["filters", "modes", "device", "compiler"], requires = "wasmelt")]
     write_docs: Option<PathBuf>,
 
+    /// Put the device's totals into the table of devices in this file; only for a run of everything.
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["filters", "modes", "compiler"], requires = "device")]
+    write_targets: Option<PathBuf>,
+
     /// Run that one script in this process.
     #[arg(long, hide = true, requires = "report")]
     execute: Option<String>,
@@ -232,6 +236,13 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     if let Some(path) = &arguments.write_docs {
         std::fs::write(path, docs::coverage(&passes, &rows))
             .with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    if let (Some(path), Some(device)) = (&arguments.write_targets, arguments.device) {
+        let page = std::fs::read_to_string(path)
+            .with_context(|| format!("cannot read {}", path.display()))?;
+        let page = docs::with_device_rows(&page, device.name, &passes, &totals)
+            .map_err(anyhow::Error::msg)?;
+        std::fs::write(path, page).with_context(|| format!("cannot write {}", path.display()))?;
     }
     let failed: u32 = totals.iter().map(|total| total.failed).sum();
     println!(
