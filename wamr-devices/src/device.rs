@@ -106,8 +106,8 @@ pub const DEVICES: &[Device] = &[
         emulator: Some("qemu-riscv64"),
         arch: "riscv64",
         abi: Some("lp64d"),
-        cpu: Some("generic-rv64"),
-        cpu_features: Some("+m,+a,+f,+d,+c"),
+        cpu: None,
+        cpu_features: None,
     },
     Device {
         name: "i386",
