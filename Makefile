@@ -55,7 +55,8 @@ spec-targets: setup ## Run the specification's scripts on every emulated device 
 	done; exit $$status
 
 .PHONY: test-devices
-test-devices: setup ## Execute programs in place on every emulated board
+test-devices: setup ## Run a few scripts on every emulated device and programs on every board
+	$(CARGO) test --package spec-tests --test devices -- --include-ignored
 	$(CARGO) test --package wasmelt --test firmware
 
 .PHONY: bench

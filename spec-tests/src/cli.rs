@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use anyhow::{Context, ensure};
 use clap::Parser;
+use clap::builder::ArgPredicate;
 use wamr_devices::{DEVICES, Device};
 use wasmelt::options::{Features, TargetOptions};
 
@@ -57,7 +58,12 @@ struct Arguments {
     jobs: usize,
 
     /// Give up on a script after that many seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = 300)]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 300,
+        default_value_if("device", ArgPredicate::IsPresent, "1800")
+    )]
     timeout: u64,
 
     /// Print every failure and every skip.
