@@ -131,6 +131,20 @@ impl Device {
         DEVICES.iter().find(|device| device.name == name)
     }
 
+    /// Options of the compiler's command for files that run here.
+    #[must_use]
+    pub fn compiler_options(&self) -> Vec<String> {
+        [
+            ("target", Some(self.arch)),
+            ("target-abi", self.abi),
+            ("cpu", self.cpu),
+            ("cpu-features", self.cpu_features),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some(format!("--{name}={}", value?)))
+        .collect()
+    }
+
     /// A command that runs the device's program at that path.
     #[must_use]
     pub fn command(&self, program: &std::path::Path) -> std::process::Command {
