@@ -48,6 +48,22 @@ spec: setup ## Run the specification's scripts on WAMR, in every mode
 	$(CARGO) build --release --package wasmelt --package spec-tests --bins
 	$(TARGET)/release/spec-tests --wasmelt $(TARGET)/release/wasmelt
 
+DEVICES := thumbv7 armv7 thumbv7-hf armv7-hf aarch64 riscv64 i386
+
+.PHONY: spec-targets
+spec-targets: setup ## Run the specification's scripts on every emulated device (hours)
+	$(CARGO) build --release --package spec-tests --bins
+	status=0; for device in $(DEVICES); do \
+	    $(TARGET)/release/spec-tests --device=$$device \
+	        --write-targets docs/targets.md || status=1; \
+	done; exit $$status
+
+.PHONY: test-devices
+test-devices: setup ## Run a few scripts on every emulated device and programs on every board
+	$(CARGO) test --package spec-tests --test devices -- --include-ignored
+	$(CARGO) test --package wasmelt --test programs -- --ignored
+	$(CARGO) test --package wasmelt --test firmware
+
 .PHONY: bench
 bench: setup third-party ## Measure compile time and the speed of the code (beside WAMRC=path, if given)
 	$(CARGO) bench --package wasmelt

@@ -1,24 +1,14 @@
 //! Builds WAMR's runtime library from the sources in the registry package `wamrx-sys`.
 //!
-//! In: the package's folder, as `cargo metadata` names it (this crate depends on the package only
-//! so that it is fetched and locked). Out: `libiwasm.a`, holding the runtime and the accessors of
-//! `cmake/inspect.c`, in OUT_DIR. Which parts of the runtime are in it is decided in
-//! `cmake/CMakeLists.txt`.
+//! Out: `libiwasm.a`, holding the runtime and the accessors of `cmake/inspect.c`, in OUT_DIR. Which
+//! parts of the runtime are in it is decided in `cmake/features.cmake`.
 //!
-//! The subtle part: WAMR's CMake files write into the source tree, and the registry's folder must
-//! not change, so the tree is copied first. The copy is made anew whenever this script runs, which
-//! is when one of the files named in `rerun-if-changed` changes; file times are kept, so CMake
-//! recompiles only what differs.
+//! The copy of the sources is made anew whenever this script runs, which is when one of the files
+//! named in `rerun-if-changed` changes.
 
 use std::error::Error;
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
-
-use cargo_metadata::MetadataCommand;
-
-const SOURCE_PACKAGE: &str = "wamrx-sys";
-const SOURCE_FOLDER: &str = "wasm-micro-runtime";
 
 fn main() -> Result<(), Box<dyn Error>> {
     let manifest_dir = PathBuf::from(required_env("CARGO_MANIFEST_DIR")?);
@@ -28,14 +18,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
 
     require_cmake()?;
-    let package = source_package(&manifest_dir)?;
-    let sources = out_dir.join(SOURCE_FOLDER);
-    copy_tree(&package.join(SOURCE_FOLDER), &sources).map_err(|error| {
-        format!(
-            "cannot copy WAMR's sources to {}: {error}",
-            sources.display()
-        )
-    })?;
+    let sources = wamr_sources::copy_to(&out_dir, &manifest_dir)?;
 
     let library = cmake::Config::new("cmake")
         .define("WAMR_ROOT_DIR", &sources)
@@ -80,64 +63,6 @@ fn require_cmake() -> Result<(), String> {
             program.display()
         )),
     }
-}
-
-/// The folder cargo unpacked [`SOURCE_PACKAGE`] to.
-///
-/// The first attempt stays off the network: that is enough once everything has been fetched. Cargo
-/// does not fetch packages that no target compiles on its own, so on a fresh machine the second
-/// attempt lets it.
-fn source_package(manifest_dir: &Path) -> Result<PathBuf, String> {
-    let query = |flags: &[&str]| {
-        MetadataCommand::new()
-            .manifest_path(manifest_dir.join("Cargo.toml"))
-            .other_options(flags.iter().map(ToString::to_string).collect::<Vec<_>>())
-            .exec()
-    };
-    let metadata = query(&["--locked", "--offline"])
-        .or_else(|_| query(&["--locked"]))
-        .map_err(|error| format!("cannot locate the package {SOURCE_PACKAGE}: {error}"))?;
-    let package = metadata
-        .packages
-        .iter()
-        .find(|package| package.name.as_str() == SOURCE_PACKAGE)
-        .ok_or_else(|| format!("cargo metadata does not list {SOURCE_PACKAGE}"))?;
-    let folder = package
-        .manifest_path
-        .parent()
-        .ok_or_else(|| format!("{} has no folder", package.manifest_path))?;
-    Ok(folder.as_std_path().to_owned())
-}
-
-fn copy_tree(from: &Path, to: &Path) -> std::io::Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let target = to.join(entry.file_name());
-        if entry.file_type()?.is_dir() {
-            copy_tree(&entry.path(), &target)?;
-        } else {
-            copy_file_if_newer(&entry.path(), &target)?;
-        }
-    }
-    Ok(())
-}
-
-/// Copies contents and modification time, so that an unchanged file does not look new to CMake.
-fn copy_file_if_newer(from: &Path, to: &Path) -> std::io::Result<()> {
-    let modified = fs::metadata(from)?.modified()?;
-    if fs::metadata(to)
-        .and_then(|metadata| metadata.modified())
-        .is_ok_and(|time| time == modified)
-    {
-        return Ok(());
-    }
-    // Not fs::copy: that would carry over the registry's read-only permissions.
-    fs::write(to, fs::read(from)?)?;
-    fs::File::options()
-        .write(true)
-        .open(to)?
-        .set_modified(modified)
 }
 
 /// The names WAMR's build files use, for the machines this crate's native-call trampoline knows.

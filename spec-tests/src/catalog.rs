@@ -19,6 +19,13 @@ pub struct Script {
     pub features: Features,
 }
 
+impl Script {
+    /// Whether it is about vector instructions.
+    pub fn needs_simd(&self) -> bool {
+        self.name.starts_with("simd/")
+    }
+}
+
 enum Source {
     Core(SpecVersion),
     Proposal(Proposal),

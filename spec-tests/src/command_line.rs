@@ -14,10 +14,10 @@ use crate::runner::RunnerError;
 use crate::script::{self, Lines};
 
 /// The status that says: the input is refused.
-const REFUSED: i32 = 1;
+pub(crate) const REFUSED: i32 = 1;
 
 /// Switches that lead from the compiler's own defaults to a suite's features.
-fn switches(features: Features) -> Vec<&'static str> {
+pub(crate) fn switches(features: Features) -> Vec<&'static str> {
     let default = Features::default();
     [
         (

@@ -190,6 +190,50 @@ fn scripts(page: &mut String, passes: &[Pass], rows: &[Row]) {
     }
 }
 
+/// The head of the table of devices.
+const DEVICE_TABLE: &str = "| device | mode | passed | failed | skipped |";
+
+/// Puts one device's rows into the table of all devices, in place of those it had.
+pub fn with_device_rows(
+    page: &str,
+    device: &str,
+    passes: &[Pass],
+    totals: &[Tally],
+) -> Result<String, String> {
+    let lines: Vec<&str> = page.lines().collect();
+    let head = lines
+        .iter()
+        .position(|line| *line == DEVICE_TABLE)
+        .ok_or_else(|| format!("the page has no table `{DEVICE_TABLE}`"))?;
+    let (before, table) = lines.split_at((head + 2).min(lines.len()));
+    let rows = table
+        .iter()
+        .take_while(|line| line.starts_with('|'))
+        .count();
+    let (rows, after) = table.split_at(rows);
+    let own = format!("| `{device}` |");
+    let mut rows: Vec<String> = rows
+        .iter()
+        .filter(|row| !row.starts_with(&own))
+        .map(|row| (*row).to_owned())
+        .collect();
+    for (pass, total) in passes.iter().zip(totals) {
+        rows.push(format!(
+            "{own} `{}` | {} | {} | {} |",
+            pass.name(),
+            total.passed,
+            total.failed,
+            total.total_skipped()
+        ));
+    }
+    // Stable: the modes of a device stay in their order.
+    rows.sort_by_key(|row| row.split('`').nth(1).map(str::to_owned));
+    let before = before.iter().map(|line| (*line).to_owned());
+    let after = after.iter().map(|line| (*line).to_owned());
+    let lines: Vec<String> = before.chain(rows).chain(after).collect();
+    Ok(lines.join("\n") + "\n")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,6 +266,25 @@ mod tests {
             "{page}"
         );
         assert!(!page.contains("shared memory"), "{page}");
+    }
+
+    #[test]
+    fn rows_of_a_device_take_the_place_of_its_old_ones() {
+        let page = format!(
+            "text\n\n{DEVICE_TABLE}\n| --- | --- | ---: | ---: | ---: |\n\
+             | `b` | `sw-o0` | 1 | 1 | 1 |\n| `a` | `hw-o0` | 9 | 9 | 9 |\n\nend\n"
+        );
+        let passes = [Pass::Execute(Mode::ALL[0])];
+        let total = Tally {
+            passed: 5,
+            ..Tally::default()
+        };
+        let page = with_device_rows(&page, "a", &passes, &[total]).expect("there is a table");
+        assert!(
+            page.ends_with("| `a` | `hw-o0` | 5 | 0 | 0 |\n| `b` | `sw-o0` | 1 | 1 | 1 |\n\nend\n"),
+            "{page}"
+        );
+        assert!(with_device_rows("nothing", "a", &passes, &[]).is_err());
     }
 
     #[test]

@@ -1,76 +1,81 @@
 //! The compiler and the runtime, as a script needs them.
 //!
-//! In: the bytes of modules, and where their imports come from. Out: instances, results, traps.
+//! In: the bytes of modules, and where their imports come from. Out: instances.
 //!
-//! Modules of a script are linked here, since the runtime cannot: a function of another instance
-//! is called through a native function, whose trap becomes the caller's; an immutable global is
-//! copied.
+//! Modules of a script are linked by the [`Machine`], since the runtime cannot: a function of
+//! another instance is called through a native function, whose trap becomes the caller's; an
+//! immutable global is copied.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use wamr_host::{Error, FuncType, Imports, Instance, InstanceOptions, Module, Val, ValType};
-use wasmelt::options::{Features, Options};
+use wamr_host::{FuncType, Val, ValType};
+use wasmelt::options::{Features, Options, TargetOptions};
 
+use crate::compiler_command::CompilerCommand;
 use crate::interface::{ExternType, Import};
+use crate::machine::{Instance, InstantiateError, Machine, Provided};
 use crate::mode::Mode;
-use crate::skip::SkipReason;
 
-/// Compiles in one mode, under one suite's features.
+/// Compiles in one mode, under one suite's features, and runs what comes of it.
 #[derive(Debug)]
 pub struct Engine {
-    options: Options,
+    compiler: Compiler,
+    machine: Machine,
+}
+
+/// What compiles the modules.
+#[derive(Debug)]
+pub enum Compiler {
+    Library(Box<Options>),
+    Command(CompilerCommand),
+}
+
+impl Compiler {
+    /// The library, for a target and a mode.
+    pub fn library(mode: Mode, features: Features, target: TargetOptions) -> Self {
+        Compiler::Library(Box::new(Options {
+            target,
+            ..mode.options(features)
+        }))
+    }
+
+    /// The outer error is the compiler's trouble, the inner one what it has against the module.
+    fn compile(&self, module: &[u8]) -> Result<Result<Vec<u8>, String>, String> {
+        match self {
+            Compiler::Library(options) => {
+                let artifact = catch_unwind(AssertUnwindSafe(|| wasmelt::compile(module, options)))
+                    .map_err(|_| "the compiler panics".to_owned())?;
+                match artifact {
+                    Ok(artifact) => Ok(Ok(artifact.bytes)),
+                    Err(error @ wasmelt::Error::Wasm(_)) => Ok(Err(error.to_string())),
+                    Err(error) => Err(format!("the compiler fails: {error}")),
+                }
+            }
+            Compiler::Command(command) => command.compile(module),
+        }
+    }
 }
 
 impl Engine {
-    pub fn new(mode: Mode, features: Features) -> Self {
-        Engine {
-            options: mode.options(features),
-        }
+    pub fn new(compiler: Compiler, machine: Machine) -> Self {
+        Engine { compiler, machine }
     }
 
     /// Compiles a module that the script calls valid.
     pub fn compile(&self, module: &[u8]) -> Result<Vec<u8>, String> {
-        self.try_compile(module)?
+        self.compiler
+            .compile(module)?
             .map_err(|error| format!("the compiler refuses it: {error}"))
     }
 
     /// Checks that the compiler refuses a module, as a module: not because it ran into trouble on
     /// the way.
     pub fn refuses(&self, module: &[u8]) -> Result<(), String> {
-        match self.try_compile(module)? {
+        match self.compiler.compile(module)? {
             Ok(_) => Err("the compiler accepts it".to_owned()),
-            Err(wasmelt::Error::Wasm(_)) => Ok(()),
-            Err(error) => Err(format!(
-                "the compiler fails instead of refusing it: {error}"
-            )),
+            Err(_) => Ok(()),
         }
     }
-
-    /// The outer error is a panic of the compiler.
-    fn try_compile(&self, module: &[u8]) -> Result<Result<Vec<u8>, wasmelt::Error>, String> {
-        catch_unwind(AssertUnwindSafe(|| wasmelt::compile(module, &self.options)))
-            .map(|artifact| artifact.map(|artifact| artifact.bytes))
-            .map_err(|_| "the compiler panics".to_owned())
-    }
-}
-
-/// Why there is no instance.
-#[derive(Debug, thiserror::Error)]
-pub enum InstantiateError {
-    /// The file cannot be loaded, or an import is not there.
-    #[error("the runtime refuses it: {0}")]
-    Refused(String),
-    /// A segment or the start function.
-    #[error("the trap `{0}`")]
-    Trap(String),
-}
-
-/// Why a call has no results.
-#[derive(Debug)]
-pub enum CallError {
-    Trap(String),
-    Limit(SkipReason),
-    Other(String),
 }
 
 /// Where an import comes from.
@@ -80,66 +85,55 @@ pub enum Exporting<'a> {
     Instance(&'a Instance),
 }
 
-/// Loads a compiled module and makes an instance of it.
-pub fn instantiate<'a>(
-    aot: &[u8],
-    provided: impl IntoIterator<Item = (&'a Import, Exporting<'a>)>,
-) -> Result<Instance, InstantiateError> {
-    let mut imports = Imports::new();
-    for (import, exporter) in provided {
-        provide(&mut imports, import, exporter)?;
+impl Engine {
+    /// Loads a compiled module and makes an instance of it.
+    pub fn instantiate<'a>(
+        &self,
+        aot: &[u8],
+        provided: impl IntoIterator<Item = (&'a Import, Exporting<'a>)>,
+    ) -> Result<Instance, InstantiateError> {
+        let provided = provided
+            .into_iter()
+            .filter_map(|(import, exporter)| {
+                let provided = provide(import, exporter).transpose()?;
+                Some(provided.map(|provided| {
+                    let (module, name) = (import.module.as_str(), import.name.as_str());
+                    (module, name, provided)
+                }))
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        self.machine.instantiate(aot, provided)
     }
-    let make = || {
-        let module = Module::load(aot, &imports)?;
-        Instance::new(&module, &InstanceOptions::default())
-    };
-    make().map_err(|error| match error.trap() {
-        Some(trap) => InstantiateError::Trap(trap.message.clone()),
-        None => InstantiateError::Refused(error.to_string()),
-    })
 }
 
-fn provide(
-    imports: &mut Imports,
-    import: &Import,
-    exporter: Exporting<'_>,
-) -> Result<(), InstantiateError> {
+/// What satisfies an import; None if the runtime makes its own.
+fn provide<'a>(
+    import: &'a Import,
+    exporter: Exporting<'a>,
+) -> Result<Option<Provided<'a>>, InstantiateError> {
     let Import { module, name, ty } = import;
-    match ty {
+    Ok(match ty {
         ExternType::Function(ty) => {
             let unsupported = || {
                 InstantiateError::Refused(format!("{module}.{name} has a type without WAMR form"))
             };
             let ty = function_type(ty).ok_or_else(unsupported)?;
-            match exporter {
-                // What the host's functions print is of no interest to any script.
-                Exporting::Host => imports.function(module, name, ty, |_, _| Ok(Vec::new())),
-                Exporting::Instance(instance) => {
-                    let (instance, export) = (instance.clone(), name.clone());
-                    imports.function(module, name, ty, move |_, arguments| {
-                        instance
-                            .call(&export, arguments)
-                            .map_err(|error| match error.trap() {
-                                Some(trap) => trap.message.clone(),
-                                None => error.to_string(),
-                            })
-                    })
-                }
-            };
+            Some(match exporter {
+                Exporting::Host => Provided::HostFunction(ty),
+                Exporting::Instance(instance) => Provided::Export(ty, instance, name),
+            })
         }
         ExternType::Global(ty) => {
             let value = match exporter {
                 Exporting::Host => host_global(name),
-                Exporting::Instance(instance) => instance
-                    .global(name)
-                    .map_err(|error| InstantiateError::Refused(error.to_string()))?,
+                Exporting::Instance(instance) => {
+                    instance.global(name).map_err(InstantiateError::Refused)?
+                }
             };
-            imports.global(module, name, value, ty.mutable);
+            Some(Provided::Global(value, ty.mutable))
         }
-        // The runtime makes its own.
-        ExternType::Memory(_) | ExternType::Table(_) => {}
-    }
-    Ok(())
+        ExternType::Memory(_) | ExternType::Table(_) => None,
+    })
 }
 
 /// The value of a global of the host module.
@@ -172,14 +166,5 @@ fn value_type(ty: wasmparser::ValType) -> Option<ValType> {
         wasmparser::ValType::FUNCREF => ValType::FuncRef,
         wasmparser::ValType::EXTERNREF => ValType::ExternRef,
         wasmparser::ValType::Ref(_) => return None,
-    })
-}
-
-/// Calls an exported function.
-pub fn call(instance: &Instance, name: &str, arguments: &[Val]) -> Result<Vec<Val>, CallError> {
-    instance.call(name, arguments).map_err(|error| match error {
-        Error::Trap(trap) => CallError::Trap(trap.message),
-        Error::ZeroByte { .. } => CallError::Limit(SkipReason::ZeroByteInName),
-        error => CallError::Other(error.to_string()),
     })
 }

@@ -8,10 +8,12 @@
 pub mod catalog;
 pub mod cli;
 pub mod command_line;
+pub mod compiler_command;
 pub mod docs;
 pub mod engine;
 pub mod interface;
 pub mod link;
+pub mod machine;
 pub mod mode;
 pub mod report;
 pub mod runner;

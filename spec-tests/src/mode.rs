@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use wamr_devices::Device;
 use wasmelt::options::{Features, OptLevel, Options, RuntimeOptions, Selection};
 
 /// How accesses to linear memory are checked.
@@ -58,6 +59,21 @@ impl Mode {
             optimized,
             code,
         }
+    }
+
+    /// What is run on a device without being asked for another choice: the bounds checks that its
+    /// users get by default.
+    pub fn on_device(device: &Device) -> Vec<Mode> {
+        let bounds = if device.hardware_bounds {
+            Bounds::Hardware
+        } else {
+            Bounds::Software
+        };
+        vec![
+            Mode::new(bounds, false, Code::Direct),
+            Mode::new(bounds, true, Code::Direct),
+            Mode::new(bounds, true, Code::InPlace),
+        ]
     }
 
     /// The compiler's options for this mode.

@@ -8,6 +8,7 @@
 //! child reports into a file and not to its standard output, where the runtime prints as well.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
@@ -55,6 +56,8 @@ pub struct Settings {
     pub jobs: usize,
     /// For one script in one mode.
     pub timeout: Duration,
+    /// Options that the process of each script gets, too.
+    pub passed_on: Vec<OsString>,
 }
 
 /// A script's results, one per pass.
@@ -154,6 +157,9 @@ fn execute(script: &Script, mode: Mode, settings: &Settings) -> Result<ScriptRes
             "--report",
         ])
         .arg(&report)
+        .args(&settings.passed_on)
+        // The last line it says is to be the error, not a frame.
+        .env("RUST_LIB_BACKTRACE", "0")
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(std::fs::File::create(&errors).map_err(RunnerError::Report)?)
@@ -209,6 +215,7 @@ mod tests {
             runner: PathBuf::from(runner),
             jobs: 1,
             timeout: Duration::from_millis(200),
+            passed_on: Vec::new(),
         }
     }
 

@@ -9,14 +9,15 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use wamr_host::{Instance, Val};
+use wamr_host::Val;
 use wast::token::Id;
 use wast::{QuoteWat, WastDirective, WastExecute, WastInvoke, WastRet, Wat};
 
 use crate::catalog::Script;
-use crate::engine::{self, CallError, Engine, Exporting, InstantiateError};
+use crate::engine::{Engine, Exporting};
 use crate::interface::{Interface, InterfaceError};
 use crate::link::{Exporter, InstanceId, Plan, SPECTEST, Source};
+use crate::machine::{CallError, Instance, InstantiateError};
 use crate::report::{Event, Outcome};
 use crate::script::{self, Lines};
 use crate::skip::SkipReason;
@@ -32,6 +33,9 @@ pub enum SessionError {
     Script(#[from] wast::Error),
     #[error("the host module: {0}")]
     Host(#[from] InterfaceError),
+    /// The device's process has gone, and every instance with it.
+    #[error("{0}")]
+    Lost(String),
     #[error("the report cannot be written: {0}")]
     Report(#[from] std::io::Error),
 }
@@ -61,6 +65,9 @@ pub fn run(
             directive: script::keyword(&directive).to_owned(),
         })?;
         let outcome = session.execute(directive);
+        if let Some(why) = session.lost.take() {
+            return Err(SessionError::Lost(why));
+        }
         report(Event::End { assertion, outcome })?;
     }
     report(Event::Finished)?;
@@ -89,6 +96,8 @@ struct Session {
     current: Option<InstanceId>,
     names: HashMap<String, InstanceId>,
     registered: HashMap<String, InstanceId>,
+    /// Why no directive can be carried out any more.
+    lost: Option<String>,
 }
 
 /// Why an action has no results to compare.
@@ -119,6 +128,7 @@ impl Session {
             current: None,
             names: HashMap::new(),
             registered: HashMap::new(),
+            lost: None,
         })
     }
 
@@ -299,6 +309,7 @@ impl Session {
         }
         match self.link(&aot, &plan) {
             Err(InstantiateError::Refused(_)) => Outcome::Passed,
+            Err(InstantiateError::Lost(why)) => failed(why),
             Err(InstantiateError::Trap(exception)) => failed(format!(
                 "expected a refusal by the linker, got the trap `{exception}`"
             )),
@@ -359,7 +370,7 @@ impl Session {
             .collect()
     }
 
-    fn link(&self, aot: &[u8], plan: &Plan) -> Result<Instance, InstantiateError> {
+    fn link(&mut self, aot: &[u8], plan: &Plan) -> Result<Instance, InstantiateError> {
         let provided = plan.links.iter().map(|link| {
             let exporter = match link.source {
                 Source::Host => Some(Exporting::Host),
@@ -371,7 +382,11 @@ impl Session {
             (&link.import, exporter)
         });
         let provided = provided.filter_map(|(import, exporter)| Some((import, exporter?)));
-        engine::instantiate(aot, provided)
+        let linked = self.engine.instantiate(aot, provided);
+        if let Err(InstantiateError::Lost(why)) = &linked {
+            self.lost = Some(why.clone());
+        }
+        linked
     }
 
     fn find(&self, module: Option<Id<'_>>) -> Result<InstanceId, Outcome> {
@@ -413,14 +428,20 @@ impl Session {
             .map(value::argument)
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| NoResult::Outcome(failed(error.to_string())))?;
-        let instance = self.instance(invoke.module)?;
-        engine::call(instance, invoke.name, &arguments).map_err(|error| match error {
-            CallError::Trap(exception) => NoResult::Trap(exception),
-            CallError::Limit(reason) => NoResult::Outcome(Outcome::Skipped { reason }),
-            CallError::Other(message) => {
-                NoResult::Outcome(failed(format!("calling `{}`: {message}", invoke.name)))
-            }
-        })
+        let instance = self.instance(invoke.module)?.clone();
+        instance
+            .call(invoke.name, &arguments)
+            .map_err(|error| match error {
+                CallError::Trap(exception) => NoResult::Trap(exception),
+                CallError::Limit(reason) => NoResult::Outcome(Outcome::Skipped { reason }),
+                CallError::Lost(why) => {
+                    self.lost = Some(why.clone());
+                    NoResult::Outcome(failed(why))
+                }
+                CallError::Other(message) => {
+                    NoResult::Outcome(failed(format!("calling `{}`: {message}", invoke.name)))
+                }
+            })
     }
 
     fn get(&self, module: Option<Id<'_>>, global: &str) -> Result<Vec<Val>, NoResult> {

@@ -2,18 +2,22 @@
 //! has to print, byte for byte, what the same source prints when it is built for this machine.
 //! Recursion without end has to end in the runtime's exception.
 //!
+//! On emulated devices, each is compiled as the device's users would, and does the same.
+//!
 //! In: the sources beside this file and in `examples/`. Out: one test for each program, build and
 //! mode. It needs `clang-22`, `wasm-ld-22` and wasi-libc; `.ci/setup` installs them.
 
 mod catalog;
 #[path = "../common/mod.rs"]
 mod common;
+mod device;
 mod toolchain;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
+use wamr_devices::DEVICES;
 use wamr_host::Imports;
 
 use catalog::{EXHAUSTION, EXHAUSTIONS, PROGRAMS, Program, STACK_PLACES, Stack};
@@ -30,6 +34,22 @@ fn main() -> ExitCode {
                 trials.push(Trial::test(name, move || {
                     Ok(same_as_native(program, flags, mode)?)
                 }));
+            }
+        }
+    }
+    // Ignored: `make test-devices` asks for them.
+    for device in DEVICES {
+        for program in PROGRAMS {
+            for flags in program.builds {
+                let name = format!("{}/{}{}", device.name, stem(program.source), flags.concat());
+                if device::can_run(device, flags) {
+                    trials.push(
+                        Trial::test(name, move || {
+                            Ok(device::same_as_native(device, program, flags)?)
+                        })
+                        .with_ignored_flag(true),
+                    );
+                }
             }
         }
     }

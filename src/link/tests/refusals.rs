@@ -194,7 +194,7 @@ fn what_is_left_to_the_loader() {
     assert_eq!(left.symbol, ".text");
     assert_eq!(left.addend as u64, text.function_offsets[1]);
     let object = PartitionObject {
-        elf: relocatable(&text, recipe.platform).unwrap(),
+        elf: relocatable(&text, recipe.platform, 0).unwrap(),
         ..Default::default()
     };
     let again = link(recipe.platform, 2, &[object]).unwrap();

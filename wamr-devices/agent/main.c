@@ -1,0 +1,69 @@
+/*
+ * `agent serve` answers requests on its standard streams, `agent run` runs a WASI program.
+ *
+ * Everything happens on a thread of its own, whose stack has a known size on every machine, emulated
+ * ones included: the runtime wants to know where it ends.
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "serve.h"
+#include "thumb.h"
+#include "wasm_export.h"
+#include "wire.h"
+
+#define STACK_SIZE (8 * 1024 * 1024)
+
+struct command_line {
+    int argc;
+    char **argv;
+    int status;
+};
+
+static void *
+run(void *data)
+{
+    struct command_line *command_line = data;
+    bool serving =
+        command_line->argc == 2 && strcmp(command_line->argv[1], "serve") == 0;
+    bool running =
+        command_line->argc > 2 && strcmp(command_line->argv[1], "run") == 0;
+
+    if (!serving && !running)
+        give_up("usage: agent serve | agent run [OPTIONS] FILE [ARGUMENTS]");
+    if (!wasm_runtime_init())
+        give_up("the runtime cannot be initialised");
+    wasm_runtime_set_log_level(WASM_LOG_LEVEL_ERROR);
+    make_helpers_reachable();
+    if (serving) {
+        /* The runtime prints to standard output; replies must stay clear of that. */
+        int replies = dup(STDOUT_FILENO);
+        if (replies < 0 || dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
+            give_up("cannot set up the standard streams");
+        serve(STDIN_FILENO, replies);
+        /* Instances are the system's to clean up. */
+        _exit(0);
+    }
+    command_line->status =
+        run_program(command_line->argc - 2, command_line->argv + 2);
+    wasm_runtime_destroy();
+    return NULL;
+}
+
+int
+main(int argc, char **argv)
+{
+    struct command_line command_line = { argc, argv, 0 };
+    pthread_attr_t attributes;
+    pthread_t thread;
+
+    if (pthread_attr_init(&attributes) != 0
+        || pthread_attr_setstacksize(&attributes, STACK_SIZE) != 0
+        || pthread_create(&thread, &attributes, run, &command_line) != 0
+        || pthread_join(thread, NULL) != 0)
+        give_up("cannot start a thread");
+    return command_line.status;
+}

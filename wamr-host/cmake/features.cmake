@@ -1,0 +1,25 @@
+# What is in the runtime of the tests: AOT without an interpreter. WAMR_BUILD_SIMD may be set before.
+
+set(WAMR_BUILD_AOT 1)
+set(WAMR_BUILD_INTERP 0)
+set(WAMR_BUILD_FAST_INTERP 0)
+
+# Features of the language that compiled modules may use.
+set(WAMR_BUILD_BULK_MEMORY 1)
+set(WAMR_BUILD_REF_TYPES 1)
+if (NOT DEFINED WAMR_BUILD_SIMD)
+    set(WAMR_BUILD_SIMD 1)
+endif ()
+set(WAMR_BUILD_TAIL_CALL 1)
+set(WAMR_BUILD_EXTENDED_CONST_EXPR 1)
+set(WAMR_BUILD_SHARED_MEMORY 1)
+set(WAMR_BUILD_THREAD_MGR 1)
+
+# What programs import.
+set(WAMR_BUILD_LIBC_BUILTIN 1)
+set(WAMR_BUILD_LIBC_WASI 1)
+set(WAMR_BUILD_LIB_WASI_THREADS 1)
+
+# What tests look at.
+set(WAMR_BUILD_LOAD_CUSTOM_SECTION 1)
+set(WAMR_BUILD_CUSTOM_NAME_SECTION 1)
