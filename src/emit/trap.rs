@@ -18,9 +18,8 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let block = self.append_block("trap");
         self.builder().position_at_end(block);
         let id = self.i32_const(exception.id());
-        let raise = self.partition.raise_function()?;
-        self.builder()
-            .build_call(raise, &[self.instance.into(), id.into()], "")?;
+        self.partition
+            .call_raise(self.builder(), self.exec_env, self.instance, id)?;
         self.return_default()?;
         self.builder().position_at_end(here);
         self.traps.insert(exception, block);

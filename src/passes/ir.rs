@@ -6,7 +6,7 @@
 
 mod build;
 
-use std::ffi::CStr;
+use std::ffi::{CStr, c_char};
 use std::marker::PhantomData;
 
 use inkwell::llvm_sys::core::*;
@@ -427,9 +427,17 @@ impl<'m> Value<'m> {
 
     /// Whether this is what [`Value::add_hold`] makes.
     pub fn is_hold(self) -> bool {
-        self.opcode() == Some(LLVMOpcode::LLVMCall)
-            // SAFETY: this is a call.
-            && unsafe { !LLVMIsAInlineAsm(LLVMGetCalledValue(self.raw)).is_null() }
+        if self.opcode() != Some(LLVMOpcode::LLVMCall) {
+            return false;
+        }
+        // SAFETY: this is a call; the constraints are asked of assembly only.
+        unsafe {
+            let callee = LLVMGetCalledValue(self.raw);
+            let mut length = 0;
+            !LLVMIsAInlineAsm(callee).is_null()
+                && *LLVMGetInlineAsmConstraintString(callee, &mut length) == b'X' as c_char
+                && length == 1
+        }
     }
 
     /// Has a call of an intrinsic with one operand, a vector, done on `lanes` lanes: those that the

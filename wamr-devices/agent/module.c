@@ -18,11 +18,14 @@ load_file(struct instance *instance, const uint8_t *bytes, uint32_t size,
           struct failure *failure)
 {
     instance->file_size = size;
-    instance->file_is_mapped = wasm_runtime_is_xip_file(bytes, size);
-    instance->file =
-        instance->file_is_mapped ? map_executable(size) : allocate(size);
+    instance->file = allocate(size);
     memcpy(instance->file, bytes, size);
+    /* Asked of the copy: the runtime wants the file aligned to find its way. */
+    instance->file_is_mapped = wasm_runtime_is_xip_file(instance->file, size);
     if (instance->file_is_mapped) {
+        free(instance->file);
+        instance->file = map_executable(size);
+        memcpy(instance->file, bytes, size);
         /* In flash nothing can be written, and so nothing is here. */
         __builtin___clear_cache((char *)instance->file,
                                 (char *)instance->file + size);
