@@ -60,7 +60,7 @@ spec-targets: setup ## Run the specification's scripts on every emulated device 
 
 .PHONY: test-devices
 test-devices: setup ## Run a few scripts on every emulated device and programs on every board
-	$(CARGO) test --package spec-tests --test devices -- --include-ignored
+	$(CARGO) test --package spec-tests --test devices
 	$(CARGO) test --package wasmelt --test programs -- --ignored
 	$(CARGO) test --package wasmelt --test firmware
 

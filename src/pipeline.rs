@@ -95,6 +95,7 @@ fn environment<'a>(
         },
         possible_tail_calls: target.tail_calls(),
         extends_i32: target.extends_i32(),
+        unboxed_f32: target.unboxed_f32(),
         software_bounds,
         stack_checks: options.stack_bounds_checks.unwrap_or(software_bounds),
         aux_stack_check: options.aux_stack_check,

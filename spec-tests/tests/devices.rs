@@ -19,7 +19,6 @@ const SCRIPTS: &[&str] = &[
 const LEAST_PASSED: u32 = 3000;
 
 #[test]
-#[ignore = "until the compiler generates code for every device"]
 fn scripts_pass_on_every_device() {
     for device in DEVICES {
         let mode = if device.hardware_bounds {

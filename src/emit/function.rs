@@ -20,6 +20,7 @@ use super::types::{AliasTags, Types};
 use super::{
     atomic, call, control, convert, memory, memory_bulk, numeric, reference, simd, table, variable,
 };
+use crate::abi::symbols::FUNCTION_PREFIX;
 use crate::abi::{Exception, Helper, layout};
 use crate::wasm::{FuncIndex, FuncType, FunctionBody, ValType};
 
@@ -155,10 +156,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
     fn declare_locals(&mut self, body: &mut wasmparser::FunctionBody<'_>) -> Result<()> {
         for (position, &ty) in self.ty.params.iter().enumerate() {
             let slot = self.builder().build_alloca(self.types().value(ty), "")?;
-            let value = self
-                .function
-                .get_nth_param(position as u32 + 1)
-                .expect("the signature has all parameters");
+            let value = self.parameter(position as u32 + 1)?;
             self.builder().build_store(slot, value)?;
             self.locals.declare(1, ty);
             self.locals.slots.insert(position as u32, slot);
@@ -169,6 +167,43 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             self.locals.declare(count, ty);
         }
         Ok(())
+    }
+
+    /// A parameter of the function, which counts from the execution environment at zero.
+    ///
+    /// To RISC-V with registers for doubles, a float with other than ones in the upper half of its
+    /// register is a NaN ("NaN boxing of narrower values" in its manual). WAMR passes floats without:
+    /// what it calls moves the lower half to an integer register first, which takes it as it is.
+    pub fn parameter(&self, position: u32) -> Result<BasicValueEnum<'ctx>> {
+        let value = self
+            .function
+            .get_nth_param(position)
+            .expect("the signature has all parameters");
+        let from_runtime = self
+            .function
+            .get_name()
+            .to_bytes()
+            .starts_with(FUNCTION_PREFIX.as_bytes());
+        let BasicValueEnum::FloatValue(float) = value else {
+            return Ok(value);
+        };
+        let t = self.types();
+        if !(self.env().unboxed_f32 && from_runtime && float.get_type() == t.f32) {
+            return Ok(value);
+        }
+        let ty = t.i32.fn_type(&[t.f32.into()], false);
+        let code = "fmv.x.w $0, $1".to_owned();
+        let constraints = "=r,f".to_owned();
+        let lower = t
+            .context
+            .create_inline_asm(ty, code, constraints, false, false, None, false);
+        let call = self
+            .builder()
+            .build_indirect_call(ty, lower, &[float.into()], "")?;
+        let ValueKind::Basic(lower) = call.try_as_basic_value() else {
+            unreachable!("the assembly has a result");
+        };
+        Ok(self.builder().build_bit_cast(lower, t.f32, "")?)
     }
 
     /// The stack slot of a local and its type. It is made at the first use: a few bytes of input

@@ -46,6 +46,8 @@ pub struct Environment<'a> {
     pub possible_tail_calls: TailCalls,
     /// The C ABI has callers and callees sign-extend an `i32` to the width of a register.
     pub extends_i32: bool,
+    /// The runtime does not fill the upper half of a register in which it passes an `f32`.
+    pub unboxed_f32: bool,
     /// Memory accesses are checked by compare and branch; otherwise the runtime's guard pages
     /// catch what is out of bounds.
     pub software_bounds: bool,

@@ -6,8 +6,7 @@
 
 use inkwell::IntPredicate;
 use inkwell::values::{
-    BasicMetadataValueEnum, BasicValue, BasicValueEnum, FunctionValue, IntValue, LLVMTailCallKind,
-    ValueKind,
+    BasicMetadataValueEnum, BasicValue, FunctionValue, IntValue, LLVMTailCallKind, ValueKind,
 };
 
 use super::error::Result;
@@ -113,11 +112,9 @@ fn forward<'ctx>(
     target: FunctionValue<'ctx>,
     in_place: bool,
 ) -> Result<()> {
-    let parameters: Vec<BasicValueEnum> = e.function.get_params();
-    let arguments: Vec<BasicMetadataValueEnum> = parameters
-        .into_iter()
-        .map(BasicMetadataValueEnum::from)
-        .collect();
+    let arguments = (0..e.function.count_params())
+        .map(|position| Ok(e.parameter(position)?.into()))
+        .collect::<Result<Vec<BasicMetadataValueEnum>>>()?;
     let call = e.builder().build_call(target, &arguments, "")?;
     call.set_call_convention(target.get_call_conventions());
     e.note_extended_result(call, e.ty);

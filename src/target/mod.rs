@@ -193,6 +193,11 @@ impl Target {
         self.support.extends_i32
     }
 
+    /// Whether an `f32` that the runtime passes may have anything in the upper half of its register.
+    pub fn unboxed_f32(&self) -> bool {
+        self.support.unboxed_f32.contains(&self.abi.name)
+    }
+
     /// Whether LLVM leaves arithmetic to functions on some processors.
     pub fn calls_library(&self) -> bool {
         self.support.calls_library

@@ -90,6 +90,7 @@ static X86_64_SUPPORT: Support = Support {
     tail_calls: TailCalls::Any { arguments: 6 },
     may_lack_jumps: false,
     extends_i32: false,
+    unboxed_f32: &[],
     calls_library: false,
     simd: true,
 };
@@ -120,6 +121,7 @@ static X86_SUPPORT: Support = Support {
     tail_calls: TailCalls::Any { arguments: 0 },
     may_lack_jumps: false,
     extends_i32: false,
+    unboxed_f32: &[],
     calls_library: true,
     simd: false,
 };
@@ -141,6 +143,7 @@ static AARCH64_SUPPORT: Support = Support {
     tail_calls: TailCalls::Any { arguments: 6 },
     may_lack_jumps: false,
     extends_i32: false,
+    unboxed_f32: &[],
     calls_library: false,
     simd: true,
 };
@@ -180,6 +183,7 @@ static ARM_SUPPORT: Support = Support {
     },
     may_lack_jumps: false,
     extends_i32: false,
+    unboxed_f32: &[],
     calls_library: true,
     simd: false,
 };
@@ -201,6 +205,7 @@ static THUMB_SUPPORT: Support = Support {
     },
     may_lack_jumps: true,
     extends_i32: false,
+    unboxed_f32: &[],
     calls_library: true,
     simd: false,
 };
@@ -229,6 +234,7 @@ static RISCV32_SUPPORT: Support = Support {
     tail_calls: TailCalls::SameSignature { registers: 8 },
     may_lack_jumps: false,
     extends_i32: false,
+    unboxed_f32: &["ilp32d"],
     calls_library: true,
     simd: false,
 };
@@ -252,6 +258,7 @@ static RISCV64_SUPPORT: Support = Support {
     tail_calls: TailCalls::SameSignature { registers: 8 },
     may_lack_jumps: false,
     extends_i32: true,
+    unboxed_f32: &["lp64d"],
     calls_library: true,
     simd: false,
 };
@@ -273,6 +280,7 @@ static XTENSA_SUPPORT: Support = Support {
     tail_calls: TailCalls::Never,
     may_lack_jumps: false,
     extends_i32: false,
+    unboxed_f32: &[],
     calls_library: true,
     simd: false,
 };
@@ -303,6 +311,7 @@ static MIPS_SUPPORT: Support = Support {
     tail_calls: TailCalls::Never,
     may_lack_jumps: false,
     extends_i32: false,
+    unboxed_f32: &[],
     calls_library: true,
     simd: false,
 };

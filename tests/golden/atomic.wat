@@ -36,7 +36,7 @@
 ;;   %19 = icmp ne i64 %18, 0
 ;;   br i1 %19, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %4, i32 12)
+;;   call void @aot_raise(ptr %0, i32 12)
 ;;   ret i64 0
 ;; next:
 ;;   %20 = atomicrmw volatile add ptr %17, i16 %15 seq_cst, align 2
@@ -55,7 +55,9 @@
 ;; define internal void @aot_raise(ptr %0, i32 %1) {
 ;; entry:
 ;;   call void @aot_probe_stack()
-;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   %2 = getelementptr i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   call void @aot_set_exception_with_id(ptr %3, i32 %1)
 ;;   ret void
 ;; }
 ;; define hidden i32 @"aot_func#1"(ptr %0, i32 %1, i32 %2, i32 %3) {
@@ -85,7 +87,7 @@
 ;;   %21 = icmp ne i64 %20, 0
 ;;   br i1 %21, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %5, i32 12)
+;;   call void @aot_raise(ptr %0, i32 12)
 ;;   ret i32 0
 ;; next:
 ;;   %22 = cmpxchg ptr %19, i32 %16, i32 %17 seq_cst seq_cst, align 4
@@ -118,7 +120,7 @@
 ;;   %16 = icmp ne i64 %15, 0
 ;;   br i1 %16, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %3, i32 12)
+;;   call void @aot_raise(ptr %0, i32 12)
 ;;   ret i32 0
 ;; next:
 ;;   %17 = load atomic i32, ptr %14 seq_cst, align 4
@@ -148,14 +150,14 @@
 ;;   %15 = icmp ne i64 %14, 0
 ;;   br i1 %15, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %3, i32 12)
+;;   call void @aot_raise(ptr %0, i32 12)
 ;;   ret i32 0
 ;; next:
 ;;   %16 = call i32 @wasm_runtime_atomic_wait(ptr %3, ptr %13, i64 1, i64 -1, i8 0)
 ;;   %17 = icmp eq i32 %16, -1
 ;;   br i1 %17, label %trap1, label %next2
 ;; trap1:
-;;   call void @aot_raise(ptr %3, i32 33)
+;;   call void @aot_raise(ptr %0, i32 33)
 ;;   ret i32 0
 ;; next2:
 ;;   %18 = getelementptr inbounds i8, ptr %0, i64 40

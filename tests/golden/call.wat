@@ -82,7 +82,7 @@
 ;;   %8 = icmp uge i32 %5, %7
 ;;   br i1 %8, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %3, i32 8)
+;;   call void @aot_raise(ptr %0, i32 8)
 ;;   ret i32 0
 ;; next:
 ;;   %9 = getelementptr inbounds i8, ptr %3, i64 488
@@ -93,7 +93,7 @@
 ;;   %14 = icmp eq i32 %13, -1
 ;;   br i1 %14, label %trap1, label %next2
 ;; trap1:
-;;   call void @aot_raise(ptr %3, i32 9)
+;;   call void @aot_raise(ptr %0, i32 9)
 ;;   ret i32 0
 ;; next2:
 ;;   %15 = zext i32 %13 to i64
@@ -103,7 +103,7 @@
 ;;   %19 = icmp ne i32 %18, 0
 ;;   br i1 %19, label %trap3, label %next4
 ;; trap3:
-;;   call void @aot_raise(ptr %3, i32 6)
+;;   call void @aot_raise(ptr %0, i32 6)
 ;;   ret i32 0
 ;; next4:
 ;;   %20 = getelementptr inbounds i8, ptr %16, i64 4
@@ -125,6 +125,8 @@
 ;; define internal void @aot_raise(ptr %0, i32 %1) {
 ;; entry:
 ;;   call void @aot_probe_stack()
-;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   %2 = getelementptr i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   call void @aot_set_exception_with_id(ptr %3, i32 %1)
 ;;   ret void
 ;; }

@@ -17,7 +17,7 @@
 ;;   %6 = fcmp uno float %5, %5
 ;;   br i1 %6, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %3, i32 5)
+;;   call void @aot_raise(ptr %0, i32 5)
 ;;   ret i32 0
 ;; next:
 ;;   %7 = fcmp ole float %5, 0xC1E0000020000000
@@ -25,7 +25,7 @@
 ;;   %9 = or i1 %7, %8
 ;;   br i1 %9, label %trap1, label %next2
 ;; trap1:
-;;   call void @aot_raise(ptr %3, i32 3)
+;;   call void @aot_raise(ptr %0, i32 3)
 ;;   ret i32 0
 ;; next2:
 ;;   %10 = fptosi float %5 to i32
@@ -43,7 +43,9 @@
 ;; define internal void @aot_raise(ptr %0, i32 %1) {
 ;; entry:
 ;;   call void @aot_probe_stack()
-;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   %2 = getelementptr i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   call void @aot_set_exception_with_id(ptr %3, i32 %1)
 ;;   ret void
 ;; }
 ;; define hidden i64 @"aot_func#1"(ptr %0, double %1) {

@@ -33,7 +33,7 @@
 ;;   %22 = icmp ugt i64 %18, %21
 ;;   br i1 %22, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %5, i32 2)
+;;   call void @aot_raise(ptr %0, i32 2)
 ;;   ret void
 ;; next:
 ;;   %23 = add i64 %17, %15
@@ -59,7 +59,9 @@
 ;; define internal void @aot_raise(ptr %0, i32 %1) {
 ;; entry:
 ;;   call void @aot_probe_stack()
-;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   %2 = getelementptr i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   call void @aot_set_exception_with_id(ptr %3, i32 %1)
 ;;   ret void
 ;; }
 ;; define hidden void @"aot_func#1"(ptr %0, i32 %1, i32 %2, i32 %3) {
@@ -89,7 +91,7 @@
 ;;   %21 = icmp ugt i64 %17, %20
 ;;   br i1 %21, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %5, i32 2)
+;;   call void @aot_raise(ptr %0, i32 2)
 ;;   ret void
 ;; next:
 ;;   %22 = getelementptr i8, ptr %11, i64 %16
@@ -122,7 +124,7 @@
 ;;   %17 = icmp eq i8 %16, 0
 ;;   br i1 %17, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %5, i32 33)
+;;   call void @aot_raise(ptr %0, i32 33)
 ;;   ret void
 ;; next:
 ;;   %18 = call i8 @aot_data_drop(ptr %5, i32 0)

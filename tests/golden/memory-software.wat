@@ -24,7 +24,7 @@
 ;;   %12 = icmp ugt i64 %8, %11
 ;;   br i1 %12, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %3, i32 2)
+;;   call void @aot_raise(ptr %0, i32 2)
 ;;   ret i32 0
 ;; next:
 ;;   %13 = getelementptr inbounds i8, ptr %3, i64 344
@@ -46,7 +46,9 @@
 ;; define internal void @aot_raise(ptr %0, i32 %1) {
 ;; entry:
 ;;   call void @aot_probe_stack()
-;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   %2 = getelementptr i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   call void @aot_set_exception_with_id(ptr %3, i32 %1)
 ;;   ret void
 ;; }
 ;; define hidden void @"aot_func#1"(ptr %0, i32 %1, i64 %2) {
@@ -70,7 +72,7 @@
 ;;   %15 = icmp ugt i64 %11, %14
 ;;   br i1 %15, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %4, i32 2)
+;;   call void @aot_raise(ptr %0, i32 2)
 ;;   ret void
 ;; next:
 ;;   %16 = getelementptr inbounds i8, ptr %4, i64 344
@@ -103,7 +105,7 @@
 ;;   %15 = icmp ugt i64 4, %14
 ;;   br i1 %15, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %3, i32 2)
+;;   call void @aot_raise(ptr %0, i32 2)
 ;;   ret i32 0
 ;; next:
 ;;   %16 = getelementptr inbounds i8, ptr %3, i64 344

@@ -24,7 +24,7 @@
 ;;   %10 = icmp eq i32 %9, 0
 ;;   br i1 %10, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %4, i32 4)
+;;   call void @aot_raise(ptr %0, i32 4)
 ;;   ret i32 0
 ;; next:
 ;;   %11 = icmp eq i32 %8, -2147483648
@@ -32,7 +32,7 @@
 ;;   %13 = and i1 %11, %12
 ;;   br i1 %13, label %trap1, label %next2
 ;; trap1:
-;;   call void @aot_raise(ptr %4, i32 3)
+;;   call void @aot_raise(ptr %0, i32 3)
 ;;   ret i32 0
 ;; next2:
 ;;   %14 = sdiv i32 %8, %9
@@ -50,7 +50,9 @@
 ;; define internal void @aot_raise(ptr %0, i32 %1) {
 ;; entry:
 ;;   call void @aot_probe_stack()
-;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   %2 = getelementptr i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   call void @aot_set_exception_with_id(ptr %3, i32 %1)
 ;;   ret void
 ;; }
 ;; define hidden i64 @"aot_func#1"(ptr %0, i64 %1, i64 %2) {
@@ -68,7 +70,7 @@
 ;;   %9 = icmp eq i64 %8, 0
 ;;   br i1 %9, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %4, i32 4)
+;;   call void @aot_raise(ptr %0, i32 4)
 ;;   ret i64 0
 ;; next:
 ;;   %10 = icmp eq i64 %8, -1

@@ -28,7 +28,7 @@
 ;;   %8 = icmp uge i32 %5, %7
 ;;   br i1 %8, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %3, i32 15)
+;;   call void @aot_raise(ptr %0, i32 15)
 ;;   ret i32 0
 ;; next:
 ;;   %9 = getelementptr inbounds i8, ptr %3, i64 488
@@ -60,7 +60,9 @@
 ;; define internal void @aot_raise(ptr %0, i32 %1) {
 ;; entry:
 ;;   call void @aot_probe_stack()
-;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   %2 = getelementptr i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   call void @aot_set_exception_with_id(ptr %3, i32 %1)
 ;;   ret void
 ;; }
 ;; define hidden i32 @"aot_func#1"(ptr %0, i32 %1) {

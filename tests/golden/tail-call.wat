@@ -50,7 +50,7 @@
 ;;   %9 = icmp uge i32 0, %8
 ;;   br i1 %9, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %3, i32 8)
+;;   call void @aot_raise(ptr %0, i32 8)
 ;;   ret i64 0
 ;; next:
 ;;   %10 = getelementptr inbounds i8, ptr %3, i64 488
@@ -60,7 +60,7 @@
 ;;   %14 = icmp eq i32 %13, -1
 ;;   br i1 %14, label %trap1, label %next2
 ;; trap1:
-;;   call void @aot_raise(ptr %3, i32 9)
+;;   call void @aot_raise(ptr %0, i32 9)
 ;;   ret i64 0
 ;; next2:
 ;;   %15 = zext i32 %13 to i64
@@ -70,7 +70,7 @@
 ;;   %19 = icmp ne i32 %18, 0
 ;;   br i1 %19, label %trap3, label %next4
 ;; trap3:
-;;   call void @aot_raise(ptr %3, i32 6)
+;;   call void @aot_raise(ptr %0, i32 6)
 ;;   ret i64 0
 ;; next4:
 ;;   %20 = getelementptr inbounds i8, ptr %16, i64 4
@@ -94,7 +94,9 @@
 ;; define internal void @aot_raise(ptr %0, i32 %1) {
 ;; entry:
 ;;   call void @aot_probe_stack()
-;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   %2 = getelementptr i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   call void @aot_set_exception_with_id(ptr %3, i32 %1)
 ;;   ret void
 ;; }
 ;; define hidden i64 @"aot_func#1"(ptr %0, i64 %1) {

@@ -31,7 +31,7 @@
 ;;   %15 = icmp ule i64 %12, %14
 ;;   br i1 %15, label %trap, label %next
 ;; trap:
-;;   call void @aot_raise(ptr %3, i32 13)
+;;   call void @aot_raise(ptr %0, i32 13)
 ;;   ret void
 ;; next:
 ;;   %16 = getelementptr inbounds i8, ptr %0, i64 56
@@ -39,7 +39,7 @@
 ;;   %18 = icmp ugt i64 %12, %17
 ;;   br i1 %18, label %trap1, label %next2
 ;; trap1:
-;;   call void @aot_raise(ptr %3, i32 14)
+;;   call void @aot_raise(ptr %0, i32 14)
 ;;   ret void
 ;; next2:
 ;;   %19 = getelementptr inbounds i8, ptr %3, i64 464
@@ -57,7 +57,9 @@
 ;; define internal void @aot_raise(ptr %0, i32 %1) {
 ;; entry:
 ;;   call void @aot_probe_stack()
-;;   call void @aot_set_exception_with_id(ptr %0, i32 %1)
+;;   %2 = getelementptr i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   call void @aot_set_exception_with_id(ptr %3, i32 %1)
 ;;   ret void
 ;; }
 ;; define hidden i64 @"aot_func#1"(ptr %0) {
