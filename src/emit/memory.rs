@@ -1,8 +1,9 @@
 //! Loads and stores of linear memory, its size and growth (specification 4.4.7).
 //!
 //! The subtle part is [`FunctionEmitter::linear_address`]: which address is formed, and what keeps
-//! it inside the memory. With software bounds, the end of the access is compared with the memory's
-//! size in 64 bits, where nothing can overflow. With hardware bounds, the 32-bit index plus the
+//! it inside the memory. With software bounds, the index is compared with the last one that will do,
+//! in 32 bits, or where memory could be too small for there to be one, the end of the access with the
+//! memory's size in 64 bits, where nothing can overflow. With hardware bounds, the 32-bit index plus the
 //! 32-bit offset stays within the eight gigabytes the runtime maps, and whatever lies past the
 //! memory's end faults; `passes::keep_traps` sees to it that LLVM does not drop such a load.
 //!
@@ -17,6 +18,7 @@ use super::error::Result;
 use super::function::FunctionEmitter;
 use crate::abi::{Exception, Helper, layout};
 use crate::target::Endianness;
+use crate::wasm::PAGE_SIZE;
 
 /// Bytes that a memory with 32-bit addresses can have. The runtime maps twice as many, of which an
 /// index and an offset of 32 bits each reach all but the last.
@@ -193,6 +195,35 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         self.trap_if(outside, Exception::OutOfBoundsMemory)
     }
 
+    /// Whether memory is never smaller than `bytes` bytes, nor larger than 32 bits can tell.
+    fn always_has(&self, bytes: u64) -> bool {
+        let mut memories = self.env().module.memories.values();
+        memories.next().is_some_and(|memory| {
+            layout::leaves_top_unused(memory) && bytes <= memory.limits.min * PAGE_SIZE
+        })
+    }
+
+    /// Raises the exception unless the `length` bytes from `index` (an `i32`) lie in memory, which is
+    /// known to be larger than that: the last index that will do can be told in 32 bits then, and
+    /// stays the same while memory does.
+    fn check_index(&mut self, index: IntValue<'ctx>, length: u64) -> Result<()> {
+        let memory = self.memory_instance()?;
+        let lower_half = match self.env().endianness {
+            Endianness::Little => 0,
+            Endianness::Big => 4,
+        };
+        let size = layout::memory::DATA_SIZE + lower_half;
+        let size = self.load_runtime(self.types().i32, memory, size, false)?;
+        let length = self.types().i32.const_int(length, false);
+        let last = self
+            .builder()
+            .build_int_sub(size.into_int_value(), length, "")?;
+        let outside = self
+            .builder()
+            .build_int_compare(IntPredicate::UGT, index, last, "")?;
+        self.trap_if(outside, Exception::OutOfBoundsMemory)
+    }
+
     /// Pops the index of an access of `bytes` bytes and forms its address, checked where the
     /// hardware does not. Also gives the effective address, an `i64`.
     pub fn linear_address(
@@ -200,10 +231,10 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         memarg: MemArg,
         bytes: u64,
     ) -> Result<(PointerValue<'ctx>, IntValue<'ctx>)> {
-        let index = self.pop_int();
+        let index32 = self.pop_int();
         let index = self
             .builder()
-            .build_int_z_extend(index, self.types().i64, "")?;
+            .build_int_z_extend(index32, self.types().i64, "")?;
         let address = if memarg.offset == 0 {
             index
         } else {
@@ -214,6 +245,8 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             // Out of bounds for every index, and in part beyond what guard pages can cover.
             let always = self.types().i1.const_int(1, false);
             self.trap_if(always, Exception::OutOfBoundsMemory)?;
+        } else if self.env().software_bounds && self.always_has(memarg.offset + bytes) {
+            self.check_index(index32, memarg.offset + bytes)?;
         } else if self.env().software_bounds {
             let length = self.types().i64.const_int(bytes, false);
             self.check_linear_range(address, length)?;

@@ -17,11 +17,11 @@
 ;;   %5 = load i32, ptr %4, align 4
 ;;   %6 = zext i32 %5 to i64
 ;;   %7 = add nuw i64 %6, 4
-;;   %8 = add i64 %7, 4
-;;   %9 = getelementptr inbounds i8, ptr %3, i64 344
-;;   %10 = getelementptr inbounds i8, ptr %9, i64 24
-;;   %11 = load i64, ptr %10, align 8
-;;   %12 = icmp ugt i64 %8, %11
+;;   %8 = getelementptr inbounds i8, ptr %3, i64 344
+;;   %9 = getelementptr inbounds i8, ptr %8, i64 24
+;;   %10 = load i32, ptr %9, align 4
+;;   %11 = sub i32 %10, 8
+;;   %12 = icmp ugt i32 %5, %11
 ;;   br i1 %12, label %trap, label %next
 ;; trap:
 ;;   call void @aot_raise(ptr %0, i32 2)
@@ -65,11 +65,11 @@
 ;;   %8 = load i64, ptr %6, align 8
 ;;   %9 = trunc i64 %8 to i16
 ;;   %10 = zext i32 %7 to i64
-;;   %11 = add i64 %10, 2
-;;   %12 = getelementptr inbounds i8, ptr %4, i64 344
-;;   %13 = getelementptr inbounds i8, ptr %12, i64 24
-;;   %14 = load i64, ptr %13, align 8
-;;   %15 = icmp ugt i64 %11, %14
+;;   %11 = getelementptr inbounds i8, ptr %4, i64 344
+;;   %12 = getelementptr inbounds i8, ptr %11, i64 24
+;;   %13 = load i32, ptr %12, align 4
+;;   %14 = sub i32 %13, 2
+;;   %15 = icmp ugt i32 %7, %14
 ;;   br i1 %15, label %trap, label %next
 ;; trap:
 ;;   call void @aot_raise(ptr %0, i32 2)
@@ -101,21 +101,22 @@
 ;;   %11 = select i1 %10, i32 %8, i32 -1
 ;;   %12 = getelementptr inbounds i8, ptr %3, i64 344
 ;;   %13 = getelementptr inbounds i8, ptr %12, i64 24
-;;   %14 = load i64, ptr %13, align 8
-;;   %15 = icmp ugt i64 4, %14
-;;   br i1 %15, label %trap, label %next
+;;   %14 = load i32, ptr %13, align 4
+;;   %15 = sub i32 %14, 4
+;;   %16 = icmp ugt i32 0, %15
+;;   br i1 %16, label %trap, label %next
 ;; trap:
 ;;   call void @aot_raise(ptr %0, i32 2)
 ;;   ret i32 0
 ;; next:
-;;   %16 = getelementptr inbounds i8, ptr %3, i64 344
-;;   %17 = getelementptr inbounds i8, ptr %16, i64 32
-;;   %18 = load ptr, ptr %17, align 8
-;;   %19 = getelementptr i8, ptr %18, i64 0
-;;   %20 = load i32, ptr %19, align 1
-;;   %21 = add i32 %11, %20
+;;   %17 = getelementptr inbounds i8, ptr %3, i64 344
+;;   %18 = getelementptr inbounds i8, ptr %17, i64 32
+;;   %19 = load ptr, ptr %18, align 8
+;;   %20 = getelementptr i8, ptr %19, i64 0
+;;   %21 = load i32, ptr %20, align 1
+;;   %22 = add i32 %11, %21
 ;;   br label %return
 ;; return:
-;;   %22 = phi i32 [ %21, %next ]
-;;   ret i32 %22
+;;   %23 = phi i32 [ %22, %next ]
+;;   ret i32 %23
 ;; }
