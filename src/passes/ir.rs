@@ -146,11 +146,6 @@ impl<'m> Value<'m> {
         }
     }
 
-    pub fn is_pointer(self) -> bool {
-        // SAFETY: asks for the kind of the value's type.
-        unsafe { LLVMGetTypeKind(LLVMTypeOf(self.raw)) == LLVMTypeKind::LLVMPointerTypeKind }
-    }
-
     /// Whether an addition is known not to wrap around as one of unsigned numbers.
     pub fn is_nuw(self) -> bool {
         // SAFETY: called for additions only.
@@ -220,7 +215,7 @@ impl<'m> Value<'m> {
         }
     }
 
-    /// The name of a function.
+    /// The name of a function or an instruction.
     pub fn name(self) -> &'m [u8] {
         let mut length = 0;
         // SAFETY: the name lives as long as the value and has that length.
@@ -316,9 +311,9 @@ impl<'m> Value<'m> {
         }
     }
 
-    /// A copy of this value that LLVM does not see through, made right behind it: at the start of
-    /// the function if it is an argument. `None` if there is no such place.
-    pub fn freeze(self) -> Option<Value<'m>> {
+    /// A copy of this value that LLVM does not see through, with this name, made right behind it: at
+    /// the start of the function if it is an argument. `None` if there is no such place.
+    pub fn freeze(self, name: &CStr) -> Option<Value<'m>> {
         // SAFETY: a copy right behind its operand stands wherever the operand does.
         unsafe {
             let next = if !LLVMIsAArgument(self.raw).is_null() {
@@ -335,7 +330,7 @@ impl<'m> Value<'m> {
                 LLVMGetGlobalParent(LLVMGetBasicBlockParent(LLVMGetInstructionParent(next)));
             let builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(module));
             LLVMPositionBuilderBefore(builder, next);
-            let copy = LLVMBuildFreeze(builder, self.raw, c"".as_ptr());
+            let copy = LLVMBuildFreeze(builder, self.raw, name.as_ptr());
             LLVMDisposeBuilder(builder);
             Value::new(copy)
         }

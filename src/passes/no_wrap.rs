@@ -8,8 +8,9 @@
 //!
 //! So every addition of a constant up to [`UNUSED_TOP`] to such an index gets the flag `nuw`, and is
 //! done in 64 bits where its sum is used in 64 bits: LLVM then sees that two addresses differ by a
-//! constant, in a loop as well, where it would forget the flag. The flag makes a sum that does wrap poison, which does no harm while nobody looks at it: each use of
-//! the sum must come after the access, that is, must be dominated by it.
+//! constant, in a loop as well, where it would forget the flag. The flag makes a sum that does wrap
+//! poison, which does no harm while nobody looks at it: each use of the sum must come after the
+//! access, that is, must be dominated by it.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -96,7 +97,8 @@ fn index_of(sum: Value) -> Value {
     sum.operand(0).expect("additions have operands")
 }
 
-/// The 32-bit index of an access: what is added to the base of memory, without any constants.
+/// The 32-bit index of an access: what is added to the base of memory, besides constants. An access
+/// in front of its index would say less of the index, so the constants must not be negative.
 fn accessed_index(access: Value) -> Option<Value> {
     let mut pointer = match access.opcode()? {
         Op::LLVMLoad => access.operand(0)?,
@@ -108,16 +110,24 @@ fn accessed_index(access: Value) -> Option<Value> {
         }
         let mut offset = pointer.operand(1)?;
         if offset.is_constant() {
+            behind(offset)?;
             pointer = pointer.operand(0)?;
             continue;
         }
         // The sum of the index and the access's static offset, in 64 bits.
-        if offset.opcode() == Some(Op::LLVMAdd) && offset.operand(1)?.is_constant() {
+        if offset.opcode() == Some(Op::LLVMAdd) {
+            behind(offset.operand(1)?)?;
             offset = offset.operand(0)?;
         }
         let index = offset.operand(0)?;
         return (offset.opcode() == Some(Op::LLVMZExt) && index.is_integer(32)).then_some(index);
     }
+}
+
+/// `Some` if `offset` is a constant of 64 bits that is not negative.
+fn behind(offset: Value) -> Option<()> {
+    let constant = offset.integer_constant()?;
+    i64::try_from(constant).ok().map(|_| ())
 }
 
 /// What runs before what in a function.
@@ -265,6 +275,20 @@ mod tests {
         for ir in [too_large, before, beside] {
             assert!(!ir.contains("nuw"), "{ir}");
         }
+    }
+
+    #[test]
+    fn an_access_in_front_of_its_index_says_too_little() {
+        let ir = marked(
+            "%index = zext i32 %p to i64
+             %address = getelementptr i8, ptr %memory, i64 %index
+             %before = getelementptr i8, ptr %address, i64 -4
+             %loaded = load i32, ptr %before, align 1, !tbaa !2
+             %sum = add i32 %p, 65536
+             %wide = zext i32 %sum to i64
+             ret i64 %wide",
+        );
+        assert!(!ir.contains("nuw"), "{ir}");
     }
 
     #[test]

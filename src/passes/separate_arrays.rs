@@ -12,10 +12,14 @@
 //! well but the speed of the code.
 
 use std::collections::HashMap;
+use std::ffi::CStr;
 
 use inkwell::module::Module as LlvmModule;
 
 use super::ir::{self, Opcode as Op, Value};
+
+/// What the copies are called, with a number behind it: a `freeze` that LLVM has made must stay.
+const COPY_NAME: &CStr = c"array.base";
 
 /// Gives every array in the functions of `module` a base of its own.
 pub(super) fn separate(module: &LlvmModule) {
@@ -27,7 +31,7 @@ pub(super) fn separate(module: &LlvmModule) {
             };
             let copy = bases
                 .entry((base, origin(index)))
-                .or_insert_with(|| base.freeze());
+                .or_insert_with(|| base.freeze(COPY_NAME));
             if let Some(copy) = *copy {
                 address.set_operand(0, copy);
             }
@@ -41,7 +45,7 @@ pub(super) fn unite(module: &LlvmModule) {
         .into_iter()
         .flat_map(Value::instructions)
         .filter(|instruction| instruction.opcode() == Some(Op::LLVMFreeze))
-        .filter(|copy| copy.is_pointer())
+        .filter(|copy| copy.name().starts_with(COPY_NAME.to_bytes()))
         .collect();
     for copy in copies {
         if let Some(base) = copy.operand(0) {
@@ -118,6 +122,18 @@ mod tests {
         assert_eq!(ir.matches("freeze ptr %memory").count(), 2, "{ir}");
         assert_eq!(base("%first ="), base("%second ="), "{ir}");
         assert_ne!(base("%first ="), base("%third ="), "{ir}");
+    }
+
+    #[test]
+    fn what_llvm_froze_stays_frozen() {
+        let ir = after(
+            super::unite,
+            "define ptr @f(ptr %p) {
+               %frozen = freeze ptr %p
+               ret ptr %frozen
+             }",
+        );
+        assert!(ir.contains("freeze ptr %p"), "{ir}");
     }
 
     #[test]
