@@ -23,7 +23,7 @@ use crate::link::{self, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
 use crate::partition::{self, Effort, Partition};
 use crate::passes::{CallConvention, Hardware, NativeTable, Optimisation, Replacement, Uses};
-use crate::target::{Arch, Reach, Target};
+use crate::target::{Reach, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FunctionKind, GlobalKind, Module};
 use crate::{Artifact, Error, Stats, in_place, passes, requirements};
 
@@ -170,7 +170,7 @@ impl<'a> Compilation<'a> {
             hardware,
             convention: CallConvention {
                 sign_extends_words: target.extends_i32(),
-                returns_in_x87: target.arch() == Arch::X86,
+                returns_in_x87: target.returns_in_x87(),
             },
             memory: runtime.indirect_mode,
         };

@@ -61,6 +61,11 @@ impl Engine {
         Engine { compiler, machine }
     }
 
+    /// Whether the machine's functions cannot return a signalling NaN.
+    pub fn quiets_results(&self) -> bool {
+        matches!(&self.machine, Machine::Device { quiets_results, .. } if *quiets_results)
+    }
+
     /// Compiles a module that the script calls valid.
     pub fn compile(&self, module: &[u8]) -> Result<Vec<u8>, String> {
         self.compiler

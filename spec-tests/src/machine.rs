@@ -11,7 +11,11 @@ use crate::skip::SkipReason;
 #[derive(Debug, Clone)]
 pub enum Machine {
     Local,
-    Device(Agent),
+    Device {
+        agent: Agent,
+        /// A signalling NaN that a function returns becomes a quiet one.
+        quiets_results: bool,
+    },
 }
 
 /// An instance on either. Clones refer to the same one.
@@ -57,7 +61,10 @@ pub enum Provided<'a> {
 impl Machine {
     /// Starts a device's agent, the program at that path.
     pub fn device(device: &Device, agent: &Path) -> Result<Self, wamr_devices::Error> {
-        Agent::start(device, agent).map(Machine::Device)
+        Ok(Machine::Device {
+            agent: Agent::start(device, agent)?,
+            quiets_results: device.x87_results,
+        })
     }
 
     /// Loads a compiled module and makes an instance of it.
@@ -68,7 +75,9 @@ impl Machine {
     ) -> Result<Instance, InstantiateError> {
         match self {
             Machine::Local => instantiate_here(aot, provided).map(Instance::Local),
-            Machine::Device(agent) => instantiate_there(agent, aot, provided).map(Instance::Device),
+            Machine::Device { agent, .. } => {
+                instantiate_there(agent, aot, provided).map(Instance::Device)
+            }
         }
     }
 }

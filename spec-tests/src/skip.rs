@@ -19,10 +19,11 @@ pub enum SkipReason {
     UncheckedTableImport,
     ZeroByteInName,
     MultipleMemories,
+    QuietedResult,
 }
 
 impl SkipReason {
-    pub const ALL: [SkipReason; 11] = [
+    pub const ALL: [SkipReason; 12] = [
         SkipReason::SharedGlobal,
         SkipReason::SharedMemory,
         SkipReason::SharedTable,
@@ -34,6 +35,7 @@ impl SkipReason {
         SkipReason::UncheckedTableImport,
         SkipReason::ZeroByteInName,
         SkipReason::MultipleMemories,
+        SkipReason::QuietedResult,
     ];
 
     /// The name in the report.
@@ -50,6 +52,7 @@ impl SkipReason {
             SkipReason::UncheckedTableImport => "unchecked table import",
             SkipReason::ZeroByteInName => "zero byte in a name",
             SkipReason::MultipleMemories => "multiple memories",
+            SkipReason::QuietedResult => "quieted result",
         }
     }
 
@@ -107,6 +110,10 @@ impl SkipReason {
                 "The runtime cannot be built for AOT modules with more than one memory (a later \
                  proposal, which one of the vector scripts uses). The compiler has to refuse such \
                  a module, and that is checked."
+            }
+            SkipReason::QuietedResult => {
+                "On i386 functions return floats in a register of the x87 unit, and what loads one \
+                 there makes a signalling NaN quiet. Skipped is what differs in that bit alone."
             }
         }
     }

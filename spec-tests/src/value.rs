@@ -94,6 +94,32 @@ pub fn check_results(expected: &[WastRet<'_>], actual: &[Val]) -> Result<(), Str
     Ok(())
 }
 
+/// Whether results would be the expected ones if signalling NaNs among those were quiet.
+pub fn quieted(expected: &[WastRet<'_>], actual: &[Val]) -> bool {
+    expected.len() == actual.len()
+        && expected
+            .iter()
+            .zip(actual)
+            .all(|(expected, actual)| match (expected, actual) {
+                (WastRet::Core(WastRetCore::F32(NanPattern::Value(value))), Val::F32(bits))
+                    if f32::from_bits(value.bits).is_nan() =>
+                {
+                    value.bits | F32_QUIET == *bits
+                }
+                (WastRet::Core(WastRetCore::F64(NanPattern::Value(value))), Val::F64(bits))
+                    if f64::from_bits(value.bits).is_nan() =>
+                {
+                    value.bits | F64_QUIET == *bits
+                }
+                (WastRet::Core(expected), actual) => matches(expected, *actual).unwrap_or(false),
+                _ => false,
+            })
+}
+
+/// The bit of the significand that tells quiet NaNs from signalling ones.
+const F32_QUIET: u32 = 1 << 22;
+const F64_QUIET: u64 = 1 << 51;
+
 fn matches(expected: &WastRetCore<'_>, actual: Val) -> Result<bool, UnknownValue> {
     Ok(match (expected, actual) {
         (WastRetCore::I32(value), Val::I32(actual)) => *value == actual,
@@ -270,6 +296,17 @@ mod tests {
         assert_differ("f32.const nan:arithmetic", Val::F32(0x3f80_0000));
         assert_match("f64.const nan:arithmetic", Val::F64(0x7ff8_0000_0000_0001));
         assert_differ("f64.const nan:arithmetic", Val::F64(0x7ff4_0000_0000_0000));
+    }
+
+    #[test]
+    fn a_quieted_nan_differs_from_a_signalling_one_in_one_bit() {
+        let buffer = ParseBuffer::new("f32.const -nan:0x200001").expect("the pattern can be read");
+        let expected: [WastRet<'_>; 1] =
+            [parser::parse(&buffer).expect("the pattern is well formed")];
+        assert!(quieted(&expected, &[Val::F32(0xffe0_0001)]));
+        assert!(!quieted(&expected, &[Val::F32(0x7fe0_0001)]));
+        assert!(!quieted(&expected, &[Val::F32(0xffe0_0000)]));
+        assert!(!quieted(&expected, &[]));
     }
 
     #[test]

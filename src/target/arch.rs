@@ -94,6 +94,8 @@ pub(super) struct Support {
     /// The ABIs with which the runtime passes an `f32` in a register of 64 bits without filling the
     /// upper half as the ABI demands (NaN boxing).
     pub unboxed_f32: &'static [&'static str],
+    /// Functions return floats in a register of the x87 unit, which makes NaNs quiet.
+    pub returns_in_x87: bool,
     /// LLVM leaves some arithmetic to functions, on some processors at least.
     pub calls_library: bool,
     /// The runtime's SIMD feature exists on this architecture.

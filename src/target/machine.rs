@@ -43,7 +43,7 @@ impl Target {
             LLVMTargetMachineOptionsSetCPU(options, cpu.as_ptr());
             LLVMTargetMachineOptionsSetFeatures(options, features.as_ptr());
             LLVMTargetMachineOptionsSetABI(options, abi.as_ptr());
-            LLVMTargetMachineOptionsSetCodeGenOptLevel(options, level(opt_level));
+            LLVMTargetMachineOptionsSetCodeGenOptLevel(options, self.level(opt_level));
             LLVMTargetMachineOptionsSetRelocMode(options, self.support.relocation.into());
             LLVMTargetMachineOptionsSetCodeModel(options, self.support.code_model.into());
             let machine = LLVMCreateTargetMachineWithOptions(
@@ -58,14 +58,19 @@ impl Target {
             Ok(TargetMachine::new(machine))
         }
     }
-}
 
-fn level(opt_level: OptLevel) -> LLVMCodeGenOptLevel {
-    match opt_level {
-        OptLevel::O0 => LLVMCodeGenOptLevel::LLVMCodeGenLevelNone,
-        OptLevel::O1 => LLVMCodeGenOptLevel::LLVMCodeGenLevelLess,
-        OptLevel::O2 => LLVMCodeGenOptLevel::LLVMCodeGenLevelDefault,
-        OptLevel::O3 => LLVMCodeGenOptLevel::LLVMCodeGenLevelAggressive,
+    fn level(&self, opt_level: OptLevel) -> LLVMCodeGenOptLevel {
+        match opt_level {
+            // What selects instructions without optimisation addresses some constants by pages,
+            // whatever the code model.
+            OptLevel::O0 if self.support.code_model == CodeModel::Tiny => {
+                LLVMCodeGenOptLevel::LLVMCodeGenLevelLess
+            }
+            OptLevel::O0 => LLVMCodeGenOptLevel::LLVMCodeGenLevelNone,
+            OptLevel::O1 => LLVMCodeGenOptLevel::LLVMCodeGenLevelLess,
+            OptLevel::O2 => LLVMCodeGenOptLevel::LLVMCodeGenLevelDefault,
+            OptLevel::O3 => LLVMCodeGenOptLevel::LLVMCodeGenLevelAggressive,
+        }
     }
 }
 

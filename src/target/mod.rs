@@ -198,6 +198,11 @@ impl Target {
         self.support.unboxed_f32.contains(&self.abi.name)
     }
 
+    /// Whether functions return floats in a register of the x87 unit.
+    pub fn returns_in_x87(&self) -> bool {
+        self.support.returns_in_x87
+    }
+
     /// Whether LLVM leaves arithmetic to functions on some processors.
     pub fn calls_library(&self) -> bool {
         self.support.calls_library

@@ -91,6 +91,7 @@ static X86_64_SUPPORT: Support = Support {
     may_lack_jumps: false,
     extends_i32: false,
     unboxed_f32: &[],
+    returns_in_x87: false,
     calls_library: false,
     simd: true,
 };
@@ -122,6 +123,7 @@ static X86_SUPPORT: Support = Support {
     may_lack_jumps: false,
     extends_i32: false,
     unboxed_f32: &[],
+    returns_in_x87: true,
     calls_library: true,
     simd: false,
 };
@@ -144,6 +146,7 @@ static AARCH64_SUPPORT: Support = Support {
     may_lack_jumps: false,
     extends_i32: false,
     unboxed_f32: &[],
+    returns_in_x87: false,
     calls_library: false,
     simd: true,
 };
@@ -184,6 +187,7 @@ static ARM_SUPPORT: Support = Support {
     may_lack_jumps: false,
     extends_i32: false,
     unboxed_f32: &[],
+    returns_in_x87: false,
     calls_library: true,
     simd: false,
 };
@@ -206,6 +210,7 @@ static THUMB_SUPPORT: Support = Support {
     may_lack_jumps: true,
     extends_i32: false,
     unboxed_f32: &[],
+    returns_in_x87: false,
     calls_library: true,
     simd: false,
 };
@@ -235,6 +240,7 @@ static RISCV32_SUPPORT: Support = Support {
     may_lack_jumps: false,
     extends_i32: false,
     unboxed_f32: &["ilp32d"],
+    returns_in_x87: false,
     calls_library: true,
     simd: false,
 };
@@ -259,6 +265,7 @@ static RISCV64_SUPPORT: Support = Support {
     may_lack_jumps: false,
     extends_i32: true,
     unboxed_f32: &["lp64d"],
+    returns_in_x87: false,
     calls_library: true,
     simd: false,
 };
@@ -281,6 +288,7 @@ static XTENSA_SUPPORT: Support = Support {
     may_lack_jumps: false,
     extends_i32: false,
     unboxed_f32: &[],
+    returns_in_x87: false,
     calls_library: true,
     simd: false,
 };
@@ -312,6 +320,7 @@ static MIPS_SUPPORT: Support = Support {
     may_lack_jumps: false,
     extends_i32: false,
     unboxed_f32: &[],
+    returns_in_x87: false,
     calls_library: true,
     simd: false,
 };
