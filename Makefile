@@ -66,7 +66,11 @@ test-devices: setup ## Run a few scripts on every emulated device and programs o
 
 .PHONY: bench
 bench: setup third-party ## Measure compile time and the speed of the code (beside WAMRC=path, if given)
-	$(CARGO) bench --package wasmelt
+	$(CARGO) bench --package wasmelt --bench compare
+
+.PHONY: bench-devices
+bench-devices: setup ## Count bytes and emulated instructions of code for devices (beside WAMRC=path)
+	$(CARGO) bench --package wasmelt --bench devices
 
 .PHONY: fmt
 fmt: ## Format the sources

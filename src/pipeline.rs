@@ -40,7 +40,7 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
             }]
         }
     };
-    let env = environment(module, target, options, partitions.len());
+    let env = environment(module, target, options, partitions.len())?;
     let compilation = Compilation::new(&env, target, options)?;
     let stats = Stats {
         functions: module.functions.len() - module.imported_functions,
@@ -79,11 +79,11 @@ fn environment<'a>(
     target: &Target,
     options: &Options,
     partitions: usize,
-) -> Environment<'a> {
+) -> Result<Environment<'a>, Error> {
     let software_bounds = options
         .bounds_checks
         .unwrap_or(target.default_bounds_checks());
-    Environment {
+    Ok(Environment {
         module,
         layout: InstanceLayout::new(module, target.pointer_width()),
         width: target.pointer_width(),
@@ -97,13 +97,14 @@ fn environment<'a>(
         extends_i32: target.extends_i32(),
         unboxed_f32: target.unboxed_f32(),
         software_bounds,
+        touches_last_byte: !software_bounds && target.splits_unaligned()?,
         stack_checks: options.stack_bounds_checks.unwrap_or(software_bounds),
         aux_stack_check: options.aux_stack_check,
         tail_calls: module.usage.tail_calls,
         import_small_callees: options.opt_level >= OptLevel::O2,
         canonical_types: aot::canonical_types(&module.types),
         escaping: escaping_functions(module),
-    }
+    })
 }
 
 /// Which functions a table can come to name: those that a segment, a constant expression, an
@@ -287,6 +288,7 @@ impl<'a> Compilation<'a> {
             top_unused: memories.values().all(leaves_top_unused),
             // An operation that the user wants the runtime to do must not hide in a vector.
             vectorise: self.target.simd() && !replaces_scalars,
+            keep_environment: self.options.runtime.indirect_mode,
         };
         passes::optimise(&llvm, machine, how)?;
         passes::replace(&llvm, &self.replacement, self.env.width);

@@ -288,7 +288,17 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
 
     /// Pops an index and stores `value`.
     pub fn store_linear(&mut self, memarg: MemArg, value: BasicValueEnum<'ctx>) -> Result<()> {
-        let (pointer, _) = self.linear_address(memarg, store_size(value.get_type()))?;
+        let size = store_size(value.get_type());
+        let (pointer, _) = self.linear_address(memarg, size)?;
+        if self.env().touches_last_byte && size > 1 {
+            let last = self.types().i64.const_int(size - 1, false);
+            let last = self.linear_pointer(pointer, last)?;
+            let byte = self.builder().build_load(self.types().i8, last, "")?;
+            if let Some(load) = byte.as_instruction_value() {
+                let _ = load.set_volatile(true);
+                self.tag(load, self.tags().linear_memory);
+            }
+        }
         let value = self.little_endian(value)?;
         let store = self.builder().build_store(pointer, value)?;
         let _ = store.set_alignment(1);

@@ -48,6 +48,9 @@ pub struct Environment<'a> {
     pub extends_i32: bool,
     /// The runtime does not fill the upper half of a register in which it passes an `f32`.
     pub unboxed_f32: bool,
+    /// A store that lies in memory in part only may have written that part when it traps, unless
+    /// its last byte is touched first.
+    pub touches_last_byte: bool,
     /// Memory accesses are checked by compare and branch; otherwise the runtime's guard pages
     /// catch what is out of bounds.
     pub software_bounds: bool,

@@ -344,10 +344,18 @@ impl<'m> Value<'m> {
 
     /// Puts a call of `llvm.fake.use` with `value` behind this instruction.
     pub fn add_fake_use(self, value: Value<'m>) {
-        // SAFETY: this is an instruction but not its block's last, and no phi; the intrinsic takes
-        // any arguments and returns nothing.
+        // SAFETY: this is an instruction but not its block's last.
+        let next = unsafe { Value::new(LLVMGetNextInstruction(self.raw)) };
+        if let Some(next) = next {
+            next.put_fake_use_in_front(value);
+        }
+    }
+
+    /// Puts a call of `llvm.fake.use` with `value` in front of this instruction.
+    pub fn put_fake_use_in_front(self, value: Value<'m>) {
+        // SAFETY: this is an instruction and no phi; the intrinsic takes any arguments and returns
+        // nothing.
         unsafe {
-            let next = LLVMGetNextInstruction(self.raw);
             let block = LLVMGetInstructionParent(self.raw);
             let module = LLVMGetGlobalParent(LLVMGetBasicBlockParent(block));
             let context = LLVMGetModuleContext(module);
@@ -356,7 +364,7 @@ impl<'m> Value<'m> {
             let function = LLVMGetIntrinsicDeclaration(module, id, std::ptr::null_mut(), 0);
             let ty = LLVMIntrinsicGetType(context, id, std::ptr::null_mut(), 0);
             let builder = LLVMCreateBuilderInContext(context);
-            LLVMPositionBuilderBefore(builder, next);
+            LLVMPositionBuilderBefore(builder, self.raw);
             let mut arguments = [value.raw];
             LLVMBuildCall2(
                 builder,

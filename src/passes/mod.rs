@@ -17,6 +17,7 @@ mod hardware;
 mod indirect_calls;
 mod intrinsics;
 mod ir;
+mod keep_environment;
 mod keep_traps;
 mod memory_calls;
 mod no_wrap;
@@ -60,6 +61,8 @@ pub struct Optimisation {
     pub top_unused: bool,
     /// Loops may be vectorised.
     pub vectorise: bool,
+    /// Code may need the execution environment later where it does not use it now.
+    pub keep_environment: bool,
 }
 
 /// Optimises `module` for `machine`.
@@ -73,6 +76,7 @@ pub fn optimise(
         loads_trap,
         top_unused,
         vectorise,
+        keep_environment,
     } = how;
     configure_llvm();
     let run = |passes: &str| {
@@ -86,6 +90,9 @@ pub fn optimise(
     drop_canonicalize::run_early(module);
     if top_unused && level >= OptLevel::O2 {
         no_wrap::run(module);
+    }
+    if keep_environment {
+        keep_environment::hold(module);
     }
     match level {
         OptLevel::O0 => {
@@ -129,6 +136,9 @@ pub fn optimise(
                 keep_traps::keep_width(module);
             }
         }
+    }
+    if keep_environment {
+        keep_environment::release(module);
     }
     // Without optimisation, code generation may be the first to find that an operand is the constant
     // that makes an operation an identity.

@@ -198,6 +198,12 @@ impl Target {
         self.support.unboxed_f32.contains(&self.abi.name)
     }
 
+    /// Whether an access to any address is made of several that are smaller, for processors that want
+    /// addresses aligned.
+    pub fn splits_unaligned(&self) -> Result<bool, Error> {
+        probe::splits_unaligned(self)
+    }
+
     /// Whether functions return floats in a register of the x87 unit.
     pub fn returns_in_x87(&self) -> bool {
         self.support.returns_in_x87

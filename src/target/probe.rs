@@ -48,6 +48,16 @@ pub(super) fn jumps(target: &Target) -> Result<bool, Error> {
     }))
 }
 
+/// Whether an access of several bytes takes more instructions where it need not be aligned.
+pub(super) fn splits_unaligned(target: &Target) -> Result<bool, Error> {
+    let ir = "define void @aligned(ptr %p, i32 %x) { store i32 %x, ptr %p, align 4 ret void }\n\
+              define void @unaligned(ptr %p, i32 %x) { store i32 %x, ptr %p, align 1 ret void }\n";
+    let object = compile(target, ir)?;
+    let file = object::File::parse(&*object).map_err(|error| failed(target, error.to_string()))?;
+    let size = |name| file.symbol_by_name(name).map(|symbol| symbol.size());
+    Ok(size("unaligned") > size("aligned"))
+}
+
 fn flags_of<Elf: FileHeader<Endian = Endianness>>(object: &[u8]) -> object::read::Result<u32> {
     let header = Elf::parse(object)?;
     Ok(header.e_flags(header.endian()?).0)

@@ -1,0 +1,6 @@
+/* Does nothing: what a program costs besides itself. */
+int
+main(void)
+{
+    return 0;
+}
