@@ -23,7 +23,7 @@ use crate::link::{self, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
 use crate::partition::{self, Effort, Partition};
 use crate::passes::{CallConvention, Hardware, NativeTable, Optimisation, Replacement, Uses};
-use crate::target::{Reach, Target};
+use crate::target::{PointerWidth, Reach, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FunctionKind, GlobalKind, Module};
 use crate::{Artifact, Error, Stats, in_place, passes, requirements};
 
@@ -101,7 +101,7 @@ fn environment<'a>(
         stack_checks: options.stack_bounds_checks.unwrap_or(software_bounds),
         aux_stack_check: options.aux_stack_check,
         tail_calls: module.usage.tail_calls,
-        import_small_callees: options.opt_level >= OptLevel::O2,
+        import_small_callees: options.opt_level >= OptLevel::O2 && partitions > 1,
         canonical_types: aot::canonical_types(&module.types),
         escaping: escaping_functions(module),
     })
@@ -289,6 +289,8 @@ impl<'a> Compilation<'a> {
             // An operation that the user wants the runtime to do must not hide in a vector.
             vectorise: self.target.simd() && !replaces_scalars,
             keep_environment: self.options.runtime.indirect_mode,
+            stack_checks: self.env.stack_checks,
+            small: self.target.pointer_width() == PointerWidth::Bits32,
         };
         passes::optimise(&llvm, machine, how)?;
         passes::replace(&llvm, &self.replacement, self.env.width);

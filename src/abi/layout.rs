@@ -98,6 +98,16 @@ pub fn leaves_top_unused(memory: &Memory) -> bool {
     memory_max(memory) <= MEMORY_GROWTH_LIMIT
 }
 
+/// The largest heap that the host can have the runtime insert into memory, in bytes
+/// (`APP_HEAP_SIZE_MAX` in `core/config.h`).
+const HEAP_MAX: u64 = 1 << 30;
+
+/// Whether 32 bits always hold the size of `memory`, an inserted heap included.
+pub fn size_fits_32_bits(memory: &Memory, width: PointerWidth) -> bool {
+    // A memory of all addresses cannot be on a machine that has no more than that itself.
+    width == PointerWidth::Bits32 || memory_max(memory) * PAGE_SIZE + HEAP_MAX < 1 << 32
+}
+
 /// Elements every table may grow to, however small it starts (`WASM_TABLE_MAX_SIZE` in
 /// `core/config.h`).
 const TABLE_GROWTH_FLOOR: u64 = 1024;

@@ -203,6 +203,12 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         })
     }
 
+    /// Bytes that memory always has, if 32 bits always hold its size.
+    fn least_size(&self) -> Option<u64> {
+        let memory = self.env().module.memories.values().next()?;
+        layout::size_fits_32_bits(memory, self.env().width).then_some(memory.limits.min * PAGE_SIZE)
+    }
+
     /// Raises the exception unless the `length` bytes from `index` (an `i32`) lie in memory, which is
     /// known to be larger than that: the last index that will do can be told in 32 bits then, and
     /// stays the same while memory does.
@@ -215,9 +221,21 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let size = layout::memory::DATA_SIZE + lower_half;
         let size = self.load_runtime(self.types().i32, memory, size, false)?;
         let length = self.types().i32.const_int(length, false);
-        let last = self
-            .builder()
-            .build_int_sub(size.into_int_value(), length, "")?;
+        let last = match self.least_size() {
+            Some(least) => {
+                // What LLVM needs to see that one check makes another superfluous.
+                if let Some(load) = size.as_instruction_value() {
+                    let bounds = [least, 0].map(|bound| self.types().i32.const_int(bound, false));
+                    let range = self.types().context.metadata_node(&bounds.map(Into::into));
+                    let _ = load.set_metadata(range, self.tags().range_kind);
+                }
+                self.builder()
+                    .build_int_nuw_sub(size.into_int_value(), length, "")?
+            }
+            None => self
+                .builder()
+                .build_int_sub(size.into_int_value(), length, "")?,
+        };
         let outside = self
             .builder()
             .build_int_compare(IntPredicate::UGT, index, last, "")?;

@@ -25,5 +25,6 @@ mod types;
 mod variable;
 
 pub use error::EmitError;
+pub(crate) use partition::PRIVATE_BODY;
 pub use partition::{Environment, emit_partition};
 pub(crate) use types::LINEAR_MEMORY_TAG;

@@ -147,6 +147,9 @@ pub(super) enum Symbol {
     Thunk,
 }
 
+/// The attribute of a body that no other partition can come to call.
+pub(crate) const PRIVATE_BODY: &str = "private-body";
+
 /// Bytes of a body up to which a function counts as small enough to copy it to its callers.
 const SMALL_BODY: usize = 100;
 
@@ -164,6 +167,10 @@ impl<'ctx> Partition<'ctx, '_, '_> {
                 .context
                 .create_string_attribute("warn-stack-size", "0");
             function.add_attribute(AttributeLoc::Function, report);
+            if !(self.env.import_small_callees && body.bytes.len() <= SMALL_BODY) {
+                let private = self.types.context.create_string_attribute(PRIVATE_BODY, "");
+                function.add_attribute(AttributeLoc::Function, private);
+            }
         }
         FunctionEmitter::new(self, index, function).emit(body)?;
         stack_check::emit_entries(self, index)

@@ -138,6 +138,7 @@ pub(super) struct AliasTags<'ctx> {
     pub empty: MetadataValue<'ctx>,
     pub tbaa_kind: u32,
     pub invariant_kind: u32,
+    pub range_kind: u32,
 }
 
 impl<'ctx> AliasTags<'ctx> {
@@ -160,6 +161,7 @@ impl<'ctx> AliasTags<'ctx> {
             empty: context.metadata_node(&[]),
             tbaa_kind: context.get_kind_id("tbaa"),
             invariant_kind: context.get_kind_id("invariant.load"),
+            range_kind: context.get_kind_id("range"),
         }
     }
 }

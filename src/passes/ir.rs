@@ -15,6 +15,7 @@ use inkwell::llvm_sys::{
     LLVMAttributeFunctionIndex, LLVMInlineAsmDialect, LLVMIntPredicate, LLVMOpcode, LLVMTypeKind,
 };
 use inkwell::module::Module as LlvmModule;
+use inkwell::values::AsValueRef;
 
 pub(super) use build::{Builder, Effects, IntPredicate, Kind, RealPredicate};
 pub(super) use inkwell::llvm_sys::LLVMOpcode as Opcode;
@@ -297,6 +298,22 @@ impl<'m> Value<'m> {
         unsafe { LLVMSetVolatile(self.raw, 1) }
     }
 
+    /// Makes a call one of another function, of the same type and calling convention.
+    pub fn call_instead(self, callee: Value<'m>) {
+        // SAFETY: this is a call, whose callee is the last operand.
+        unsafe {
+            let last = LLVMGetNumOperands(self.raw) as u32 - 1;
+            LLVMSetOperand(self.raw, last, callee.raw);
+        }
+    }
+
+    /// A constant of the type of this value, which is a truth value.
+    pub fn boolean(self, value: bool) -> Value<'m> {
+        // SAFETY: the type is that of an integer of one bit.
+        let constant = unsafe { LLVMConstInt(LLVMTypeOf(self.raw), value.into(), 0) };
+        Value::new(constant).expect("there is such a constant")
+    }
+
     pub fn replace_all_uses(self, with: Value<'m>) {
         // SAFETY: both values have the same type; the callers say why.
         unsafe { LLVMReplaceAllUsesWith(self.raw, with.raw) }
@@ -521,6 +538,12 @@ impl<'m> Block<'m> {
             module: PhantomData,
         })
     }
+}
+
+/// The function of that name.
+pub(super) fn function<'m>(module: &'m LlvmModule, name: &str) -> Option<Value<'m>> {
+    let function = module.get_function(name)?;
+    Value::new(function.as_value_ref())
 }
 
 /// All functions of `module`, declared and defined.

@@ -24,6 +24,7 @@ mod no_wrap;
 mod operation;
 mod separate_arrays;
 mod short_loops;
+mod stack_checks;
 #[cfg(test)]
 mod tests;
 mod widen_canonicalize;
@@ -63,6 +64,10 @@ pub struct Optimisation {
     pub vectorise: bool,
     /// Code may need the execution environment later where it does not use it now.
     pub keep_environment: bool,
+    /// Function entries check the stack.
+    pub stack_checks: bool,
+    /// Code is for machines on which its size counts.
+    pub small: bool,
 }
 
 /// Optimises `module` for `machine`.
@@ -77,6 +82,8 @@ pub fn optimise(
         top_unused,
         vectorise,
         keep_environment,
+        stack_checks,
+        small,
     } = how;
     configure_llvm();
     let run = |passes: &str| {
@@ -105,6 +112,10 @@ pub fn optimise(
                 keep_traps::hold(module);
             }
             run("default<O1>")?;
+            if stack_checks {
+                stack_checks::run(module, small);
+                run("globaldce,function(simplifycfg,dce)")?;
+            }
             if loads_trap {
                 keep_traps::release(module);
                 keep_traps::keep_width(module);
@@ -117,6 +128,10 @@ pub fn optimise(
             run(&format!("thinlto-pre-link<{level:?}>"))?;
             if loads_trap {
                 keep_traps::release(module);
+            }
+            if stack_checks {
+                stack_checks::run(module, small);
+                run("function(simplifycfg,dce)")?;
             }
             if top_unused {
                 no_wrap::run(module);

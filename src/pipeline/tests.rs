@@ -19,7 +19,8 @@ fn resolve(name: &str) -> Target {
 
 fn objects(module: &Module<'_>, target: &Target, options: &Options) -> Vec<PartitionObject> {
     let partitions = partition::split(module);
-    let env = environment(module, target, options, partitions.len());
+    let env =
+        environment(module, target, options, partitions.len()).expect("LLVM knows the target");
     let objects = Compilation::new(&env, target, options)
         .and_then(|compilation| compilation.objects(&partitions))
         .unwrap_or_else(|error| panic!("{}: {error}", target.name()));

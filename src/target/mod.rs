@@ -78,8 +78,12 @@ impl Target {
             }
         };
         let own_features = options.cpu_features.as_deref().unwrap_or("");
-        let fixed_features = [support.fixed_features, abi.features].concat();
-        processors.check_features(own_features, &fixed_features, &spelling.name)?;
+        processors.check_features(
+            own_features,
+            support.fixed_features,
+            abi.features,
+            &spelling.name,
+        )?;
         let abi_features = abi.features.iter().map(|feature| format!("+{feature}"));
 
         let mut target = Target {

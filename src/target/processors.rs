@@ -38,8 +38,14 @@ impl Processors {
         }
     }
 
-    /// Checks a list like `+avx2,-fma`.
-    pub fn check_features(&self, list: &str, fixed: &[&str], target: &str) -> Result<(), Error> {
+    /// Checks a list like `+avx2,-fma`. The ABI's features are on and may be said to be.
+    pub fn check_features(
+        &self,
+        list: &str,
+        fixed: &[&str],
+        abi: &[&str],
+        target: &str,
+    ) -> Result<(), Error> {
         if list.is_empty() {
             return Ok(());
         }
@@ -50,7 +56,7 @@ impl Processors {
                         item: item.to_owned(),
                     })?;
             let target = target.to_owned();
-            if fixed.contains(&feature) {
+            if fixed.contains(&feature) || (item.starts_with('-') && abi.contains(&feature)) {
                 let feature = feature.to_owned();
                 return Err(Error::FixedFeature { feature, target });
             }

@@ -467,6 +467,7 @@ fn abis() {
         refusal(&options(Some("riscv64"), None, Some("-d"))),
         "CPU feature `d` cannot be changed: WAMR's native ABI on riscv64 depends on it"
     );
+    Target::resolve(&options(Some("riscv64"), None, Some("+f,+d"))).unwrap();
 }
 
 #[test]
