@@ -23,7 +23,7 @@ use crate::link::{self, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
 use crate::partition::{self, Effort, Partition};
 use crate::passes::{CallConvention, Hardware, NativeTable, Optimisation, Replacement, Uses};
-use crate::target::{PointerWidth, Reach, Target};
+use crate::target::{Reach, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FunctionKind, GlobalKind, Module};
 use crate::{Artifact, Error, Stats, in_place, passes, requirements};
 
@@ -99,6 +99,7 @@ fn environment<'a>(
         software_bounds,
         touches_last_byte: !software_bounds && target.splits_unaligned()?,
         stack_checks: options.stack_bounds_checks.unwrap_or(software_bounds),
+        literal_frame_sizes: target.literal_frame_sizes(),
         aux_stack_check: options.aux_stack_check,
         tail_calls: module.usage.tail_calls,
         import_small_callees: options.opt_level >= OptLevel::O2 && partitions > 1,
@@ -290,7 +291,7 @@ impl<'a> Compilation<'a> {
             vectorise: self.target.simd() && !replaces_scalars,
             keep_environment: self.options.runtime.indirect_mode,
             stack_checks: self.env.stack_checks,
-            small: self.target.pointer_width() == PointerWidth::Bits32,
+            small: self.target.small(),
         };
         passes::optimise(&llvm, machine, how)?;
         passes::replace(&llvm, &self.replacement, self.env.width);

@@ -14,6 +14,9 @@ pub const IMPORT_PREFIX: &str = "aot_import#";
 pub const RAISE_SYMBOL: &str = "aot_raise";
 /// What touches the stack that raising an exception takes.
 pub const PROBE_SYMBOL: &str = "aot_probe_stack";
+/// What an entry whose check fails goes on to, for each type of functions; every partition has its
+/// own.
+pub const OVERFLOW_PREFIX: &str = "aot_stack_overflow#";
 /// The table of all functions that an indirect call can reach.
 pub const FUNCTION_TABLE_SYMBOL: &str = "aot_func_table";
 /// A word of each partition: the distance from itself to that table.
@@ -24,8 +27,8 @@ pub const STACK_SIZES_SYMBOL: &str = "aot_stack_sizes";
 /// A word that the linker makes in the island of each partition which asks for it: the frame size
 /// of defined function N. For targets whose code reaches its own island only.
 pub const STACK_SIZE_PREFIX: &str = "aot_stack_size#";
-/// Not an address but the frame size of defined function N itself, for code that can hold it in a
-/// literal (Xtensa).
+/// Not an address but the frame size of defined function N itself, for code that holds numbers of
+/// the linker in instructions or literals.
 pub const STACK_SIZE_VALUE_PREFIX: &str = "aot_stack_size_value#";
 /// Not an address but a distance, for code whose assembler has no relocation for one (Xtensa): the
 /// names of the symbols it leads to and starts from follow, with a colon between them.

@@ -58,6 +58,8 @@ pub struct Environment<'a> {
     pub stack_checks: bool,
     /// `global.set` of the C stack pointer is checked against the C stack's limits.
     pub aux_stack_check: bool,
+    /// Code holds the frame sizes that the linker finds out in instructions or literals.
+    pub literal_frame_sizes: bool,
     /// Bodies use a calling convention in which any call can be a tail call.
     pub tail_calls: bool,
     /// Small functions of other partitions are emitted along with their callers, to be inlined.
@@ -354,6 +356,16 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             function.add_attribute(AttributeLoc::Function, self.enum_attribute("cold"));
         }
         function
+    }
+
+    /// A symbol whose address is a number that the linker knows.
+    pub fn number(&self, name: &str) -> GlobalValue<'ctx> {
+        self.llvm.get_global(name).unwrap_or_else(|| {
+            // No constant: LLVM would take it for a part of the text and address it from there.
+            let global = self.llvm.add_global(self.types.i8, None, name);
+            global.set_visibility(GlobalVisibility::Hidden);
+            global
+        })
     }
 
     /// A constant table named `name` that the first partition defines.

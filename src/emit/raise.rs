@@ -87,7 +87,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         Ok(probe)
     }
 
-    fn cold_function(&self, name: &str, ty: FunctionType<'ctx>) -> FunctionValue<'ctx> {
+    pub fn cold_function(&self, name: &str, ty: FunctionType<'ctx>) -> FunctionValue<'ctx> {
         let function = self.llvm.add_function(name, ty, Some(Linkage::Internal));
         self.set_attributes(function);
         for attribute in ["cold", "noinline"] {

@@ -5,6 +5,7 @@
 //! constants, which the check reads.
 
 use inkwell::IntPredicate;
+use inkwell::attributes::{Attribute, AttributeLoc};
 use inkwell::values::{
     BasicMetadataValueEnum, BasicValue, FunctionValue, IntValue, LLVMTailCallKind, ValueKind,
 };
@@ -12,7 +13,9 @@ use inkwell::values::{
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::partition::{Partition, Symbol};
-use crate::abi::symbols::{STACK_SIZE_PREFIX, STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL};
+use crate::abi::symbols::{
+    OVERFLOW_PREFIX, STACK_SIZE_PREFIX, STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL,
+};
 use crate::abi::{Exception, layout};
 use crate::target::{Reach, TailCalls};
 use crate::wasm::FuncIndex;
@@ -65,7 +68,6 @@ fn emit_check<'ctx>(
     let overflow = e
         .builder()
         .build_int_compare(IntPredicate::ULT, stack, limit, "")?;
-    e.trap_if(overflow, Exception::NativeStackOverflow)?;
     // Where that is impossible, the check keeps a frame of a few words, which the room that the
     // runtime leaves beyond its boundary covers.
     let in_place = match partition.env.possible_tail_calls {
@@ -73,7 +75,49 @@ fn emit_check<'ctx>(
         TailCalls::SameSignature { registers } => e.registers(e.ty) <= registers,
         TailCalls::Never => false,
     };
+    if in_place {
+        // Without a call that returns here, the check has no frame.
+        let [full, next] = ["overflow", "next"].map(|name| e.append_block(name));
+        e.builder().build_conditional_branch(overflow, full, next)?;
+        e.builder().position_at_end(full);
+        let raise = overflow_function(partition, index, function)?;
+        e.builder().position_at_end(full);
+        forward(&mut e, raise, true)?;
+        e.builder().position_at_end(next);
+    } else {
+        e.trap_if(overflow, Exception::NativeStackOverflow)?;
+    }
     forward(&mut e, partition.declare_body(index), in_place)
+}
+
+/// What raises the exception in place of function `index`, whose check is `check`: the same for all
+/// functions of that type.
+fn overflow_function<'ctx>(
+    partition: &Partition<'ctx, '_, '_>,
+    index: FuncIndex,
+    check: FunctionValue<'ctx>,
+) -> Result<FunctionValue<'ctx>> {
+    let ty = partition.env.module.functions[index].type_index;
+    let ty = partition.env.canonical_types[ty].as_u32();
+    let name = format!("{OVERFLOW_PREFIX}{ty}");
+    if let Some(function) = partition.llvm.get_function(&name) {
+        return Ok(function);
+    }
+    let function = partition.cold_function(&name, check.get_type());
+    function.set_call_conventions(check.get_call_conventions());
+    if let Some(extension) = check.get_enum_attribute(
+        AttributeLoc::Return,
+        Attribute::get_named_enum_kind_id("signext"),
+    ) {
+        function.add_attribute(AttributeLoc::Return, extension);
+    }
+    let mut e = FunctionEmitter::new(partition, index, function);
+    e.builder().position_at_end(e.entry);
+    let instance = layout::exec_env::module_inst(e.env().width);
+    e.instance = e.load_runtime_pointer(e.exec_env, instance, true)?;
+    let raise = e.trap_block(Exception::NativeStackOverflow)?;
+    e.builder().build_unconditional_branch(raise)?;
+    Ok(function)
 }
 
 /// The size of the body's frame, which the linker fills in.
@@ -83,6 +127,11 @@ fn frame_size<'ctx>(
 ) -> Result<IntValue<'ctx>> {
     let (i32, intptr) = (e.types().i32, e.types().intptr);
     let position = e.partition.position(index);
+    if e.env().literal_frame_sizes {
+        let name = format!("{STACK_SIZE_VALUE_PREFIX}{position}");
+        let value = e.partition.number(&name).as_pointer_value();
+        return Ok(e.builder().build_ptr_to_int(value, intptr, "")?);
+    }
     let (constant, offset) = match e.env().reach {
         Reach::Text => {
             let functions = e.env().module.functions.len() - e.env().module.imported_functions;
@@ -94,12 +143,7 @@ fn frame_size<'ctx>(
             let name = format!("{STACK_SIZE_PREFIX}{position}");
             (e.partition.constant_table(&name, i32), 0)
         }
-        Reach::Nothing => {
-            let name = format!("{STACK_SIZE_VALUE_PREFIX}{position}");
-            let value = e.partition.constant_table(&name, e.types().i8);
-            let value = value.as_pointer_value();
-            return Ok(e.builder().build_ptr_to_int(value, intptr, "")?);
-        }
+        Reach::Nothing => unreachable!("code that reaches no constants has literals"),
     };
     let frame = e.load_runtime(i32, constant.as_pointer_value(), offset, true)?;
     Ok(e.builder()

@@ -16,7 +16,7 @@ use inkwell::{GlobalVisibility, values::FunctionValue};
 use super::ir::{self, Value};
 use crate::abi::symbols::{
     CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX, STACK_SIZE_PREFIX,
-    STACK_SIZES_SYMBOL,
+    STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL,
 };
 use crate::emit::PRIVATE_BODY;
 
@@ -92,8 +92,15 @@ fn entry<'m>(module: &'m LlvmModule, number: u64) -> Option<Value<'m>> {
         .find_map(|prefix| ir::function(module, &format!("{prefix}{number}")))
 }
 
-/// The function whose frame size an instruction loads.
+/// The function whose frame size an instruction loads, or adds to the boundary.
 fn checked_frame(instruction: Value) -> Option<u64> {
+    if instruction.opcode() == Some(ir::Opcode::LLVMAdd) {
+        // The number is a symbol's address.
+        let constants = instruction.operands().filter(|it| it.is_constant());
+        let symbols = constants.filter_map(|it| it.operand(0));
+        let mut numbers = symbols.filter_map(|it| number(it.name(), STACK_SIZE_VALUE_PREFIX));
+        return numbers.next();
+    }
     if instruction.opcode() != Some(ir::Opcode::LLVMLoad) {
         return None;
     }

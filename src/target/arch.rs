@@ -94,6 +94,10 @@ pub(super) struct Support {
     /// The ABIs with which the runtime passes an `f32` in a register of 64 bits without filling the
     /// upper half as the ABI demands (NaN boxing).
     pub unboxed_f32: &'static [&'static str],
+    /// The linker can put a number into code: in an instruction or a literal.
+    pub literal_frame_sizes: bool,
+    /// Machines of this kind are mostly such that the size of code counts.
+    pub small: bool,
     /// Functions return floats in a register of the x87 unit, which makes NaNs quiet.
     pub returns_in_x87: bool,
     /// LLVM leaves some arithmetic to functions, on some processors at least.

@@ -208,6 +208,16 @@ impl Target {
         probe::splits_unaligned(self)
     }
 
+    /// Whether the linker can put a number into code: in an instruction or a literal.
+    pub fn literal_frame_sizes(&self) -> bool {
+        self.support.literal_frame_sizes
+    }
+
+    /// Whether machines of this kind are such that the size of code counts.
+    pub fn small(&self) -> bool {
+        self.support.small
+    }
+
     /// Whether functions return floats in a register of the x87 unit.
     pub fn returns_in_x87(&self) -> bool {
         self.support.returns_in_x87

@@ -55,7 +55,10 @@ impl Machine for Arm {
             elf::R_ARM_CALL | elf::R_ARM_JUMP24 | elf::R_ARM_PLT32 | elf::R_ARM_PC24 => {
                 sign_extend(word & BRANCH, 24) << 2
             }
-            elf::R_ARM_MOVW_PREL_NC | elf::R_ARM_MOVT_PREL => {
+            elf::R_ARM_MOVW_PREL_NC
+            | elf::R_ARM_MOVT_PREL
+            | elf::R_ARM_MOVW_ABS_NC
+            | elf::R_ARM_MOVT_ABS => {
                 sign_extend(word >> 4 & 0xf000 | word & 0xfff, 16)
             }
             kind => data_addend(word, kind),
@@ -78,6 +81,16 @@ impl Machine for Arm {
             elf::R_ARM_MOVT_PREL => write_move(site, distance as u32 >> 16),
             elf::R_ARM_MOVW_ABS_NC | elf::R_ARM_MOVT_ABS => Err(Refusal::Absolute),
             _ => patch_data(site, target),
+        }
+    }
+
+    fn patch_number(&self, site: &mut Site<'_>, number: u32) -> Result<(), Refusal> {
+        let number = number.wrapping_add(site.addend as u32);
+        match RelocationType(site.kind) {
+            elf::R_ARM_MOVW_ABS_NC => write_move(site, number),
+            elf::R_ARM_MOVT_ABS => write_move(site, number >> 16),
+            elf::R_ARM_ABS32 => site.set_u32(number),
+            _ => Err(UNKNOWN),
         }
     }
 

@@ -60,7 +60,10 @@ impl Machine for Thumb {
             elf::R_ARM_THM_JUMP19 => conditional_addend(half(0)?, half(1)?),
             elf::R_ARM_THM_PC11 => sign_extend(half(0)? << 1 & 0xffe, 12),
             elf::R_ARM_THM_PC9 => sign_extend(half(0)? << 1 & 0x1fe, 9),
-            elf::R_ARM_THM_MOVW_PREL_NC | elf::R_ARM_THM_MOVT_PREL => {
+            elf::R_ARM_THM_MOVW_PREL_NC
+            | elf::R_ARM_THM_MOVT_PREL
+            | elf::R_ARM_THM_MOVW_ABS_NC
+            | elf::R_ARM_THM_MOVT_ABS => {
                 let (upper, lower) = (half(0)?, half(1)?);
                 let value =
                     (upper & 0xf) << 12 | (upper & 0x400) << 1 | lower >> 4 & 0x700 | lower & 0xff;
@@ -103,6 +106,16 @@ impl Machine for Thumb {
             elf::R_ARM_THM_MOVW_ABS_NC | elf::R_ARM_THM_MOVT_ABS => Err(Refusal::Absolute),
             elf::R_ARM_CALL | elf::R_ARM_JUMP24 => Err(UNKNOWN),
             _ => patch_data(site, target),
+        }
+    }
+
+    fn patch_number(&self, site: &mut Site<'_>, number: u32) -> Result<(), Refusal> {
+        let number = number.wrapping_add(site.addend as u32);
+        match RelocationType(site.kind) {
+            elf::R_ARM_THM_MOVW_ABS_NC => write_move(site, number),
+            elf::R_ARM_THM_MOVT_ABS => write_move(site, number >> 16),
+            elf::R_ARM_ABS32 => site.set_u32(number),
+            _ => Err(UNKNOWN),
         }
     }
 
