@@ -352,6 +352,29 @@ fn stack_sizes(machine: &Machine) {
     );
 }
 
+/// Frame sizes as numbers in instructions and literals, where the machine has such.
+fn literal_frame_sizes(machine: &Machine) {
+    let mut objects = machine.objects(&[&format!(
+        r#"
+        @"aot_stack_size_value#0" = external hidden global i8
+        define hidden i32 @"aot_func#0"(i32 %x) nounwind noinline {{
+            %y = add i32 %x, ptrtoint (ptr @"aot_stack_size_value#0" to i32)
+            ret i32 %y
+        }}
+        define hidden void @run(ptr %out) nounwind {{
+            %a = call i32 @"aot_func#0"(i32 1)
+            {}
+            ret void
+        }}"#,
+        store(0, "i32", "%a")
+    )]);
+    objects[0].frame_sizes = vec![("aot_func#0".to_owned(), 0x0123_4567)];
+    let text = link(machine.recipe.platform, 1, &objects).unwrap();
+    let resolved = machine.leaves_addresses || text.relocations.is_empty();
+    assert!(resolved, "{}: {:?}", machine.name, text.relocations);
+    machine.check_text(&text, &[("size", 0x0123_4568)]);
+}
+
 /// References to helpers, with helpers behind the text in place of the loader's jumps.
 fn helpers(machine: &Machine) {
     let store = [store(0, "i32", "%a"), store(1, "i32", "%b")];
@@ -405,12 +428,18 @@ fn everything(machine: &Machine) {
 
 #[test]
 fn run_on_arm() {
-    arm().for_each(|machine| everything(&machine));
+    for machine in arm() {
+        everything(&machine);
+        literal_frame_sizes(&machine);
+    }
 }
 
 #[test]
 fn run_on_thumb() {
-    thumb().for_each(|machine| everything(&machine));
+    for machine in thumb() {
+        everything(&machine);
+        literal_frame_sizes(&machine);
+    }
 }
 
 #[test]
@@ -440,5 +469,8 @@ fn run_on_mips() {
 
 #[test]
 fn run_on_xtensa() {
-    xtensa().for_each(|machine| everything(&machine));
+    for machine in xtensa() {
+        everything(&machine);
+        literal_frame_sizes(&machine);
+    }
 }
