@@ -292,6 +292,7 @@ impl<'a> Compilation<'a> {
             keep_environment: self.options.runtime.indirect_mode,
             stack_checks: self.env.stack_checks,
             small: self.target.small(),
+            aligned_doubles: self.target.aligned_doubles(),
         };
         passes::optimise(&llvm, machine, how)?;
         passes::replace(&llvm, &self.replacement, self.env.width);

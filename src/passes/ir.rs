@@ -292,6 +292,33 @@ impl<'m> Value<'m> {
         }
     }
 
+    /// Gives an access the alias tag of another one.
+    pub fn take_alias_tag(self, other: Value<'m>) {
+        // SAFETY: both are accesses; the tag belongs to their module.
+        unsafe {
+            let kind = LLVMGetMDKindIDInContext(
+                LLVMGetValueContext(self.raw),
+                c"tbaa".as_ptr(),
+                c"tbaa".count_bytes() as u32,
+            );
+            let tag = LLVMGetMetadata(other.raw, kind);
+            if !tag.is_null() {
+                LLVMSetMetadata(self.raw, kind, tag);
+            }
+        }
+    }
+
+    /// What an access presumes of its address, in bytes.
+    pub fn alignment(self) -> u32 {
+        // SAFETY: asked of loads and stores only.
+        unsafe { LLVMGetAlignment(self.raw) }
+    }
+
+    pub fn is_volatile(self) -> bool {
+        // SAFETY: asked of loads and stores only.
+        unsafe { LLVMGetVolatile(self.raw) != 0 }
+    }
+
     /// Makes a load volatile.
     pub fn set_volatile(self) {
         // SAFETY: called for loads only.

@@ -28,6 +28,7 @@ mod stack_checks;
 #[cfg(test)]
 mod tests;
 mod widen_canonicalize;
+mod word_doubles;
 
 use std::ffi::CStr;
 use std::sync::Once;
@@ -68,6 +69,8 @@ pub struct Optimisation {
     pub stack_checks: bool,
     /// Code is for machines on which its size counts.
     pub small: bool,
+    /// Doubles are loaded into floating-point registers only from aligned addresses.
+    pub aligned_doubles: bool,
 }
 
 /// Optimises `module` for `machine`.
@@ -84,6 +87,7 @@ pub fn optimise(
         keep_environment,
         stack_checks,
         small,
+        aligned_doubles,
     } = how;
     configure_llvm();
     let run = |passes: &str| {
@@ -166,6 +170,9 @@ pub fn optimise(
         drop_canonicalize::run_late(module);
     }
     widen_canonicalize::run(module);
+    if aligned_doubles {
+        word_doubles::run(module);
+    }
     Ok(())
 }
 

@@ -96,6 +96,8 @@ pub(super) struct Support {
     pub unboxed_f32: &'static [&'static str],
     /// The linker can put a number into code: in an instruction or a literal.
     pub literal_frame_sizes: bool,
+    /// Doubles are loaded into floating-point registers only from aligned addresses.
+    pub aligned_doubles: bool,
     /// Machines of this kind are mostly such that the size of code counts.
     pub small: bool,
     /// Functions return floats in a register of the x87 unit, which makes NaNs quiet.

@@ -213,6 +213,12 @@ impl Target {
         self.support.literal_frame_sizes
     }
 
+    /// Whether doubles are loaded into floating-point registers only from aligned addresses, while
+    /// words are from any.
+    pub fn aligned_doubles(&self) -> bool {
+        self.support.aligned_doubles
+    }
+
     /// Whether machines of this kind are such that the size of code counts.
     pub fn small(&self) -> bool {
         self.support.small

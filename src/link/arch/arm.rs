@@ -58,9 +58,7 @@ impl Machine for Arm {
             elf::R_ARM_MOVW_PREL_NC
             | elf::R_ARM_MOVT_PREL
             | elf::R_ARM_MOVW_ABS_NC
-            | elf::R_ARM_MOVT_ABS => {
-                sign_extend(word >> 4 & 0xf000 | word & 0xfff, 16)
-            }
+            | elf::R_ARM_MOVT_ABS => sign_extend(word >> 4 & 0xf000 | word & 0xfff, 16),
             kind => data_addend(word, kind),
         })
     }

@@ -328,12 +328,13 @@ impl<'m> Builder<'m> {
         })
     }
 
-    pub fn store(&self, value: Value<'m>, address: Value<'m>, alignment: u32) {
+    pub fn store(&self, value: Value<'m>, address: Value<'m>, alignment: u32) -> Value<'m> {
         // SAFETY: the address is a pointer; the callers know what is there.
-        unsafe {
+        self.made(unsafe {
             let store = LLVMBuildStore(self.raw, value.raw, address.raw);
             LLVMSetAlignment(store, alignment);
-        }
+            store
+        })
     }
 
     pub fn lane(&self, vector: Value<'m>, index: u32) -> Value<'m> {
