@@ -308,6 +308,48 @@ impl<'m> Value<'m> {
         }
     }
 
+    /// Whether something is said of the range of a load's value.
+    pub fn has_range(self) -> bool {
+        // SAFETY: asked of instructions only.
+        unsafe {
+            let kind = LLVMGetMDKindIDInContext(
+                LLVMGetValueContext(self.raw),
+                c"range".as_ptr(),
+                c"range".count_bytes() as u32,
+            );
+            !LLVMGetMetadata(self.raw, kind).is_null()
+        }
+    }
+
+    /// The predicate of a comparison of integers.
+    pub fn int_predicate(self) -> Option<LLVMIntPredicate> {
+        // SAFETY: asked of such comparisons only.
+        (self.opcode() == Some(LLVMOpcode::LLVMICmp))
+            .then(|| unsafe { LLVMGetICmpPredicate(self.raw) })
+    }
+
+    /// Whether an instruction does something that can be seen from outside its function.
+    fn has_effect(self) -> bool {
+        use LLVMOpcode::*;
+        match self.opcode() {
+            Some(LLVMLoad) => self.is_volatile(),
+            Some(LLVMStore | LLVMFence | LLVMAtomicRMW | LLVMAtomicCmpXchg) => true,
+            Some(LLVMInvoke | LLVMCallBr) => true,
+            // Of those that LLVM knows only the ones that compute a value are of interest.
+            Some(LLVMCall) => self.called_function().is_none_or(|callee| {
+                let pure = [
+                    &b"llvm.fsh"[..],
+                    b"llvm.umin",
+                    b"llvm.umax",
+                    b"llvm.ct",
+                    b"llvm.bswap",
+                ];
+                !pure.iter().any(|name| callee.name().starts_with(name))
+            }),
+            _ => false,
+        }
+    }
+
     /// What an access presumes of its address, in bytes.
     pub fn alignment(self) -> u32 {
         // SAFETY: asked of loads and stores only.
@@ -552,6 +594,73 @@ impl<'m> Block<'m> {
             let number = condition.operand(1)?.integer_constant()?;
             below.then_some((condition, number))
         }
+    }
+
+    /// The condition of the branch that the block ends with, and where to control goes if it holds
+    /// and if it does not.
+    pub fn condition(self) -> Option<(Value<'m>, Block<'m>, Block<'m>)> {
+        // SAFETY: a condition is asked of conditional branches only, which have two successors.
+        unsafe {
+            let branch = LLVMGetBasicBlockTerminator(self.raw);
+            if LLVMGetInstructionOpcode(branch) != LLVMOpcode::LLVMBr
+                || LLVMIsConditional(branch) == 0
+            {
+                return None;
+            }
+            let condition = Value::new(LLVMGetCondition(branch))?;
+            let mut successors = self.successors();
+            Some((condition, successors.next()?, successors.next()?))
+        }
+    }
+
+    /// Makes the condition of the branch that the block ends with one that leads to `successor`.
+    pub fn always_goes_to(self, successor: Block<'m>) {
+        let Some((condition, yes, _)) = self.condition() else {
+            return;
+        };
+        let constant = condition.boolean(yes == successor);
+        // SAFETY: the block ends with a conditional branch.
+        unsafe { LLVMSetCondition(LLVMGetBasicBlockTerminator(self.raw), constant.raw) }
+    }
+
+    /// Where control goes from here, if there is one way only.
+    pub fn only_successor(self) -> Option<Block<'m>> {
+        let mut successors = self.successors();
+        let only = successors.next()?;
+        successors.next().is_none().then_some(only)
+    }
+
+    /// Where control comes from, if there is one way only.
+    pub fn only_predecessor(self) -> Option<Block<'m>> {
+        // SAFETY: the uses of a block are those of terminators, which stand in blocks.
+        unsafe {
+            let uses = Value::new(LLVMBasicBlockAsValue(self.raw))?;
+            let mut users = uses.users();
+            let only = users.next()?.block()?;
+            users.next().is_none().then_some(only)
+        }
+    }
+
+    /// Whether control that comes from different blocks makes a difference here.
+    pub fn begins_with_phi(self) -> bool {
+        // SAFETY: the first instruction of a block, if any.
+        let first = unsafe { Value::new(LLVMGetFirstInstruction(self.raw)) };
+        first.is_some_and(|first| first.opcode() == Some(LLVMOpcode::LLVMPHI))
+    }
+
+    /// Whether an instruction of the block does something that can be seen from outside.
+    pub fn has_effects(self) -> bool {
+        // SAFETY: walks the list of the block's instructions.
+        unsafe {
+            let mut instruction = LLVMGetFirstInstruction(self.raw);
+            while let Some(value) = Value::new(instruction) {
+                if value.has_effect() {
+                    return true;
+                }
+                instruction = LLVMGetNextInstruction(instruction);
+            }
+        }
+        false
     }
 
     /// Where control can go from here.

@@ -10,6 +10,7 @@
 //! ([`memory_calls`]). In indirect mode, its functions are then called through a table
 //! ([`indirect_calls`]). Which operations the processor lacks, [`hardware`] knows.
 
+mod bounds_checks;
 mod constants;
 mod drop_canonicalize;
 mod expand;
@@ -22,6 +23,7 @@ mod keep_traps;
 mod memory_calls;
 mod no_wrap;
 mod operation;
+mod order;
 mod separate_arrays;
 mod short_loops;
 mod stack_checks;
@@ -135,6 +137,11 @@ pub fn optimise(
             }
             if stack_checks {
                 stack_checks::run(module, small);
+            }
+            if !loads_trap {
+                bounds_checks::run(module);
+            }
+            if stack_checks || !loads_trap {
                 run("function(simplifycfg,dce)")?;
             }
             if top_unused {

@@ -74,7 +74,7 @@ mod tests {
              }",
         );
         assert!(ir.contains("load i64, ptr %from, align 1"), "{ir}");
-        assert!(ir.contains("store i64 %2, ptr %to, align 2"), "{ir}");
+        assert!(ir.contains("store i64 %3, ptr %to, align 2"), "{ir}");
         assert!(!ir.contains("load double"), "{ir}");
     }
 
