@@ -54,11 +54,20 @@
 ;;   %8 = call ptr @llvm.stacksave.p0()
 ;;   %9 = ptrtoint ptr %8 to i64
 ;;   %10 = icmp ult i64 %9, %7
-;;   br i1 %10, label %trap, label %next
+;;   br i1 %10, label %overflow, label %next
+;; overflow:
+;;   %11 = musttail call i32 @"aot_stack_overflow#1"(ptr %0)
+;;   ret i32 %11
+;; next:
+;;   %12 = musttail call i32 @"aot_func_internal#0"(ptr %0)
+;;   ret i32 %12
+;; }
+;; define internal i32 @"aot_stack_overflow#1"(ptr %0) {
+;; entry:
+;;   %1 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %2 = load ptr, ptr %1, align 8
+;;   br label %trap
 ;; trap:
 ;;   call void @aot_set_exception_with_id(ptr %2, i32 11)
 ;;   ret i32 0
-;; next:
-;;   %11 = musttail call i32 @"aot_func_internal#0"(ptr %0)
-;;   ret i32 %11
 ;; }
