@@ -8,12 +8,28 @@ use crate::common::process::{COMPILE_TIME, Finished, RUN_TIME};
 use crate::common::{Outcome, scratch_folder};
 use crate::{first_difference, source_path, toolchain};
 
+/// The devices on which every program is executed in place in every test run: one whose floats are
+/// all the runtime's, one of 64 bits.
+pub const ALWAYS: &[&str] = &["thumbv7", "aarch64"];
+
+/// How the code gets at the runtime.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Code {
+    Direct,
+    InPlace,
+}
+
 /// Whether the device's runtime can load what is built with these flags.
 pub fn can_run(device: &Device, flags: &[&str]) -> bool {
     device.simd || !flags.contains(&"-msimd128")
 }
 
-pub fn same_as_native(device: &'static Device, program: &Program, flags: &[&str]) -> Outcome {
+pub fn same_as_native(
+    device: &'static Device,
+    program: &Program,
+    flags: &[&str],
+    code: Code,
+) -> Outcome {
     let source = source_path(program.source);
     let native = toolchain::build_native(&source, &["-O2"])?;
     let wasm = toolchain::build_wasm(&source, flags)?;
@@ -30,6 +46,9 @@ pub fn same_as_native(device: &'static Device, program: &Program, flags: &[&str]
     let aot = aot_folder.path().join("program.aot");
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wasmelt"));
     command.args(device.compiler_options());
+    if code == Code::InPlace {
+        command.arg("--xip");
+    }
     command.arg("-o").arg(&aot).arg(&wasm);
     let finished = Finished::wait_for(command, b"", COMPILE_TIME)?;
     if finished.status != Some(0) {

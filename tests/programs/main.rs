@@ -22,6 +22,7 @@ use wamr_host::Imports;
 
 use catalog::{EXHAUSTION, EXHAUSTIONS, PROGRAMS, Program, STACK_PLACES, Stack};
 use common::process::{Finished, RUN_TIME};
+use device::Code;
 use common::{Mode, Outcome, guest, scratch_folder};
 
 fn main() -> ExitCode {
@@ -37,17 +38,23 @@ fn main() -> ExitCode {
             }
         }
     }
-    // Ignored: `make test-devices` asks for them.
     for device in DEVICES {
         for program in PROGRAMS {
-            for flags in program.builds {
-                let name = format!("{}/{}{}", device.name, stem(program.source), flags.concat());
-                if device::can_run(device, flags) {
+            for (number, flags) in program.builds.iter().enumerate() {
+                for code in [Code::Direct, Code::InPlace] {
+                    let source = stem(program.source);
+                    let name = format!("{}/{source}{}/{code:?}", device.name, flags.concat());
+                    if !device::can_run(device, flags) {
+                        continue;
+                    }
+                    // `make test-devices` asks for the others.
+                    let first = number == 0 && code == Code::InPlace;
+                    let ignored = !(first && device::ALWAYS.contains(&device.name));
                     trials.push(
                         Trial::test(name, move || {
-                            Ok(device::same_as_native(device, program, flags)?)
+                            Ok(device::same_as_native(device, program, flags, code)?)
                         })
-                        .with_ignored_flag(true),
+                        .with_ignored_flag(ignored),
                     );
                 }
             }
