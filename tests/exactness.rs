@@ -328,3 +328,44 @@ fn dropped_loads_trap_in_functions_too_large_to_optimise() {
         assert_eq!(trap.message, "out of bounds memory access", "{mode}");
     });
 }
+
+/// Raising an exception takes stack of its own, under a lock that the runtime's handler for stack
+/// overflows wants too: where little is left, it must not end in waiting for ever.
+#[test]
+fn a_trap_on_a_nearly_full_stack_is_raised() {
+    let text = r#"(module
+        (func $down (export "down") (param i32) (result i32)
+          (if (i32.eqz (local.get 0)) (then unreachable))
+          (i32.add (call $down (i32.sub (local.get 0) (i32.const 1))) (local.get 0))))"#;
+    let (done, waiting) = std::sync::mpsc::channel();
+    // If it hangs, only the end of the process ends it.
+    std::thread::spawn(move || {
+        in_every_mode(text, |instance, mode| {
+            let trap_at = |depth: i32| match instance.call("down", &[Val::I32(depth)]) {
+                Err(Error::Trap(trap)) => trap.message,
+                other => panic!("no trap but {other:?} in {depth} calls, {mode}"),
+            };
+            let is_deep = |depth| trap_at(depth) != "unreachable";
+            let (mut shallow, mut deep) = (0, i32::MAX);
+            while deep - shallow > 1 {
+                let middle = shallow + (deep - shallow) / 2;
+                *(if is_deep(middle) {
+                    &mut deep
+                } else {
+                    &mut shallow
+                }) = middle;
+            }
+            // The last calls before there is no room take less stack each than the runtime does.
+
+            for depth in shallow - 600..deep + 10 {
+                let message = trap_at(depth);
+                let known = ["unreachable", "native stack overflow"].contains(&message.as_str());
+                assert!(known, "{message} in {depth} calls, {mode}");
+            }
+        });
+        done.send(()).unwrap();
+    });
+    waiting
+        .recv_timeout(std::time::Duration::from_secs(300))
+        .expect("every call ends, each with the right trap");
+}

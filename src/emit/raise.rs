@@ -4,17 +4,19 @@
 //! meanwhile, the signal handler, which wants the same lock, waits for ever. So a function of ours
 //! touches the stack that the helper needs first: an overflow then happens where no lock is held.
 
-use inkwell::InlineAsmDialect;
 use inkwell::attributes::AttributeLoc;
 use inkwell::builder::Builder;
+use inkwell::intrinsics::Intrinsic;
 use inkwell::module::Linkage;
 use inkwell::types::FunctionType;
-use inkwell::values::{FunctionValue, IntValue, PointerValue};
+use inkwell::values::{BasicValue, FunctionValue, IntValue, PointerValue, ValueKind};
+use inkwell::{InlineAsmDialect, IntPredicate};
 
 use super::error::Result;
 use super::partition::Partition;
 use crate::abi::symbols::{PROBE_SYMBOL, RAISE_SYMBOL};
 use crate::abi::{Helper, layout};
+use crate::target::PointerWidth;
 
 /// Bytes of stack that the runtime may use to raise an exception, `snprintf` most of them.
 const HELPER_STACK: u32 = 16 << 10;
@@ -28,8 +30,8 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         instance: PointerValue<'ctx>,
         id: IntValue<'ctx>,
     ) -> Result<()> {
-        if self.env.stack_checks {
-            // The boundary is far enough from the stack's end.
+        if self.env.stack_checks && self.env.width == PointerWidth::Bits32 {
+            // The boundary is far enough from the stack's end, and there are no guard pages.
             let helper = self.helper(Helper::SetExceptionWithId);
             builder.build_call(helper, &[instance.into(), id.into()], "")?;
         } else {
@@ -44,27 +46,77 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         if let Some(function) = self.llvm.get_function(RAISE_SYMBOL) {
             return Ok(function);
         }
-        let probe = self.probe_function()?;
+        let probe = match self.env.stack_checks {
+            true => None,
+            false => Some(self.probe_function()?),
+        };
         let types = &self.types;
         let parameters = [types.ptr.into(), types.i32.into()];
         let ty = types.context.void_type().fn_type(&parameters, false);
         let raise = self.cold_function(RAISE_SYMBOL, ty);
         let builder = types.context.create_builder();
         builder.position_at_end(types.context.append_basic_block(raise, "entry"));
-        builder.build_call(probe, &[], "")?;
         // The instance is found through the environment, which comes first in every function that
         // uses the runtime (`passes::indirect_calls`).
         let exec_env = raise.get_nth_param(0).expect("two parameters");
         let id = raise.get_nth_param(1).expect("two parameters");
-        let offset = layout::exec_env::module_inst(self.env.width);
-        let offset = types.i64.const_int(offset, false);
-        // SAFETY: a field of the environment.
-        let field =
-            unsafe { builder.build_gep(types.i8, exec_env.into_pointer_value(), &[offset], "")? };
-        let instance = builder.build_load(types.ptr, field, "")?;
+        let field = |offset| {
+            let offset = types.i64.const_int(offset, false);
+            let environment = exec_env.into_pointer_value();
+            // SAFETY: a field of the environment.
+            let field = unsafe { builder.build_gep(types.i8, environment, &[offset], "")? };
+            builder.build_load(types.ptr, field, "")
+        };
+        match probe {
+            Some(probe) => {
+                builder.build_call(probe, &[], "")?;
+            }
+            None => {
+                let boundary = field(layout::exec_env::native_stack_boundary(self.env.width))?;
+                self.touch_boundary(&builder, raise, boundary.into_pointer_value())?;
+            }
+        }
+        let instance = field(layout::exec_env::module_inst(self.env.width))?;
         builder.build_call(helper, &[instance.into(), id.into()], "")?;
         builder.build_return(None)?;
         Ok(raise)
+    }
+
+    /// Touches the byte at the boundary that stack checks compare with, if the stack pointer is so
+    /// near to it that the helper may come below. To a runtime without guard pages that is a byte
+    /// like any other; those of one that has some reach above the boundary
+    /// (`STACK_OVERFLOW_CHECK_GUARD_PAGE_COUNT` pages, `WASM_STACK_GUARD_SIZE` bytes in
+    /// `core/config.h`).
+    fn touch_boundary(
+        &self,
+        builder: &Builder<'ctx>,
+        function: FunctionValue<'ctx>,
+        boundary: PointerValue<'ctx>,
+    ) -> Result<()> {
+        let types = &self.types;
+        let stack = Intrinsic::find("llvm.stacksave")
+            .and_then(|it| it.get_declaration(&self.llvm, &[types.ptr.into()]))
+            .expect("LLVM has this intrinsic");
+        let stack = builder.build_call(stack, &[], "")?.try_as_basic_value();
+        let ValueKind::Basic(stack) = stack else {
+            unreachable!("the intrinsic returns the stack pointer");
+        };
+        let stack = builder.build_ptr_to_int(stack.into_pointer_value(), types.intptr, "")?;
+        let near = types.intptr.const_int(HELPER_STACK.into(), false);
+        let limit = builder.build_ptr_to_int(boundary, types.intptr, "")?;
+        let limit = builder.build_int_add(limit, near, "")?;
+        let is_near = builder.build_int_compare(IntPredicate::ULT, stack, limit, "")?;
+        let [touch, raise] =
+            ["touch", "raise"].map(|name| types.context.append_basic_block(function, name));
+        builder.build_conditional_branch(is_near, touch, raise)?;
+        builder.position_at_end(touch);
+        let byte = builder.build_load(types.i8, boundary, "")?;
+        if let Some(load) = byte.as_instruction_value() {
+            let _ = load.set_volatile(true);
+        }
+        builder.build_unconditional_branch(raise)?;
+        builder.position_at_end(raise);
+        Ok(())
     }
 
     /// A function whose frame is as large as all that the helper needs; the prologue that LLVM

@@ -68,6 +68,25 @@
 ;;   %2 = load ptr, ptr %1, align 8
 ;;   br label %trap
 ;; trap:
-;;   call void @aot_set_exception_with_id(ptr %2, i32 11)
+;;   call void @aot_raise(ptr %0, i32 11)
 ;;   ret i32 0
+;; }
+;; define internal void @aot_raise(ptr %0, i32 %1) {
+;; entry:
+;;   %2 = getelementptr i8, ptr %0, i64 32
+;;   %3 = load ptr, ptr %2, align 8
+;;   %4 = call ptr @llvm.stacksave.p0()
+;;   %5 = ptrtoint ptr %4 to i64
+;;   %6 = ptrtoint ptr %3 to i64
+;;   %7 = add i64 %6, 16384
+;;   %8 = icmp ult i64 %5, %7
+;;   br i1 %8, label %touch, label %raise
+;; touch:
+;;   %9 = load volatile i8, ptr %3, align 1
+;;   br label %raise
+;; raise:
+;;   %10 = getelementptr i8, ptr %0, i64 16
+;;   %11 = load ptr, ptr %10, align 8
+;;   call void @aot_set_exception_with_id(ptr %11, i32 %1)
+;;   ret void
 ;; }

@@ -22,8 +22,8 @@ use wamr_host::Imports;
 
 use catalog::{EXHAUSTION, EXHAUSTIONS, PROGRAMS, Program, STACK_PLACES, Stack};
 use common::process::{Finished, RUN_TIME};
-use device::Code;
 use common::{Mode, Outcome, guest, scratch_folder};
+use device::Code;
 
 fn main() -> ExitCode {
     guest::serve(&[("run", |args| guest::run_program(args, &Imports::new()))]);
