@@ -94,7 +94,7 @@ fn frame_size<'ctx>(
             let name = format!("{STACK_SIZE_PREFIX}{position}");
             (e.partition.constant_table(&name, i32), 0)
         }
-        Reach::Nothing => {
+        Reach::Literals | Reach::Nothing => {
             let name = format!("{STACK_SIZE_VALUE_PREFIX}{position}");
             let value = e.partition.constant_table(&name, e.types().i8);
             let value = value.as_pointer_value();
