@@ -97,6 +97,14 @@ fn calls_elsewhere() {
     }
 }
 
+#[test]
+fn xtensa_calls() {
+    let near = named(xtensa(), "xtensa in place");
+    calls_reach(&near, MIB / 2 - 500);
+    calls_do_not_reach(&near, MIB / 2);
+    calls_reach(&named(xtensa(), "xtensa in place, far calls"), 5 * MIB);
+}
+
 /// The jumps to helpers come behind the text: a long text moves them out of reach.
 #[test]
 fn calls_of_helpers() {
