@@ -15,6 +15,8 @@
 //! The assembler must know every instruction of the processor: both modules go through the same
 //! target machine.
 
+mod far_jumps;
+
 use std::collections::HashMap;
 
 use inkwell::memory_buffer::MemoryBuffer;
@@ -42,7 +44,7 @@ pub(crate) fn object(
         .write_to_memory_buffer(module, FileType::Assembly)
         .map_err(in_llvm)?;
     let assembly = String::from_utf8_lossy(assembly.as_slice());
-    let assembly = corrected(assembly.trim_end_matches('\0'));
+    let assembly = far_jumps::by_stages(&corrected(assembly.trim_end_matches('\0')));
     let assembled = module.get_context().create_module("assembled");
     assembled.set_triple(&machine.get_triple());
     assembled.set_data_layout(&machine.get_target_data().get_data_layout());
