@@ -5,6 +5,8 @@
 //! aligned"). Through its own assembler they land in sections of their own. So the assembly that
 //! LLVM makes of a module becomes the inline assembly of an empty one, and that one the object.
 //!
+//! Jumps that do not reach go by stages ([`far_jumps`]).
+//!
 //! Subtle: LLVM's assembler takes the difference of two symbols for the address of the first one, and
 //! says nothing. A word that holds one becomes a reference to a symbol by the name of which our
 //! linker knows the difference ([`DISTANCE_PREFIX`]).
@@ -246,6 +248,47 @@ mod tests {
             \t.literal .LCPI0_0, 5\n\
             \t.type\t\"aot_func#1\",@function\n";
         assert_eq!(corrected(assembly), expected);
+    }
+
+    /// A call as `passes::distances` makes it, with `between` in front of the call itself.
+    fn near_call(between: &str) -> String {
+        format!(
+            "\t#APP\n\
+            \"aot_near_call#4\":\n\
+            \t.literal .Laot_distance4, aot_distance:aot_func#2:aot_place#4\n\
+            \tor\ta9, a0, a0\n\
+            \tcall0\t.Laot_behind4\n\
+            \"aot_place#4\":\n\
+            \t.p2align\t2\n\
+            .Laot_behind4:\n\
+            \tl32r\ta8, .Laot_distance4\n\
+            \tadd\ta8, a8, a0\n\
+            \tor\ta0, a9, a9\n\
+            \t#NO_APP\n\
+            {between}\
+            \tcallx8\ta8\n"
+        )
+    }
+
+    #[test]
+    fn near_calls_name_their_callee() {
+        for between in ["", "\tor\ta10, a2, a2\n", "\ts32i\ta2, a1, 8   # a8\n"] {
+            let expected = format!("\t#APP\n\t#NO_APP\n{between}\tcall8\t\"aot_func#2\"\n");
+            assert_eq!(corrected(&near_call(between)), expected);
+        }
+        // The address may be another one then, or is used twice.
+        for between in [
+            "\tl32i\ta8, a1, 4\n",
+            "\ts32i\ta8, a1, 4\n",
+            "\tbeqz\ta2, .LBB0_1\n",
+            ".LBB0_1:\n",
+            "\tcallx8\ta9\n",
+        ] {
+            let kept = corrected(&near_call(between));
+            assert!(kept.ends_with("\tcallx8\ta8\n"), "{kept}");
+            let literal = "\t.literal .Laot_distance4, \"aot_distance:aot_func#2:aot_place#4\"\n";
+            assert!(kept.contains(literal), "{kept}");
+        }
     }
 
     #[test]
