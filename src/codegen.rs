@@ -20,6 +20,7 @@ use inkwell::module::Module as LlvmModule;
 use inkwell::targets::{FileType, TargetMachine};
 
 use crate::link::PartitionObject;
+use crate::target::ObjectWriter;
 
 /// LLVM could not generate code.
 #[derive(Debug, thiserror::Error)]
@@ -75,15 +76,11 @@ impl ReportingContext {
         &self,
         module: &LlvmModule,
         machine: &TargetMachine,
+        objects: ObjectWriter,
     ) -> Result<PartitionObject, CodegenError> {
-        let is_xtensa = machine
-            .get_triple()
-            .as_str()
-            .to_bytes()
-            .starts_with(b"xtensa");
-        let object = match is_xtensa {
-            true => xtensa::object(module, machine),
-            false => machine
+        let object = match objects {
+            ObjectWriter::Assembly => xtensa::object(module, machine),
+            ObjectWriter::Direct => machine
                 .write_to_memory_buffer(module, FileType::Object)
                 .map_err(|message| message.to_string()),
         };
@@ -162,7 +159,7 @@ mod tests {
             .and_then(|target| target.machine(OptLevel::O3))
             .expect("the host is a target");
         let object = reporting
-            .generate(&module, &machine)
+            .generate(&module, &machine, ObjectWriter::Direct)
             .expect("the code is simple");
         let largest = |symbol: &str| {
             let sizes = object.frame_sizes.iter();

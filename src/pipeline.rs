@@ -19,10 +19,12 @@ use crate::abi::runtime_symbols::runtime_symbols;
 use crate::aot::{self, CustomSection, FileType, TargetInfo};
 use crate::codegen::ReportingContext;
 use crate::emit::{self, Environment};
-use crate::link::{self, LinkedText, PartitionObject};
+use crate::link::{self, LinkError, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
 use crate::partition::{self, Effort, Partition};
-use crate::passes::{CallConvention, Hardware, NativeTable, Optimisation, Replacement, Uses};
+use crate::passes::{
+    CallConvention, Calls, Hardware, NativeTable, Optimisation, Replacement, Uses,
+};
 use crate::target::{Reach, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FunctionKind, GlobalKind, Module};
 use crate::{Artifact, Error, Stats, in_place, passes, requirements};
@@ -88,10 +90,9 @@ fn environment<'a>(
         layout: InstanceLayout::new(module, target.pointer_width()),
         width: target.pointer_width(),
         endianness: target.endianness(),
-        reach: if partitions == 1 && target.reach() == Reach::Partition {
-            Reach::Text
-        } else {
-            target.reach()
+        reach: match target.reach(options.runtime.indirect_mode) {
+            Reach::Partition if partitions == 1 => Reach::Text,
+            reach => reach,
         },
         possible_tail_calls: target.tail_calls(),
         extends_i32: target.extends_i32(),
@@ -162,7 +163,8 @@ impl<'a> Compilation<'a> {
         let runtime = &options.runtime;
         let hardware = if runtime.disable_llvm_intrinsics || target.calls_library() {
             let loadable = runtime_symbols(target.arch()).collect();
-            Hardware::of(&target.machine(options.opt_level)?, &loadable)?
+            let machine = target.machine(options.opt_level)?;
+            Hardware::of(&machine, target.objects(), &loadable)?
         } else {
             Hardware::COMPLETE
         };
@@ -197,38 +199,46 @@ impl<'a> Compilation<'a> {
 
     /// The linked code, and the table that it goes through to the runtime.
     fn text(&self, partitions: &[Partition]) -> Result<(LinkedText, NativeTable), Error> {
-        let (objects, natives) = self.objects(partitions)?;
+        if !self.options.runtime.indirect_mode {
+            let text = self.link(&self.direct_objects(partitions)?)?;
+            return Ok((text, NativeTable::default()));
+        }
+        let (bitcode, table) = self.halfway(partitions)?;
+        let text = |calls| {
+            let objects = self.indirect_objects(partitions, &bitcode, &table, calls)?;
+            self.link(&objects)
+        };
+        match text(Calls::Near) {
+            // How far apart functions are shows only when there is code.
+            Err(Error::Link(LinkError::OutOfReach { .. })) if self.env.reach == Reach::Literals => {
+                Ok((text(Calls::Far)?, table))
+            }
+            text => Ok((text?, table)),
+        }
+    }
+
+    fn link(&self, objects: &[PartitionObject]) -> Result<LinkedText, Error> {
         let module = self.env.module;
         // An imported start function is called through one function more (`aot::assemble`).
         let start_thunk = usize::from(module.start.is_some_and(|start| {
             matches!(module.functions[start].kind, FunctionKind::Imported(_))
         }));
         let functions = module.functions.len() - module.imported_functions + start_thunk;
-        Ok((link::link(self.target, functions, &objects)?, natives))
+        Ok(link::link(self.target, functions, objects)?)
     }
 
-    fn objects(
-        &self,
-        partitions: &[Partition],
-    ) -> Result<(Vec<PartitionObject>, NativeTable), Error> {
-        if self.options.runtime.indirect_mode {
-            return self.indirect_objects(partitions);
-        }
-        let objects = in_order(partitions, |number, partition| {
+    fn direct_objects(&self, partitions: &[Partition]) -> Result<Vec<PartitionObject>, Error> {
+        in_order(partitions, |number, partition| {
             let reporting = ReportingContext::default();
             let machine = self.target.machine(self.level(partition))?;
             let llvm = self.optimised(&reporting, &machine, partition, number == 0)?;
-            Ok(reporting.generate(&llvm, &machine)?)
-        })?;
-        Ok((objects, NativeTable::default()))
+            Ok(reporting.generate(&llvm, &machine, self.target.objects())?)
+        })
     }
 
     /// In indirect mode all partitions share a table: no code can be generated before all of them
     /// have said what they use. In between they are kept as LLVM's bitcode.
-    fn indirect_objects(
-        &self,
-        partitions: &[Partition],
-    ) -> Result<(Vec<PartitionObject>, NativeTable), Error> {
+    fn halfway(&self, partitions: &[Partition]) -> Result<(Vec<Vec<u8>>, NativeTable), Error> {
         let symbols = self.native_symbols();
         let halfway = in_order(partitions, |number, partition| {
             let reporting = ReportingContext::default();
@@ -243,16 +253,24 @@ impl<'a> Compilation<'a> {
             bitcode.push(module);
             all_uses.add(uses);
         }
-        let table = NativeTable::new(all_uses, self.env.width);
-        let objects = in_order(&bitcode, |number, bitcode| {
+        Ok((bitcode, NativeTable::new(all_uses, self.env.width)))
+    }
+
+    fn indirect_objects(
+        &self,
+        partitions: &[Partition],
+        bitcode: &[Vec<u8>],
+        table: &NativeTable,
+        calls: Calls,
+    ) -> Result<Vec<PartitionObject>, Error> {
+        in_order(bitcode, |number, bitcode| {
             let reporting = ReportingContext::default();
             let level = self.level(&partitions[number]);
             let machine = self.target.machine(level)?;
             let llvm = reporting.read_bitcode(bitcode)?;
-            self.call_through_table(&llvm, &machine, &table, level)?;
-            Ok(reporting.generate(&llvm, &machine)?)
-        })?;
-        Ok((objects, table))
+            self.make_self_contained(&llvm, &machine, table, level, calls)?;
+            Ok(reporting.generate(&llvm, &machine, self.target.objects())?)
+        })
     }
 
     fn native_symbols(&self) -> HashSet<&'static str> {
@@ -299,14 +317,19 @@ impl<'a> Compilation<'a> {
         Ok(llvm)
     }
 
-    fn call_through_table(
+    /// Leaves nothing in the code of a partition to the loader.
+    fn make_self_contained(
         &self,
         llvm: &LlvmModule<'_>,
         machine: &TargetMachine,
         table: &NativeTable,
         level: OptLevel,
+        calls: Calls,
     ) -> Result<(), Error> {
         passes::call_through_table(llvm, machine, table, self.env.width, level)?;
+        if self.env.reach == Reach::Literals {
+            passes::address_by_distance(llvm, calls);
+        }
         #[cfg(debug_assertions)]
         llvm.verify()
             .map_err(|message| emit::EmitError::Verify(message.to_string()))?;
@@ -323,7 +346,7 @@ impl<'a> Compilation<'a> {
             if self.options.runtime.indirect_mode {
                 let uses = Uses::of(&llvm, &self.native_symbols());
                 let table = NativeTable::new(uses, self.env.width);
-                self.call_through_table(&llvm, &machine, &table, level)?;
+                self.make_self_contained(&llvm, &machine, &table, level, Calls::Near)?;
             }
             llvm
         } else {

@@ -203,6 +203,49 @@ fn functions_of_the_module_are_called_directly() -> Result<()> {
     Ok(())
 }
 
+/// Xtensa code has no way to an address but a literal: whatever needs one is found by its distance.
+#[test]
+fn the_text_for_xtensa_is_complete() -> Result<()> {
+    let cases: String = (0..40).map(|n| format!("{} ", n % 20)).collect();
+    let blocks = "block ".repeat(20);
+    let ends: String = (0..20)
+        .map(|n| format!("end (return (i32.const {}))\n", n * n * 12345 % 99991))
+        .collect();
+    let text = format!(
+        "(module
+        (import \"env\" \"host\" (func $host (param i32) (result i32)))
+        (memory 1 5)
+        (type $t (func (param i32) (result i32)))
+        (table 4 funcref)
+        (elem (i32.const 0) $host $f $branches)
+        (func $f (export \"f\") (param i32) (result i32)
+          (f64.store (i32.const 8) (f64.sqrt (f64.convert_i32_s (local.get 0))))
+          (i32.add (memory.grow (i32.const 1)) (call_indirect (type $t)
+            (call $host (i32.const 0x1234567)) (local.get 0))))
+        (func $branches (param i32) (result i32)
+          {blocks} (br_table {cases} 0 (local.get 0)) {ends} (call $f (local.get 0)))
+        (func (export \"g\") (param i32) (result i32)
+          (memory.fill (i32.const 0) (i32.const 1) (call $branches (local.get 0)))
+          (i32.add (call $f (local.get 0)) (call $branches (i32.const 5)))))"
+    );
+    for opt_level in [OptLevel::O0, OptLevel::O3] {
+        let mut options = options(XIP);
+        options.opt_level = opt_level;
+        options.target = TargetOptions {
+            arch: Some("xtensa".to_owned()),
+            ..TargetOptions::default()
+        };
+        let file = compile(&text, &options)?;
+        ensure!(file.target_info.file_type == FileType::ExecuteInPlace);
+        ensure!(file.relocations.groups.is_empty(), "{:?}", file.relocations);
+        let symbols = native_symbols(&file);
+        for name in ["aot_invoke_native", "aot_intrinsic_sqrt_f64", "memset"] {
+            ensure!(symbols.contains(&name.to_owned()), "{symbols:?}");
+        }
+    }
+    Ok(())
+}
+
 #[test]
 fn direct_mode_can_use_intrinsics_too() -> Result<()> {
     let runtime = RuntimeOptions {

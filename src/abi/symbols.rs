@@ -33,3 +33,8 @@ pub const STACK_SIZE_VALUE_PREFIX: &str = "aot_stack_size_value#";
 /// Not an address but a distance, for code whose assembler has no relocation for one (Xtensa): the
 /// names of the symbols it leads to and starts from follow, with a colon between them.
 pub const DISTANCE_PREFIX: &str = "aot_distance:";
+/// A place in the code, with any number behind it, that such distances start from.
+pub const PLACE_PREFIX: &str = "aot_place#";
+/// The start of code that finds the address of a function for a near call (Xtensa); any number
+/// follows.
+pub const NEAR_CALL_PREFIX: &str = "aot_near_call#";

@@ -5,19 +5,28 @@
 //! aligned"). Through its own assembler they land in sections of their own. So the assembly that
 //! LLVM makes of a module becomes the inline assembly of an empty one, and that one the object.
 //!
+//! Jumps that do not reach go by stages ([`far_jumps`]).
+//!
 //! Subtle: LLVM's assembler takes the difference of two symbols for the address of the first one, and
 //! says nothing. A word that holds one becomes a reference to a symbol by the name of which our
 //! linker knows the difference ([`DISTANCE_PREFIX`]).
 //!
+//! LLVM has no calls but those of an address in a register, either. Where the address was only found
+//! for the call and the callee is near, the call names it instead.
+//!
 //! The assembler must know every instruction of the processor: both modules go through the same
 //! target machine.
+
+mod far_jumps;
+
+use std::collections::HashMap;
 
 use inkwell::memory_buffer::MemoryBuffer;
 use inkwell::module::Module as LlvmModule;
 use inkwell::support::LLVMString;
 use inkwell::targets::{FileType, TargetMachine};
 
-use crate::abi::symbols::DISTANCE_PREFIX;
+use crate::abi::symbols::{DISTANCE_PREFIX, NEAR_CALL_PREFIX};
 
 /// The object of `module`.
 pub(crate) fn object(
@@ -37,7 +46,7 @@ pub(crate) fn object(
         .write_to_memory_buffer(module, FileType::Assembly)
         .map_err(in_llvm)?;
     let assembly = String::from_utf8_lossy(assembly.as_slice());
-    let assembly = corrected(assembly.trim_end_matches('\0'));
+    let assembly = far_jumps::by_stages(&corrected(assembly.trim_end_matches('\0')));
     let assembled = module.get_context().create_module("assembled");
     assembled.set_triple(&machine.get_triple());
     assembled.set_data_layout(&machine.get_target_data().get_data_layout());
@@ -52,22 +61,126 @@ pub(crate) fn object(
 /// literals of each function in a section of their own. (LLVM goes back to the right section after
 /// the literals.)
 fn corrected(assembly: &str) -> String {
-    let mut lines = String::with_capacity(assembly.len());
-    for (number, line) in assembly.lines().enumerate() {
+    let lines: Vec<&str> = assembly.lines().collect();
+    let near_calls = near_calls(&lines);
+    let mut corrected = String::with_capacity(assembly.len());
+    for (number, line) in lines.iter().enumerate() {
+        match near_calls.get(&number) {
+            Some(Shortened::Call(call)) => {
+                corrected.push_str(call);
+                corrected.push('\n');
+                continue;
+            }
+            Some(Shortened::Away) => continue,
+            None => {}
+        }
         if line.trim() == ".literal_position" {
             // The section of the literals that follow gets its name from the one around it.
-            lines.push_str(&format!("\t.section\t.text.of{number},\"ax\",@progbits\n"));
+            let function = lines[number..].iter().find_map(|line| function(line));
+            let function = function.unwrap_or_default();
+            corrected.push_str(&format!(
+                "\t.section\t\".text.{function}\",\"ax\",@progbits\n"
+            ));
         }
         if let Some((head, name, offset)) = literal(line) {
-            lines.extend([head, "\"", name, "\"", offset]);
+            corrected.extend([head, "\"", name, "\"", offset]);
         } else if let Some((to, from)) = difference(line) {
-            lines.extend(["\t.long\t\"", DISTANCE_PREFIX, to, ":", from, "\""]);
+            corrected.extend(["\t.long\t\"", DISTANCE_PREFIX, to, ":", from, "\""]);
         } else {
-            lines.push_str(line);
+            corrected.push_str(line);
         }
-        lines.push('\n');
+        corrected.push('\n');
     }
-    lines
+    corrected
+}
+
+/// The function whose code follows.
+fn function(line: &str) -> Option<&str> {
+    let (name, rest) = name(line.trim_start().strip_prefix(".type\t")?)?;
+    rest.starts_with(",@function").then_some(name)
+}
+
+/// What becomes of a line of a near call.
+enum Shortened {
+    /// The call, instead of the line.
+    Call(String),
+    Away,
+}
+
+/// The calls of `lines` that need no address (`passes::distances`): what finds the address goes, as
+/// far as it is sure that the call takes it from there. Otherwise all stays, and is right as it is.
+fn near_calls(lines: &[&str]) -> HashMap<usize, Shortened> {
+    let mut shortened = HashMap::new();
+    for (start, line) in lines.iter().enumerate() {
+        let label = line.strip_prefix('"');
+        if !label.is_some_and(|label| label.starts_with(NEAR_CALL_PREFIX)) {
+            continue;
+        }
+        let Some(end) = lines[start..]
+            .iter()
+            .position(|line| *line == END_OF_ASSEMBLY)
+        else {
+            continue;
+        };
+        let end = start + end;
+        let parts = &lines[start..end];
+        let Some((name, register)) = parts
+            .iter()
+            .find_map(|line| target(line))
+            .zip(parts.iter().find_map(|line| sum(line)))
+        else {
+            continue;
+        };
+        let Some((call, instruction)) = call(&lines[end..], register) else {
+            continue;
+        };
+        shortened.extend((start..end).map(|line| (line, Shortened::Away)));
+        let call_near = format!("\t{instruction}\t\"{name}\"");
+        shortened.insert(end + call, Shortened::Call(call_near));
+    }
+    shortened
+}
+
+const END_OF_ASSEMBLY: &str = "\t#NO_APP";
+
+/// What the distance in a literal leads to.
+fn target(line: &str) -> Option<&str> {
+    let (_, value) = line
+        .trim_start()
+        .strip_prefix(".literal")?
+        .split_once(", ")?;
+    let (to, _) = value.strip_prefix(DISTANCE_PREFIX)?.split_once(':')?;
+    Some(to)
+}
+
+/// Where the sum goes.
+fn sum(line: &str) -> Option<&str> {
+    let (register, _) = line.trim_start().strip_prefix("add\t")?.split_once(',')?;
+    Some(register)
+}
+
+/// The line that calls what is in `register`, and the instruction that calls a symbol instead. `None`
+/// unless it comes for sure, and the register stays as it is until then.
+fn call(lines: &[&str], register: &str) -> Option<(usize, String)> {
+    for (number, line) in lines.iter().enumerate() {
+        let line = line.split_once('#').map_or(*line, |(code, _)| code).trim();
+        if line.is_empty() {
+            continue;
+        }
+        let (instruction, operands) = line.split_once('\t').unwrap_or((line, ""));
+        if let Some(window) = instruction.strip_prefix("callx") {
+            return (operands == register).then(|| (number, format!("call{window}")));
+        }
+        let is_label_or_directive = line.ends_with(':') || line.starts_with('.');
+        let leaves = ["b", "call", "j", "loop", "ret"]
+            .iter()
+            .any(|start| instruction.starts_with(start));
+        let is_touched = operands.split(", ").any(|operand| operand == register);
+        if is_label_or_directive || leaves || is_touched {
+            return None;
+        }
+    }
+    None
 }
 
 /// The two names in a word that shall hold the difference of two symbols.
@@ -96,7 +209,7 @@ fn literal(line: &str) -> Option<(&str, &str, &str)> {
     }
     let (head, value) = line.split_at(line.find(", ")? + 2);
     let (name, offset) = value.split_at(value.find(['+', '-']).unwrap_or(value.len()));
-    let needs_quotes = name.contains('#') && !name.starts_with('"');
+    let needs_quotes = name.contains(['#', ':']) && !name.starts_with('"');
     needs_quotes.then_some((head, name, offset))
 }
 
@@ -123,13 +236,59 @@ mod tests {
 
     #[test]
     fn literals_get_sections() {
-        let assembly = "\t.section\t.rodata\n\t.literal_position\n\t.literal .LCPI0_0, 5\n";
+        let assembly = "\
+            \t.section\t.rodata\n\
+            \t.literal_position\n\
+            \t.literal .LCPI0_0, 5\n\
+            \t.type\t\"aot_func#1\",@function\n";
         let expected = "\
             \t.section\t.rodata\n\
-            \t.section\t.text.of1,\"ax\",@progbits\n\
+            \t.section\t\".text.aot_func#1\",\"ax\",@progbits\n\
             \t.literal_position\n\
-            \t.literal .LCPI0_0, 5\n";
+            \t.literal .LCPI0_0, 5\n\
+            \t.type\t\"aot_func#1\",@function\n";
         assert_eq!(corrected(assembly), expected);
+    }
+
+    /// A call as `passes::distances` makes it, with `between` in front of the call itself.
+    fn near_call(between: &str) -> String {
+        format!(
+            "\t#APP\n\
+            \"aot_near_call#4\":\n\
+            \t.literal .Laot_distance4, aot_distance:aot_func#2:aot_place#4\n\
+            \tor\ta9, a0, a0\n\
+            \tcall0\t.Laot_behind4\n\
+            \"aot_place#4\":\n\
+            \t.p2align\t2\n\
+            .Laot_behind4:\n\
+            \tl32r\ta8, .Laot_distance4\n\
+            \tadd\ta8, a8, a0\n\
+            \tor\ta0, a9, a9\n\
+            \t#NO_APP\n\
+            {between}\
+            \tcallx8\ta8\n"
+        )
+    }
+
+    #[test]
+    fn near_calls_name_their_callee() {
+        for between in ["", "\tor\ta10, a2, a2\n", "\ts32i\ta2, a1, 8   # a8\n"] {
+            let expected = format!("\t#APP\n\t#NO_APP\n{between}\tcall8\t\"aot_func#2\"\n");
+            assert_eq!(corrected(&near_call(between)), expected);
+        }
+        // The address may be another one then, or is used twice.
+        for between in [
+            "\tl32i\ta8, a1, 4\n",
+            "\ts32i\ta8, a1, 4\n",
+            "\tbeqz\ta2, .LBB0_1\n",
+            ".LBB0_1:\n",
+            "\tcallx8\ta9\n",
+        ] {
+            let kept = corrected(&near_call(between));
+            assert!(kept.ends_with("\tcallx8\ta8\n"), "{kept}");
+            let literal = "\t.literal .Laot_distance4, \"aot_distance:aot_func#2:aot_place#4\"\n";
+            assert!(kept.contains(literal), "{kept}");
+        }
     }
 
     #[test]

@@ -307,7 +307,7 @@ pub(super) fn emit_function_table(partition: &Partition) -> Result<()> {
     let intptr = partition.types.intptr;
     let base = match partition.env.reach {
         Reach::Nothing => intptr.const_zero(),
-        Reach::Text | Reach::Partition => table.const_to_int(intptr),
+        Reach::Text | Reach::Partition | Reach::Literals => table.const_to_int(intptr),
     };
     let entries: Vec<_> = module
         .functions

@@ -143,7 +143,7 @@ fn frame_size<'ctx>(
             let name = format!("{STACK_SIZE_PREFIX}{position}");
             (e.partition.constant_table(&name, i32), 0)
         }
-        Reach::Nothing => unreachable!("code that reaches no constants has literals"),
+        Reach::Literals | Reach::Nothing => unreachable!("such code holds the size in a literal"),
     };
     let frame = e.load_runtime(i32, constant.as_pointer_value(), offset, true)?;
     Ok(e.builder()

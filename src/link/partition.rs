@@ -5,6 +5,8 @@
 //! the object; the island of read-only data follows. (Literals of Xtensa code lie in front of it.) Nothing has an address yet: that needs the
 //! sizes of the partitions before this one.
 
+use std::collections::HashMap;
+
 use super::error::{LinkError, Place};
 use super::index::numbered;
 use super::merge::Pool;
@@ -17,6 +19,8 @@ pub(super) struct Partition<'data> {
     pub sections: Vec<Section<'data>>,
     /// By ELF symbol index.
     pub symbols: Vec<Symbol<'data>>,
+    /// The symbols with a place in this partition, by name.
+    places: HashMap<&'data str, u32>,
     pub pools: Vec<PlacedPool<'data>>,
     /// Words of the island that take the frame size of a function: (function, offset), in
     /// order.
@@ -113,9 +117,14 @@ impl<'data> Partition<'data> {
         sections: Vec<Section<'data>>,
         symbols: Vec<Symbol<'data>>,
     ) -> Result<Self, LinkError> {
+        let places = (0..).zip(&symbols).filter_map(|(index, symbol)| {
+            let is_here = matches!(symbol.definition, Definition::In { .. });
+            (is_here && !symbol.is_section).then_some((symbol.name, index))
+        });
         let mut partition = Partition {
             number,
             sections,
+            places: places.collect(),
             symbols,
             pools: Vec::new(),
             stack_size_slots: Vec::new(),
@@ -159,6 +168,16 @@ impl<'data> Partition<'data> {
                 Some((start + u64::from(*entry) + offset % entry_size, addend))
             }
         }
+    }
+
+    /// Where the symbol of that name is, from the start of the partition.
+    pub fn offset(&self, name: &str) -> Option<u64> {
+        let symbol = &self.symbols[*self.places.get(name)? as usize];
+        let Definition::In { section, offset } = symbol.definition else {
+            return None;
+        };
+        let (offset, _) = self.target(section, offset, symbol.is_section, 0)?;
+        Some(offset)
     }
 
     /// The word of the island that holds the frame size which `name` asks for.

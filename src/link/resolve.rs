@@ -257,16 +257,8 @@ impl<'a, 'data> Writer<'a, 'data> {
 
     /// The address of a symbol, global or of this partition.
     fn address(&self, name: &str) -> Option<u64> {
-        let local = || {
-            let symbols = &self.partition.symbols;
-            let symbol = symbols.iter().find(|symbol| symbol.name == name)?;
-            let Definition::In { section, offset } = symbol.definition else {
-                return None;
-            };
-            let (target, _) = self.partition.target(section, offset, false, 0)?;
-            Some(self.base + target)
-        };
-        self.index.global(name).or_else(local)
+        let here = || Some(self.base + self.partition.offset(name)?);
+        self.index.global(name).or_else(here)
     }
 
     fn refused(&self, refusal: Refusal, relocation: &ObjectRelocation, place: Place) -> LinkError {

@@ -20,6 +20,7 @@ use inkwell::targets::{FileType, InitializationConfig, Target, TargetMachine, Ta
 
 use super::{LinkError, LinkedText, PartitionObject, Platform, link};
 use crate::codegen;
+use crate::passes::{self, Calls};
 use crate::target::{Arch, Endianness};
 
 /// How to make objects for a platform.
@@ -31,6 +32,8 @@ struct Recipe {
     features: &'static str,
     relocation_mode: LLVMRelocMode,
     code_model: LLVMCodeModel,
+    /// Addresses are found by distances.
+    distances: Option<Calls>,
 }
 
 const X86_64: Recipe = Recipe {
@@ -43,6 +46,7 @@ const X86_64: Recipe = Recipe {
     features: "",
     relocation_mode: LLVMRelocMode::LLVMRelocPIC,
     code_model: LLVMCodeModel::LLVMCodeModelSmall,
+    distances: None,
 };
 
 const AARCH64: Recipe = Recipe {
@@ -55,6 +59,7 @@ const AARCH64: Recipe = Recipe {
     features: "",
     relocation_mode: LLVMRelocMode::LLVMRelocPIC,
     code_model: LLVMCodeModel::LLVMCodeModelTiny,
+    distances: None,
 };
 
 /// Make all targets of LLVM available.
@@ -73,6 +78,9 @@ impl Recipe {
         let machine = self.machine();
         module.set_triple(&TargetTriple::create(self.triple));
         module.set_data_layout(&machine.get_target_data().get_data_layout());
+        if let Some(calls) = self.distances {
+            passes::address_by_distance(&module, calls);
+        }
         let elf = match self.platform.arch {
             Arch::Xtensa => codegen::xtensa::object(&module, &machine),
             _ => machine

@@ -14,6 +14,7 @@ use runtime_intrinsics::{CType, INTRINSICS, Intrinsic, Selection, Signature};
 
 use super::PassError;
 use crate::codegen::ReportingContext;
+use crate::target::ObjectWriter;
 
 /// What a processor does by itself, and what not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +46,11 @@ impl Hardware {
 
     /// Asks LLVM about the processor of `machine`, for a runtime whose loader knows the functions
     /// `loadable`.
-    pub fn of(machine: &TargetMachine, loadable: &HashSet<&str>) -> Result<Hardware, PassError> {
+    pub fn of(
+        machine: &TargetMachine,
+        objects: ObjectWriter,
+        loadable: &HashSet<&str>,
+    ) -> Result<Hardware, PassError> {
         let further = [
             CONSTANT_DIVISION_32,
             CONSTANT_DIVISION_64,
@@ -61,7 +66,7 @@ impl Hardware {
             })
             .chain(further.map(str::to_owned))
             .collect();
-        let calls = calls(machine, &probes)?;
+        let calls = calls(machine, objects, &probes)?;
         let mut hardware = Hardware::COMPLETE;
         for (row, names) in INTRINSICS.iter().zip(&calls) {
             if !names.is_empty() {
@@ -193,15 +198,19 @@ fn plain(row: &Intrinsic, signature: &Signature) -> String {
 }
 
 /// For each of `probes`, the symbols that its code refers to and that are not there.
-fn calls(machine: &TargetMachine, probes: &[String]) -> Result<Vec<Vec<String>>, PassError> {
+fn calls(
+    machine: &TargetMachine,
+    objects: ObjectWriter,
+    probes: &[String],
+) -> Result<Vec<Vec<String>>, PassError> {
     let mut text: String = probes
         .iter()
         .enumerate()
         .map(|(number, probe)| {
-            probe
-                .replace("@NAME", &format!("@probe{number}"))
-                .replace("SECTION", &format!("nounwind section \".text.{number}\""))
-                + "\n"
+            probe.replace("@NAME", &format!("@probe{number}")).replace(
+                "SECTION",
+                &format!("nounwind section \".text.probe{number}\""),
+            ) + "\n"
         })
         .collect();
     text.push('\0');
@@ -215,7 +224,7 @@ fn calls(machine: &TargetMachine, probes: &[String]) -> Result<Vec<Vec<String>>,
     module.set_triple(&machine.get_triple());
     module.set_data_layout(&machine.get_target_data().get_data_layout());
     let object = reporting
-        .generate(&module, machine)
+        .generate(&module, machine, objects)
         .map_err(|error| failed(&error))?;
     let file = object::File::parse(&*object.elf).map_err(|error| failed(&error))?;
     let mut calls = vec![Vec::new(); probes.len()];
@@ -223,8 +232,9 @@ fn calls(machine: &TargetMachine, probes: &[String]) -> Result<Vec<Vec<String>>,
         let number = section
             .name()
             .ok()
-            // Literals, where a processor has them, stand in a section of a longer name.
-            .and_then(|name| name.rsplit('.').next()?.parse::<usize>().ok());
+            // Literals, where a processor has them, stand in a section with the same end.
+            .and_then(|name| name.rsplit('.').next()?.strip_prefix("probe"))
+            .and_then(|number| number.parse::<usize>().ok());
         let Some(found) = number.and_then(|number| calls.get_mut(number)) else {
             continue;
         };

@@ -5,6 +5,7 @@
 //! again, which [`Value::erase`] sees to by taking it by value, as far as copies allow.
 
 mod build;
+mod globals;
 
 use std::ffi::{CStr, c_char};
 use std::marker::PhantomData;
@@ -18,6 +19,7 @@ use inkwell::module::Module as LlvmModule;
 use inkwell::values::AsValueRef;
 
 pub(super) use build::{Builder, Effects, IntPredicate, Kind, RealPredicate};
+pub(super) use globals::global_variables;
 pub(super) use inkwell::llvm_sys::LLVMOpcode as Opcode;
 
 /// Any value of a module: instruction, argument, constant, function.

@@ -8,10 +8,12 @@
 //! On optimised IR, what is left to the runtime is taken out of the code ([`replace`]): operations
 //! that it has functions for ([`expand`], [`intrinsics`], [`constants`]), and memory to copy
 //! ([`memory_calls`]). In indirect mode, its functions are then called through a table
-//! ([`indirect_calls`]). Which operations the processor lacks, [`hardware`] knows.
+//! ([`indirect_calls`]), and what has an address in the text is found by its distance where code has
+//! no other way ([`distances`]). Which operations the processor lacks, [`hardware`] knows.
 
 mod bounds_checks;
 mod constants;
+mod distances;
 mod drop_canonicalize;
 mod expand;
 mod hardware;
@@ -45,6 +47,7 @@ use runtime_intrinsics::Selection;
 use crate::options::OptLevel;
 use crate::target::PointerWidth;
 
+pub use distances::{Calls, run as address_by_distance};
 pub use hardware::Hardware;
 pub use indirect_calls::{NativeTable, Uses};
 pub use intrinsics::CallConvention;

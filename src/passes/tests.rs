@@ -30,6 +30,11 @@ fn read<'ctx>(context: &'ctx Context, ir: &str) -> LlvmModule<'ctx> {
 
 fn machine(triple: &str, cpu: &str, features: &str, level: OptLevel) -> TargetMachine {
     Target::initialize_all(&InitializationConfig::default());
+    // LLVM has no position-independent code for Xtensa.
+    let relocation = match triple.starts_with("xtensa") {
+        true => RelocMode::Static,
+        false => RelocMode::PIC,
+    };
     let triple = TargetTriple::create(triple);
     let target = Target::from_triple(&triple).expect("LLVM has the target");
     let options = TargetMachineOptions::default()
@@ -39,7 +44,7 @@ fn machine(triple: &str, cpu: &str, features: &str, level: OptLevel) -> TargetMa
             OptLevel::O0 => inkwell::OptimizationLevel::None,
             _ => inkwell::OptimizationLevel::Aggressive,
         })
-        .set_reloc_mode(RelocMode::PIC)
+        .set_reloc_mode(relocation)
         .set_code_model(CodeModel::Small);
     target
         .create_target_machine_from_options(&triple, options)

@@ -85,6 +85,7 @@ pub(super) struct Support {
     pub microcontrollers: Option<Microcontrollers>,
     pub relocation: Relocation,
     pub code_model: CodeModel,
+    pub objects: ObjectWriter,
     pub reach: Reach,
     pub tail_calls: TailCalls,
     /// Tail calls need a jump to any function, which not all processors have.
@@ -148,6 +149,15 @@ pub(super) enum CodeModel {
     Medium,
 }
 
+/// How LLVM comes to write right objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ObjectWriter {
+    /// At once.
+    Direct,
+    /// By way of assembly (`codegen::xtensa` says why).
+    Assembly,
+}
+
 /// Which constants code can address by their distance from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reach {
@@ -155,7 +165,10 @@ pub enum Reach {
     Text,
     /// Those of its own partition.
     Partition,
-    /// None: code loads addresses from literals.
+    /// All of the text, by distances that stand in literals, as any number can that only the
+    /// linker knows.
+    Literals,
+    /// None: code loads addresses from literals, which the loader fills in.
     Nothing,
 }
 

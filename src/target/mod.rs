@@ -20,7 +20,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use arch::{Arch, Endianness, PointerWidth, Reach, TailCalls};
+pub use arch::{Arch, Endianness, ObjectWriter, PointerWidth, Reach, TailCalls};
 pub use error::Error;
 
 use crate::options::TargetOptions;
@@ -187,9 +187,18 @@ impl Target {
         self.tail_calls
     }
 
-    /// Which constants code can address by their distance from it.
-    pub fn reach(&self) -> Reach {
-        self.support.reach
+    /// How LLVM comes to write right objects.
+    pub fn objects(&self) -> ObjectWriter {
+        self.support.objects
+    }
+
+    /// Which constants code can address by their distance from it, where the code is executed in
+    /// place or where the loader may change it.
+    pub fn reach(&self, in_place: bool) -> Reach {
+        match self.support.reach {
+            Reach::Nothing if in_place => Reach::Literals,
+            reach => reach,
+        }
     }
 
     /// Whether the C ABI has callers and callees sign-extend an `i32` to the width of a register.

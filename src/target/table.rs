@@ -11,8 +11,8 @@ use object::elf::{
 };
 
 use super::arch::{
-    Abi, Arch, CodeModel, Endianness, Family, Microcontrollers, PointerWidth, Reach, Relocation,
-    Support, TailCalls, Version,
+    Abi, Arch, CodeModel, Endianness, Family, Microcontrollers, ObjectWriter, PointerWidth, Reach,
+    Relocation, Support, TailCalls, Version,
 };
 use Arch::*;
 use PointerWidth::{Bits32, Bits64};
@@ -86,6 +86,7 @@ static X86_64_SUPPORT: Support = Support {
     relocation: PositionIndependent,
     // One text of less than 2 GiB, and the loader's jump table for what lies outside it.
     code_model: CodeModel::Small,
+    objects: ObjectWriter::Direct,
     reach: Reach::Text,
     tail_calls: TailCalls::Any { arguments: 6 },
     may_lack_jumps: false,
@@ -121,6 +122,7 @@ static X86_SUPPORT: Support = Support {
     microcontrollers: None,
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
+    objects: ObjectWriter::Direct,
     reach: Reach::Text,
     tail_calls: TailCalls::Any { arguments: 0 },
     may_lack_jumps: false,
@@ -147,6 +149,7 @@ static AARCH64_SUPPORT: Support = Support {
     // Addresses relative to the instruction: those of the small model are relative to pages, and
     // the loader does not align the text to one.
     code_model: CodeModel::Tiny,
+    objects: ObjectWriter::Direct,
     reach: Reach::Partition,
     tail_calls: TailCalls::Any { arguments: 6 },
     may_lack_jumps: false,
@@ -189,6 +192,7 @@ static ARM_SUPPORT: Support = Support {
     }),
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
+    objects: ObjectWriter::Direct,
     reach: Reach::Text,
     tail_calls: TailCalls::SameSignature {
         registers: u32::MAX,
@@ -215,6 +219,7 @@ static THUMB_SUPPORT: Support = Support {
     microcontrollers: None,
     relocation: ReadOnlyPositionIndependent,
     code_model: CodeModel::Small,
+    objects: ObjectWriter::Direct,
     reach: Reach::Text,
     tail_calls: TailCalls::SameSignature {
         registers: u32::MAX,
@@ -250,6 +255,7 @@ static RISCV32_SUPPORT: Support = Support {
     // Pairs relative to the program counter, jump tables included.
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
+    objects: ObjectWriter::Direct,
     reach: Reach::Text,
     tail_calls: TailCalls::SameSignature { registers: 8 },
     may_lack_jumps: false,
@@ -278,6 +284,7 @@ static RISCV64_SUPPORT: Support = Support {
     microcontrollers: None,
     relocation: PositionIndependent,
     code_model: CodeModel::Medium,
+    objects: ObjectWriter::Direct,
     reach: Reach::Text,
     tail_calls: TailCalls::SameSignature { registers: 8 },
     may_lack_jumps: false,
@@ -304,6 +311,7 @@ static XTENSA_SUPPORT: Support = Support {
     microcontrollers: None,
     relocation: Static,
     code_model: CodeModel::Small,
+    objects: ObjectWriter::Assembly,
     reach: Reach::Nothing,
     tail_calls: TailCalls::Never,
     may_lack_jumps: false,
@@ -339,6 +347,7 @@ static MIPS_SUPPORT: Support = Support {
     microcontrollers: None,
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
+    objects: ObjectWriter::Direct,
     reach: Reach::Text,
     tail_calls: TailCalls::Never,
     may_lack_jumps: false,

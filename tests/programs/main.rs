@@ -2,7 +2,8 @@
 //! has to print, byte for byte, what the same source prints when it is built for this machine.
 //! Recursion without end has to end in the runtime's exception.
 //!
-//! On emulated devices, each is compiled as the device's users would, and does the same.
+//! On emulated devices, each is compiled as the device's users would, and does the same. For Xtensa,
+//! which no device here has, each is compiled to be executed in place.
 //!
 //! In: the sources beside this file and in `examples/`. Out: one test for each program, build and
 //! mode. It needs `clang-22`, `wasm-ld-22` and wasi-libc; `.ci/setup` installs them.
@@ -11,6 +12,7 @@ mod catalog;
 #[path = "../common/mod.rs"]
 mod common;
 mod device;
+mod in_place;
 mod toolchain;
 
 use std::path::{Path, PathBuf};
@@ -34,6 +36,20 @@ fn main() -> ExitCode {
                 let name = format!("{}{}/{mode}", stem(program.source), flags.concat());
                 trials.push(Trial::test(name, move || {
                     Ok(same_as_native(program, flags, mode)?)
+                }));
+            }
+        }
+    }
+    for program in PROGRAMS {
+        for flags in program.builds {
+            if !in_place::can_compile(flags) {
+                continue;
+            }
+            for level in in_place::LEVELS {
+                let (target, stem) = (in_place::TARGET, stem(program.source));
+                let name = format!("{target}/{stem}{}/{level:?}-in-place", flags.concat());
+                trials.push(Trial::test(name, move || {
+                    Ok(in_place::leaves_nothing(program, flags, level)?)
                 }));
             }
         }

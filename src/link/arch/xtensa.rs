@@ -4,9 +4,9 @@
 //! sections of their own, which the layout puts in front of the code that uses them. Addends are in
 //! the records, except what stands in the field of a 32-bit word.
 //!
-//! There is no way to an address but a literal that holds it: code refers to its constants and to
-//! functions by absolute addresses. The loader can supply these, as it can those of helpers. Code
-//! that must not be patched has to do without (indirect mode).
+//! LLVM knows no way to an address but a literal that holds it: code refers to its constants and to
+//! functions by absolute addresses. The loader can supply these, as it can those of helpers. In code
+//! that must not be patched, `passes::distances` puts distances in their place.
 
 use object::Endianness;
 use object::elf::{self, RelocationType};
@@ -35,7 +35,7 @@ impl Machine for Xtensa {
 
     fn patch(&self, site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
         match RelocationType(site.kind) {
-            elf::R_XTENSA_SLOT0_OP => write_literal_load(site, target),
+            elf::R_XTENSA_SLOT0_OP => write_slot(site, target),
             elf::R_XTENSA_32_PCREL => {
                 let distance = site.distance(target);
                 site.set_u32(distance as u32)
@@ -73,17 +73,40 @@ impl Machine for Xtensa {
     }
 }
 
+/// The one field of an instruction that has no other in its bundle.
+fn write_slot(site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
+    const L32R: u8 = 1;
+    const CALL: u8 = 5;
+    match site.bytes::<3>(0)?[0] & 0xf {
+        L32R => write_literal_load(site, target),
+        CALL => write_call(site, target),
+        _ => Err(UNKNOWN),
+    }
+}
+
+/// `call0`, `call4`, `call8`, `call12`: 18 bits of a distance in words, from the next word behind the
+/// instruction's start.
+fn write_call(site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
+    let place = site.address.wrapping_add(site.offset as u64);
+    let distance = site.distance_from((place & !3).wrapping_add(4), target);
+    if distance & 3 != 0 {
+        return Err(MISALIGNED);
+    }
+    let words = (signed(distance, 20)? >> 2) as u32;
+    let [low, ..] = *site.bytes::<3>(0)?;
+    let instruction = u32::from(low) & 0x3f | words << 6;
+    let [low, middle, high, _] = instruction.to_le_bytes();
+    *site.bytes(0)? = [low, middle, high];
+    Ok(())
+}
+
 /// `l32r`: 16 bits of a negative distance in words, from the next word behind the instruction's
 /// start.
 fn write_literal_load(site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
-    const L32R: u8 = 1;
     let place = site.address.wrapping_add(site.offset as u64);
     let origin = place.wrapping_add(3) & !3;
     let distance = site.distance_from(origin, target);
     let instruction = site.bytes::<3>(0)?;
-    if instruction[0] & 0xf != L32R {
-        return Err(UNKNOWN);
-    }
     if distance & 3 != 0 {
         return Err(MISALIGNED);
     }

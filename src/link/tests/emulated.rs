@@ -422,7 +422,10 @@ fn everything(machine: &Machine) {
     calls_between_partitions(machine);
     constants(machine);
     tables_of_distances_to_functions(machine);
-    stack_sizes(machine);
+    // The linker's own tables are found by the way that the machine has for all references.
+    if machine.recipe.distances.is_none() {
+        stack_sizes(machine);
+    }
     helpers(machine);
 }
 

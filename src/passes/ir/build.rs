@@ -201,8 +201,8 @@ impl<'m> Value<'m> {
 
 /// Makes instructions in front of another one.
 pub(in crate::passes) struct Builder<'m> {
-    raw: LLVMBuilderRef,
-    context: LLVMContextRef,
+    pub(super) raw: LLVMBuilderRef,
+    pub(super) context: LLVMContextRef,
     module: LLVMModuleRef,
     lifetime: PhantomData<&'m ()>,
 }
@@ -232,7 +232,7 @@ impl<'m> Builder<'m> {
         }
     }
 
-    fn ty(&self, kind: Kind) -> LLVMTypeRef {
+    pub(super) fn ty(&self, kind: Kind) -> LLVMTypeRef {
         // SAFETY: makes types of the module's own context.
         unsafe {
             match kind {
@@ -245,7 +245,7 @@ impl<'m> Builder<'m> {
         }
     }
 
-    fn made(&self, raw: LLVMValueRef) -> Value<'m> {
+    pub(super) fn made(&self, raw: LLVMValueRef) -> Value<'m> {
         Value::new(raw).expect("LLVM makes the instruction")
     }
 

@@ -5,6 +5,8 @@ use inkwell::targets::FileType;
 use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget};
 
 use super::*;
+use crate::codegen;
+use crate::target::ObjectWriter;
 
 /// Triple, processor, features.
 const PROCESSORS: &[(&str, &str, &str)] = &[
@@ -37,14 +39,28 @@ const PROCESSORS: &[(&str, &str, &str)] = &[
     ("riscv64-unknown-elf", "generic-rv64", "+m,+a,+c,+f,+d"),
     ("mips-unknown-linux-gnu", "mips32r2", "+soft-float"),
     ("mipsel-unknown-linux-gnu", "mips32r2", ""),
+    ("xtensa-unknown-none-elf", "esp32", ""),
+    (
+        "xtensa-unknown-none-elf",
+        "generic",
+        "+windowed,+density,+mul32",
+    ),
 ];
+
+/// What the table of targets says of the architecture.
+fn objects(triple: &str) -> ObjectWriter {
+    match triple.starts_with("xtensa") {
+        true => ObjectWriter::Assembly,
+        false => ObjectWriter::Direct,
+    }
+}
 
 /// Every operation of optimised IR, each in a function of its own.
 fn functions() -> Vec<String> {
     let mut all = Vec::new();
     let mut add = |result: &str, params: &str, body: &str| {
         all.push(format!(
-            "define {result} @f{}(ptr %env, {params}) {{\n{body}\n ret {result} %r\n}}\n",
+            "define {result} @f{}(ptr %env, {params}) nounwind {{\n{body}\n ret {result} %r\n}}\n",
             all.len()
         ));
     };
@@ -263,11 +279,16 @@ fn nothing_is_left_to_a_library_on_any_processor() {
             let module = read(&context, &functions.concat());
             module.set_triple(&machine.get_triple());
             module.set_data_layout(&data.get_data_layout());
-            let hardware = Hardware::of(&machine, &symbols()).expect("LLVM can be asked");
+            let hardware =
+                Hardware::of(&machine, objects(triple), &symbols()).expect("LLVM can be asked");
             execute_in_place(&module, &machine, "", hardware, width);
-            let object = machine
-                .write_to_memory_buffer(&module, FileType::Object)
-                .expect("an object");
+            let object = match objects(triple) {
+                ObjectWriter::Assembly => codegen::xtensa::object(&module, &machine),
+                ObjectWriter::Direct => machine
+                    .write_to_memory_buffer(&module, FileType::Object)
+                    .map_err(|message| message.to_string()),
+            };
+            let object = object.expect("an object");
             for (function, symbol) in references_left(object.as_slice()) {
                 let source = function
                     .strip_prefix('f')
@@ -285,9 +306,10 @@ fn nothing_is_left_to_a_library_on_any_processor() {
 /// What the documentation of WAMR names as examples.
 #[test]
 fn hardware_is_what_the_processor_has() {
-    let missing = |triple, cpu| {
+    let missing = |triple: &str, cpu| {
         let machine = machine(triple, cpu, "", OptLevel::O3);
-        let hardware = Hardware::of(&machine, &symbols()).expect("LLVM can be asked");
+        let hardware =
+            Hardware::of(&machine, objects(triple), &symbols()).expect("LLVM can be asked");
         hardware.missing
     };
     // No floating-point unit, but a divide instruction.
@@ -336,4 +358,7 @@ fn hardware_is_what_the_processor_has() {
     assert!(haswell.is_empty(), "{haswell:?}");
     let x86_64 = missing("x86_64-unknown-linux-gnu", "x86-64");
     assert!(x86_64.contains("f32.ceil") && !x86_64.contains("f32.sqrt"));
+    // Single precision, without square roots.
+    let esp32 = missing("xtensa-unknown-none-elf", "esp32");
+    assert!(esp32.contains("f64.add") && esp32.contains("f32.sqrt") && !esp32.contains("f32.add"));
 }

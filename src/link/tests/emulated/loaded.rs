@@ -116,7 +116,7 @@ fn load(
             ".text" => 0,
             _ => helper(),
         };
-        if machine.leaves_addresses {
+        if platform.arch == Arch::Xtensa {
             let field = &mut bytes[offset..][..4];
             assert_eq!(field, [0; 4], "the field waits for the loader");
             let address = (start + target).wrapping_add_signed(relocation.addend);

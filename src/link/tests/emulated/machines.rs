@@ -42,6 +42,7 @@ const fn recipe(arch: Arch, triple: &'static str, cpu: &'static str) -> Recipe {
         features: "",
         relocation_mode: LLVMRelocMode::LLVMRelocPIC,
         code_model: LLVMCodeModel::LLVMCodeModelDefault,
+        distances: None,
     }
 }
 
@@ -359,8 +360,9 @@ pub(in super::super) fn mips() -> impl Iterator<Item = Machine> {
     .into_iter()
 }
 
+/// Finds `run` as code that is executed in place does.
 const XTENSA_ENTRY: &str = r"
-    .literal .Lrun, run
+    .literal .Lrun, \22aot_distance:run:aot_place#start\22
     .text
     .globl _start
     .type _start,@function
@@ -369,7 +371,12 @@ _start:
     movi a2, -512
     add a1, a1, a2
     or a10, a1, a1
+    call0 .Lbehind
+\22aot_place#start\22:
+    .p2align 2
+.Lbehind:
     l32r a8, .Lrun
+    add a8, a8, a0
     callx8 a8
     movi a2, 13
     movi a6, 1
@@ -389,25 +396,25 @@ test_helper:
 ";
 
 pub(in super::super) fn xtensa() -> impl Iterator<Item = Machine> {
-    let machine = |name, cpu, features, emulator| Machine {
+    let machine = |name, distances: Option<Calls>| Machine {
         name,
         recipe: Recipe {
-            features,
+            features: "+windowed,+density,+exception,+mul32",
             relocation_mode: LLVMRelocMode::LLVMRelocDefault,
-            ..recipe(Arch::Xtensa, "xtensa-unknown-none-elf", cpu)
+            distances,
+            ..recipe(Arch::Xtensa, "xtensa-unknown-none-elf", "generic")
         },
-        emulator,
+        emulator: &["qemu-xtensa"],
         hard_float: false,
-        leaves_addresses: true,
+        leaves_addresses: distances.is_none(),
         elf_flags: elf::FileFlags(0),
         loader_knows: &[elf::R_XTENSA_32],
         entry: XTENSA_ENTRY,
     };
-    [machine(
-        "xtensa",
-        "generic",
-        "+windowed,+density,+exception,+mul32",
-        &["qemu-xtensa"],
-    )]
+    [
+        machine("xtensa", None),
+        machine("xtensa in place", Some(Calls::Near)),
+        machine("xtensa in place, far calls", Some(Calls::Far)),
+    ]
     .into_iter()
 }

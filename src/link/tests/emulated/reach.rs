@@ -97,6 +97,73 @@ fn calls_elsewhere() {
     }
 }
 
+#[test]
+fn xtensa_calls() {
+    let near = named(xtensa(), "xtensa in place");
+    calls_reach(&near, MIB / 2 - 500);
+    calls_do_not_reach(&near, MIB / 2);
+    calls_reach(&named(xtensa(), "xtensa in place, far calls"), 5 * MIB);
+}
+
+/// Jumps over up to 200 KiB inside a function, there and back; literals reach 256 KiB.
+#[test]
+fn long_functions_on_xtensa() {
+    let order = [0, 8, 1, 7, 2, 6, 3, 5, 4];
+    let next = |n| order[(order.iter().position(|&other| other == n).unwrap() + 1) % 9];
+    let blocks: String = (0..9)
+        .map(|n| {
+            format!(
+                "b{n}:
+                store volatile i32 {n}, ptr %p
+                %skip{n} = icmp ne i32 %x, 1000{n}
+                br i1 %skip{n}, label %done{n}, label %padding{n}
+                padding{n}:
+                call void asm sideeffect \".space 25000\", \"\"()
+                br label %done{n}
+                done{n}:
+                %s{n} = load i32, ptr %sum
+                %t{n} = mul i32 %s{n}, 3
+                %u{n} = add i32 %t{n}, {n}
+                store i32 %u{n}, ptr %sum
+                %l{n} = load i32, ptr %left
+                %m{n} = sub i32 %l{n}, 1
+                store i32 %m{n}, ptr %left
+                %end{n} = icmp eq i32 %m{n}, 0
+                br i1 %end{n}, label %end, label %b{}\n",
+                next(n)
+            )
+        })
+        .collect();
+    let partition = format!(
+        r#"
+        define hidden i32 @"aot_func#0"(i32 %x) nounwind {{
+            %p = alloca i32
+            %sum = alloca i32
+            %left = alloca i32
+            store i32 1, ptr %sum
+            store i32 %x, ptr %left
+            br label %b0
+            {blocks}
+        end:
+            %result = load i32, ptr %sum
+            ret i32 %result
+        }}
+        define hidden void @run(ptr %out) nounwind {{
+            %a = call i32 @"aot_func#0"(i32 18)
+            {}
+            ret void
+        }}"#,
+        store(0, "i32", "%a")
+    );
+    let visited = order.iter().chain(&order);
+    let sum = visited.fold(1u32, |sum, n| sum.wrapping_mul(3).wrapping_add(*n));
+    for machine in xtensa() {
+        let text = machine.check(1, &[&partition], &[("sum", sum.into())]);
+        assert!(text.bytes.len() > 200_000, "{}", text.bytes.len());
+        assert!(machine.leaves_addresses || text.relocations.is_empty());
+    }
+}
+
 /// The jumps to helpers come behind the text: a long text moves them out of reach.
 #[test]
 fn calls_of_helpers() {

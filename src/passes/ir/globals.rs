@@ -1,0 +1,151 @@
+//! Functions and variables of a module as values: what the passes that look for addresses need.
+
+use inkwell::llvm_sys::core::*;
+use inkwell::llvm_sys::{
+    LLVMAttributeFunctionIndex, LLVMInlineAsmDialect, LLVMLinkage, LLVMOpcode, LLVMVisibility,
+};
+use inkwell::module::Module as LlvmModule;
+
+use super::{Builder, Kind, Value};
+
+impl<'m> Value<'m> {
+    /// Whether this is a function or a variable of the module.
+    pub fn is_global(self) -> bool {
+        // SAFETY: asks what kind of value it is; intrinsics only of functions.
+        unsafe {
+            !LLVMIsAGlobalValue(self.raw).is_null()
+                && !(self.is_function() && LLVMGetIntrinsicID(self.raw) != 0)
+        }
+    }
+
+    /// Whether a global is invisible outside the text.
+    pub fn is_hidden(self) -> bool {
+        // SAFETY: asked of globals only.
+        unsafe { LLVMGetVisibility(self.raw) == LLVMVisibility::LLVMHiddenVisibility }
+    }
+
+    /// Whether a global is defined in its module.
+    pub fn is_defined_here(self) -> bool {
+        // SAFETY: asked of globals only.
+        unsafe { LLVMIsDeclaration(self.raw) == 0 }
+    }
+
+    /// Has a global keep its name in the object; it gets `name` if it has none.
+    pub fn keep_name(self, name: &str) {
+        // SAFETY: called for globals only; LLVM makes the name unique.
+        unsafe {
+            if LLVMGetLinkage(self.raw) == LLVMLinkage::LLVMPrivateLinkage {
+                LLVMSetLinkage(self.raw, LLVMLinkage::LLVMInternalLinkage);
+            }
+            if self.name().is_empty() {
+                LLVMSetValueName2(self.raw, name.as_ptr().cast(), name.len());
+            }
+        }
+    }
+
+    /// Has LLVM make comparisons of a function's switches.
+    pub fn forbid_jump_tables(self) {
+        let (name, value) = ("no-jump-tables", "true");
+        // SAFETY: called for functions only.
+        unsafe {
+            let attribute = LLVMCreateStringAttribute(
+                LLVMGetValueContext(self.raw),
+                name.as_ptr().cast(),
+                name.len() as u32,
+                value.as_ptr().cast(),
+                value.len() as u32,
+            );
+            LLVMAddAttributeAtIndex(self.raw, LLVMAttributeFunctionIndex, attribute);
+        }
+    }
+
+    /// The operands of a constant expression.
+    pub fn expression(self) -> Option<impl Iterator<Item = Value<'m>>> {
+        // SAFETY: asks what kind of value it is.
+        let is_expression = unsafe { !LLVMIsAConstantExpr(self.raw).is_null() };
+        is_expression.then(|| self.operands())
+    }
+}
+
+impl<'m> Builder<'m> {
+    /// A pointer that `assembly` leaves in its operand `$0`; it may overwrite `$1`. Unless `is_bound`
+    /// to its place, LLVM may move it, or drop it.
+    pub fn assembly(&self, assembly: &str, is_bound: bool) -> Value<'m> {
+        let constraints = "=&r,=&r";
+        // SAFETY: the type is that of two results in registers, as the constraints say.
+        self.made(unsafe {
+            let mut fields = [self.ty(Kind::Pointer); 2];
+            let pair = LLVMStructTypeInContext(self.context, fields.as_mut_ptr(), 2, 0);
+            let ty = LLVMFunctionType(pair, std::ptr::null_mut(), 0, 0);
+            let assembly = LLVMGetInlineAsm(
+                ty,
+                assembly.as_ptr().cast(),
+                assembly.len(),
+                constraints.as_ptr().cast(),
+                constraints.len(),
+                is_bound.into(),
+                0,
+                LLVMInlineAsmDialect::LLVMInlineAsmDialectATT,
+                0,
+            );
+            let both = LLVMBuildCall2(
+                self.raw,
+                ty,
+                assembly,
+                std::ptr::null_mut(),
+                0,
+                c"".as_ptr(),
+            );
+            LLVMBuildExtractValue(self.raw, both, 0, c"".as_ptr())
+        })
+    }
+
+    /// The instruction that does what the constant `expression` does, with these operands instead of
+    /// its own. `None` if addresses do not occur in such expressions.
+    pub fn evaluate(&self, expression: Value<'m>, operands: &[Value<'m>]) -> Option<Value<'m>> {
+        let &[first, ref rest @ ..] = operands else {
+            return None;
+        };
+        let mut rest: Vec<_> = rest.iter().map(|operand| operand.raw).collect();
+        // SAFETY: the operands have the types of the expression's own; the element type and the
+        // flags are asked of address calculations only.
+        let made = unsafe {
+            let ty = LLVMTypeOf(expression.raw);
+            match LLVMGetConstOpcode(expression.raw) {
+                LLVMOpcode::LLVMGetElementPtr => LLVMBuildGEPWithNoWrapFlags(
+                    self.raw,
+                    LLVMGetGEPSourceElementType(expression.raw),
+                    first.raw,
+                    rest.as_mut_ptr(),
+                    rest.len() as u32,
+                    c"".as_ptr(),
+                    LLVMGEPGetNoWrapFlags(expression.raw),
+                ),
+                opcode @ (LLVMOpcode::LLVMAdd | LLVMOpcode::LLVMSub) => {
+                    LLVMBuildBinOp(self.raw, opcode, first.raw, *rest.first()?, c"".as_ptr())
+                }
+                opcode @ (LLVMOpcode::LLVMPtrToInt
+                | LLVMOpcode::LLVMIntToPtr
+                | LLVMOpcode::LLVMTrunc) => {
+                    LLVMBuildCast(self.raw, opcode, first.raw, ty, c"".as_ptr())
+                }
+                _ => return None,
+            }
+        };
+        Some(self.made(made))
+    }
+}
+
+/// All variables of `module`, declared and defined.
+pub(in crate::passes) fn global_variables<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
+    let mut all = Vec::new();
+    // SAFETY: walks the list of variables of a living module.
+    unsafe {
+        let mut variable = LLVMGetFirstGlobal(module.as_mut_ptr());
+        while !variable.is_null() {
+            all.extend(Value::new(variable));
+            variable = LLVMGetNextGlobal(variable);
+        }
+    }
+    all
+}
