@@ -4,6 +4,7 @@
 //! LLVM reports through a handler of ours. That is how frame sizes come (it warns of every frame
 //! larger than a limit that we set to zero), and it keeps LLVM from ending the process at an error.
 
+pub(crate) mod mips;
 pub(crate) mod xtensa;
 
 use std::ffi::{CStr, c_void};
@@ -76,12 +77,12 @@ impl ReportingContext {
         module: &LlvmModule,
         machine: &TargetMachine,
     ) -> Result<PartitionObject, CodegenError> {
-        let is_xtensa = machine
-            .get_triple()
-            .as_str()
-            .to_bytes()
-            .starts_with(b"xtensa");
-        let object = match is_xtensa {
+        let triple = machine.get_triple();
+        let is_for = |arch: &[u8]| triple.as_str().to_bytes().starts_with(arch);
+        if is_for(b"mips") {
+            mips::reach_functions(module);
+        }
+        let object = match is_for(b"xtensa") {
             true => xtensa::object(module, machine),
             false => machine
                 .write_to_memory_buffer(module, FileType::Object)

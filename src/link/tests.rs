@@ -73,6 +73,9 @@ impl Recipe {
         let machine = self.machine();
         module.set_triple(&TargetTriple::create(self.triple));
         module.set_data_layout(&machine.get_target_data().get_data_layout());
+        if self.platform.arch == Arch::Mips {
+            codegen::mips::reach_functions(&module);
+        }
         let elf = match self.platform.arch {
             Arch::Xtensa => codegen::xtensa::object(&module, &machine),
             _ => machine
