@@ -133,6 +133,9 @@ fn functions() -> Vec<String> {
                     add(ty, &one, &format!("%r = {op} {ty} %a, {constant}"));
                 }
             }
+            for constant in ["1", "-1"] {
+                add(ty, &one, &format!("%r = {op} {ty} {constant}, %a"));
+            }
         }
         for op in [
             "smin", "smax", "umin", "umax", "uadd.sat", "usub.sat", "sadd.sat", "ssub.sat",
