@@ -36,6 +36,8 @@ const TABLE: &str = "\
 ";
 
 const NOTHING: &str = "–";
+/// In the rows of targets that no sweep has compiled for yet.
+const NOT_RUN: &str = "not run";
 
 /// What the sweep has found, by the targets' names.
 pub type Rows = BTreeMap<String, Found>;
@@ -119,7 +121,9 @@ pub fn read(page: &str) -> Outcome<Rows> {
                 cells: [direct, helpers, in_place, relocations].map(str::to_owned),
                 remarks: Vec::new(),
             };
-            rows.extend(names(targets).map(|name| (name.to_owned(), found.clone())));
+            if direct != NOT_RUN {
+                rows.extend(names(targets).map(|name| (name.to_owned(), found.clone())));
+            }
         } else if let Some((targets, remark)) = line
             .strip_prefix("- `")
             .and_then(|line| line.split_once(": "))
@@ -134,7 +138,7 @@ pub fn read(page: &str) -> Outcome<Rows> {
     Ok(rows)
 }
 
-/// The page with these rows, and no others.
+/// The page with these rows, and empty ones of the other targets.
 pub fn with_rows(
     page: &str,
     rows: &Rows,
@@ -144,14 +148,14 @@ pub fn with_rows(
     let mut grouped: Vec<(_, Vec<String>)> = Vec::new();
     let mut remarks: Vec<(&str, Vec<String>)> = Vec::new();
     for name in supported_names() {
-        let Some(found) = rows.get(&name) else {
-            continue;
-        };
         let target = resolve(&name);
         let instructions = (target.arch(), target.endianness());
-        let row = (instructions, &found.cells, execution(&name));
-        collect(&mut grouped, row, &name);
-        for remark in &found.remarks {
+        let found = rows.get(&name);
+        let cells = found.map_or([NOT_RUN; 4], |found| {
+            found.cells.each_ref().map(String::as_str)
+        });
+        collect(&mut grouped, (instructions, cells, execution(&name)), &name);
+        for remark in found.iter().flat_map(|found| &found.remarks) {
             collect(&mut remarks, remark, &name);
         }
     }
