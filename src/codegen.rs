@@ -4,6 +4,7 @@
 //! LLVM reports through a handler of ours. That is how frame sizes come (it warns of every frame
 //! larger than a limit that we set to zero), and it keeps LLVM from ending the process at an error.
 
+pub(crate) mod mips;
 pub(crate) mod xtensa;
 
 use std::ffi::{CStr, c_void};
@@ -78,9 +79,12 @@ impl ReportingContext {
         machine: &TargetMachine,
         objects: ObjectWriter,
     ) -> Result<PartitionObject, CodegenError> {
+        if objects == ObjectWriter::WithoutPrivateFunctions {
+            mips::reach_functions(module);
+        }
         let object = match objects {
             ObjectWriter::Assembly => xtensa::object(module, machine),
-            ObjectWriter::Direct => machine
+            ObjectWriter::Direct | ObjectWriter::WithoutPrivateFunctions => machine
                 .write_to_memory_buffer(module, FileType::Object)
                 .map_err(|message| message.to_string()),
         };

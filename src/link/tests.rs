@@ -81,6 +81,9 @@ impl Recipe {
         if let Some(calls) = self.distances {
             passes::address_by_distance(&module, calls);
         }
+        if self.platform.arch == Arch::Mips {
+            codegen::mips::reach_functions(&module);
+        }
         let elf = match self.platform.arch {
             Arch::Xtensa => codegen::xtensa::object(&module, &machine),
             _ => machine

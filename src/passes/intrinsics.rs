@@ -104,15 +104,16 @@ pub(super) fn run(module: &LlvmModule, replacements: &Replacements) {
     }
 }
 
-/// Whether an instruction is easier than a call in any case: with a constant.
+/// Whether an instruction is easier than a call in any case: with a constant, which for shifts is
+/// the count.
 fn stays(instruction: Value, replacements: &Replacements) -> bool {
-    let constant = || {
-        instruction
-            .operands()
-            .any(|operand| operand.int_constant().is_some())
+    let constant = |number| {
+        let operand = instruction.operand(number);
+        operand.is_some_and(|operand| operand.int_constant().is_some())
     };
     match instruction.opcode() {
-        Some(Op::LLVMAnd | Op::LLVMOr | Op::LLVMShl | Op::LLVMAShr | Op::LLVMLShr) => constant(),
+        Some(Op::LLVMAnd | Op::LLVMOr) => constant(0) || constant(1),
+        Some(Op::LLVMShl | Op::LLVMAShr | Op::LLVMLShr) => constant(1),
         _ => replacements.is_easy_division(instruction),
     }
 }

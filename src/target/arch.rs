@@ -154,6 +154,8 @@ pub(super) enum CodeModel {
 pub enum ObjectWriter {
     /// At once.
     Direct,
+    /// At once, of modules whose functions all have names for others (`codegen::mips` says why).
+    WithoutPrivateFunctions,
     /// By way of assembly (`codegen::xtensa` says why).
     Assembly,
 }

@@ -347,7 +347,7 @@ static MIPS_SUPPORT: Support = Support {
     microcontrollers: None,
     relocation: PositionIndependent,
     code_model: CodeModel::Small,
-    objects: ObjectWriter::Direct,
+    objects: ObjectWriter::WithoutPrivateFunctions,
     reach: Reach::Text,
     tail_calls: TailCalls::Never,
     may_lack_jumps: false,

@@ -149,6 +149,9 @@ fn functions() -> Vec<String> {
                     add(ty, &one, &format!("%r = {op} {ty} %a, {constant}"));
                 }
             }
+            for constant in ["1", "-1"] {
+                add(ty, &one, &format!("%r = {op} {ty} {constant}, %a"));
+            }
         }
         for op in [
             "smin", "smax", "umin", "umax", "uadd.sat", "usub.sat", "sadd.sat", "ssub.sat",
@@ -284,7 +287,7 @@ fn nothing_is_left_to_a_library_on_any_processor() {
             execute_in_place(&module, &machine, "", hardware, width);
             let object = match objects(triple) {
                 ObjectWriter::Assembly => codegen::xtensa::object(&module, &machine),
-                ObjectWriter::Direct => machine
+                ObjectWriter::Direct | ObjectWriter::WithoutPrivateFunctions => machine
                     .write_to_memory_buffer(&module, FileType::Object)
                     .map_err(|message| message.to_string()),
             };

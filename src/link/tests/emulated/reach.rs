@@ -164,6 +164,48 @@ fn long_functions_on_xtensa() {
     }
 }
 
+/// Calls of functions that only their partition knows, by a name that the other one also uses.
+#[test]
+fn private_calls_on_mips() {
+    let partition = |n: usize, more: &str| {
+        format!(
+            r#"
+            define internal i32 @private(i32 %x) noinline nounwind {{
+                %y = add i32 %x, {n}
+                ret i32 %y
+            }}
+            define hidden i32 @"aot_func#{n}"(i32 %x) nounwind {{
+                %y = call i32 @private(i32 %x)
+                %z = add i32 %y, 1
+                ret i32 %z
+            }}
+            {more}
+            define hidden void @padding{n}() nounwind {{
+                call void asm sideeffect ".zero {MIB}", ""()
+                ret void
+            }}"#
+        )
+    };
+    let run = format!(
+        r#"
+        declare hidden i32 @"aot_func#1"(i32)
+        define hidden void @run(ptr %out) nounwind {{
+            %a = call i32 @"aot_func#0"(i32 10)
+            %b = call i32 @"aot_func#1"(i32 %a)
+            {}
+            ret void
+        }}"#,
+        store(0, "i32", "%b")
+    );
+    for machine in mips() {
+        machine.check(
+            2,
+            &[&partition(0, &run), &partition(1, "")],
+            &[("private", 13)],
+        );
+    }
+}
+
 /// The jumps to helpers come behind the text: a long text moves them out of reach.
 #[test]
 fn calls_of_helpers() {

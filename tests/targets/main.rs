@@ -1,0 +1,173 @@
+//! The C programs compiled for target after target, direct and in place, with default options: what
+//! a file leaves to the loader must be calls of functions that the runtime for that target knows,
+//! and a file to be executed in place leaves nothing. Nothing is executed here.
+//!
+//! In: the programs of `tests/programs/`, built for wasm by clang. Out: one test for each target: a
+//! few that stand for all or, for `make sweep-targets`, every target that there is. The latter also
+//! writes what it finds into the page that `WASMELT_TARGETS_PAGE` names; targets that a filter on
+//! the command line leaves out keep the rows that they have there.
+
+#[allow(dead_code, reason = "other tests use all of it")]
+#[path = "../programs/catalog.rs"]
+mod catalog;
+#[allow(dead_code, reason = "other tests use all of it")]
+#[path = "../common/mod.rs"]
+mod common;
+mod compile;
+mod executed;
+mod page;
+#[path = "../programs/toolchain.rs"]
+#[allow(dead_code, reason = "other tests use all of it")]
+mod toolchain;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Mutex, PoisonError};
+
+use libtest_mimic::{Arguments, Trial};
+use wasmelt::options::TargetOptions;
+use wasmelt::target::{Target, supported_names};
+
+use catalog::{PROGRAMS, Program};
+use common::Outcome;
+use compile::Code;
+use executed::Execution;
+use page::{Found, Rows};
+
+/// One of each family and instruction set, some of them big-endian.
+const REPRESENTATIVES: &[&str] = &[
+    "x86_64",
+    "i386",
+    "xtensa",
+    "mips",
+    "aarch64v8",
+    "aarch64_bev8",
+    "armv4",
+    "thumbv6m",
+    "thumbv7m",
+    "riscv32",
+    "riscv64",
+];
+
+/// Without a sweep, each target gets one program in so many.
+const SHARE: usize = 8;
+
+/// What this run has found.
+static FOUND: Mutex<Rows> = Mutex::new(Rows::new());
+
+fn main() -> ExitCode {
+    let page = std::env::var_os("WASMELT_TARGETS_PAGE").map(PathBuf::from);
+    let names = if page.is_some() {
+        supported_names()
+    } else {
+        REPRESENTATIVES.iter().map(ToString::to_string).collect()
+    };
+    let mut trials = Vec::new();
+    if page.is_none() {
+        trials.push(Trial::test("page", || Ok(page_is_current()?)));
+    }
+    for (number, (target, names)) in distinct(names).into_iter().enumerate() {
+        let programs: Vec<&Program> = if page.is_some() {
+            PROGRAMS.iter().collect()
+        } else {
+            // Each program has its turn, on a few targets.
+            PROGRAMS
+                .iter()
+                .skip(number % SHARE)
+                .step_by(SHARE)
+                .collect()
+        };
+        trials.push(Trial::test(names.join("+"), move || {
+            Ok(compiles(&programs, &target, &names)?)
+        }));
+    }
+    let status = libtest_mimic::run(&Arguments::from_args(), trials).exit_code();
+    match page.map(|page| update(&page)) {
+        Some(Err(message)) => {
+            eprintln!("{message}");
+            ExitCode::FAILURE
+        }
+        Some(Ok(())) | None => status,
+    }
+}
+
+fn resolve(name: &str) -> Target {
+    let options = TargetOptions {
+        arch: Some(name.to_owned()),
+        ..TargetOptions::default()
+    };
+    Target::resolve(&options).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The targets of that name, those that differ in nothing but the name together: microcontrollers
+/// are called `arm…` as well as `thumb…`.
+fn distinct(names: Vec<String>) -> Vec<(Target, Vec<String>)> {
+    let mut targets: Vec<(Target, Vec<String>)> = Vec::new();
+    for name in names {
+        let target = resolve(&name);
+        let same = |other: &Target| {
+            (target.triple(), target.cpu(), target.features())
+                == (other.triple(), other.cpu(), other.features())
+                && (target.abi(), target.pointer_width(), target.elf_machine())
+                    == (other.abi(), other.pointer_width(), other.elf_machine())
+        };
+        match targets.iter_mut().find(|(other, _)| same(other)) {
+            Some((_, names)) => names.push(name),
+            None => targets.push((target, vec![name])),
+        }
+    }
+    targets
+}
+
+/// Compiles programs for one target, and keeps what comes of it under each of its names.
+fn compiles(programs: &[&Program], target: &Target, names: &[String]) -> Outcome {
+    let compile = |code| compile::all(programs.iter().copied(), target, &names[0], code);
+    let (direct, in_place) = (compile(Code::Direct)?, compile(Code::InPlace)?);
+    let found = Found::new(&direct, &in_place);
+    let rows = names.iter().map(|name| (name.clone(), found.clone()));
+    FOUND
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .extend(rows);
+
+    let mut defects = direct.defects(target, Code::Direct);
+    defects.extend(in_place.defects(target, Code::InPlace));
+    if defects.is_empty() {
+        Ok(())
+    } else {
+        Err(defects.join("\n"))
+    }
+}
+
+fn read(path: &Path) -> Outcome<String> {
+    std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
+}
+
+fn in_package(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// What was executed is taken from the tables that the runner of the specification's scripts writes.
+fn with_rows(page: &str, rows: &Rows) -> Outcome<String> {
+    let coverage = read(&in_package("docs/spec-coverage.md"))?;
+    page::with_rows(page, rows, |name| Execution::of(name, page, &coverage))
+}
+
+/// The page must have all targets and nothing else, as the sweep writes it.
+fn page_is_current() -> Outcome {
+    let page = read(&in_package("docs/targets.md"))?;
+    if with_rows(&page, &page::read(&page)?)? == page {
+        Ok(())
+    } else {
+        Err("`make sweep-targets TARGETS=none` updates docs/targets.md".to_owned())
+    }
+}
+
+/// Puts what was found into the page.
+fn update(path: &Path) -> Outcome {
+    let page = read(path)?;
+    let mut rows = page::read(&page)?;
+    rows.append(&mut FOUND.lock().unwrap_or_else(PoisonError::into_inner));
+    std::fs::write(path, with_rows(&page, &rows)?)
+        .map_err(|error| format!("{}: {error}", path.display()))
+}
