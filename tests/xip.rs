@@ -203,6 +203,40 @@ fn functions_of_the_module_are_called_directly() -> Result<()> {
     Ok(())
 }
 
+fn for_xtensa(opt_level: OptLevel) -> Options {
+    Options {
+        opt_level,
+        target: TargetOptions {
+            arch: Some("xtensa".to_owned()),
+            ..TargetOptions::default()
+        },
+        ..options(XIP)
+    }
+}
+
+/// Call instructions of Xtensa reach 512 KiB.
+#[test]
+fn calls_in_long_code_for_xtensa_reach() -> Result<()> {
+    let terms: String = (0..200u32)
+        .map(|n| {
+            format!(
+                "(i32.const {}) i32.mul local.get 0 i32.xor ",
+                70_001 + n * 7919
+            )
+        })
+        .collect();
+    let functions: String = (0..400)
+        .map(|n| {
+            let callee = (n + 200) % 400;
+            format!("(func (param i32) (result i32) (call {callee} (local.get 0)) {terms})")
+        })
+        .collect();
+    let file = compile(&format!("(module {functions})"), &for_xtensa(OptLevel::O0))?;
+    ensure!(file.text.code.len() > 1 << 20, "{}", file.text.code.len());
+    ensure!(file.relocations.groups.is_empty(), "{:?}", file.relocations);
+    Ok(())
+}
+
 /// Xtensa code has no way to an address but a literal: whatever needs one is found by its distance.
 #[test]
 fn the_text_for_xtensa_is_complete() -> Result<()> {
@@ -229,13 +263,7 @@ fn the_text_for_xtensa_is_complete() -> Result<()> {
           (i32.add (call $f (local.get 0)) (call $branches (i32.const 5)))))"
     );
     for opt_level in [OptLevel::O0, OptLevel::O3] {
-        let mut options = options(XIP);
-        options.opt_level = opt_level;
-        options.target = TargetOptions {
-            arch: Some("xtensa".to_owned()),
-            ..TargetOptions::default()
-        };
-        let file = compile(&text, &options)?;
+        let file = compile(&text, &for_xtensa(opt_level))?;
         ensure!(file.target_info.file_type == FileType::ExecuteInPlace);
         ensure!(file.relocations.groups.is_empty(), "{:?}", file.relocations);
         let symbols = native_symbols(&file);

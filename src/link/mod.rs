@@ -6,10 +6,10 @@
 //! references to helper functions of the runtime, in relocation types its loader knows.
 //!
 //! The text is position independent: it runs wherever it is loaded, provided the start has the
-//! [alignment](LinkedText::alignment) it asks for. (Xtensa has no code without addresses: see
-//! `arch::xtensa`.) Whatever cannot be expressed that way (an
-//! absolute address of something inside the text, writable or thread-local data, a symbol that the
-//! runtime does not resolve) is an error that names the symbol and the function referring to it.
+//! [alignment](LinkedText::alignment) it asks for. (Xtensa code has addresses in it unless it is to be
+//! executed in place: see `arch::xtensa`.) Whatever cannot be expressed that way (an absolute address
+//! of something inside the text, writable or thread-local data, a symbol that the runtime does not
+//! resolve) is an error that names the symbol and the function referring to it.
 //!
 //! The work goes in three steps, the first and the last in parallel over the partitions:
 //!

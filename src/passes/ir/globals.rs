@@ -13,8 +13,8 @@ impl<'m> Value<'m> {
     pub fn is_global(self) -> bool {
         // SAFETY: asks what kind of value it is; intrinsics only of functions.
         unsafe {
-            !LLVMIsAGlobalValue(self.raw).is_null()
-                && !(self.is_function() && LLVMGetIntrinsicID(self.raw) != 0)
+            let is_intrinsic = self.is_function() && LLVMGetIntrinsicID(self.raw) != 0;
+            !is_intrinsic && !LLVMIsAGlobalValue(self.raw).is_null()
         }
     }
 
