@@ -2,10 +2,11 @@
 //! from a few kilobytes to a few megabytes, and the time that compiled C programs take on WAMR.
 //!
 //! In: the programs of `tests/` and `benches/programs/`, the modules that `make third-party`
-//! downloads, and, if the environment variable `WAMRC` names one, a `wamrc` to compare with. Out:
-//! Markdown on standard output, and in the file named by `WASMELT_BENCH_DOCS`. Arguments are parts
-//! of names: only what has one of them in its name is measured. Subtle is fairness on a busy
-//! machine: what is compared runs in turns, and CPU time counts more than time on the wall.
+//! downloads, and, if environment variables name them, other compilers to compare with: a `wamrc`
+//! (`WAMRC`) and the program of `benches/wasmtime-reference` (`WASMELT_BENCH_WASMTIME`). Out: Markdown
+//! on standard output, and in the file named by `WASMELT_BENCH_DOCS`. Arguments
+//! are parts of names: only what has one of them in its name is measured. Subtle is fairness on a
+//! busy machine: what is compared runs in turns, and CPU time counts more than time on the wall.
 
 #[allow(dead_code, reason = "the tests use all of it")]
 #[path = "../../tests/common/mod.rs"]
@@ -68,9 +69,13 @@ fn measure_all(arguments: &Arguments) -> Outcome {
     let page = report::page(&machine, &compilers, &modules, &programs);
     print!("{page}");
     if let Some(path) = page_path {
-        std::fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
+        write(&path, &page)?;
     }
     Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Outcome {
+    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// A file of the package.
