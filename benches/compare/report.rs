@@ -46,6 +46,8 @@ A file of `wamrc` that carries version 5 of the format is given version 6, the o
 wants; the two are otherwise the same for these programs.
 ";
 
+const PLOT: &str = "User time of each program, as a ratio to the native build";
+
 /// What the measurements were made on, one fact to a line; taken before they start.
 pub fn machine() -> String {
     let read = |path| fs::read_to_string(path).unwrap_or_default();
@@ -79,6 +81,7 @@ pub fn page(
     compilers: &Compilers,
     modules: &[Compiled],
     programs: &[Ran],
+    plot: &str,
 ) -> String {
     let mut page = format!("{INTRODUCTION}\n{machine}");
     let linking = if cfg!(feature = "static-llvm") {
@@ -98,6 +101,7 @@ pub fn page(
     }
     if !programs.is_empty() {
         page.push_str(RUN);
+        let _ = writeln!(page, "\n![{PLOT}]({plot})");
         run_table(&mut page, programs, "user", Sample::user_seconds);
         page.push_str("\nThe same by the clock on the wall:\n");
         run_table(&mut page, programs, "wall", Sample::wall_seconds);
