@@ -73,6 +73,10 @@ bench: setup third-party ## Measure compile time and the speed of the code (besi
 	WASMELT_BENCH_WASMTIME=$(abspath $(TARGET))/wasmtime-reference/release/wasmtime-reference \
 	    $(CARGO) bench --package wasmelt --bench compare
 
+.PHONY: bench-guard
+bench-guard: setup ## Fail if compiled programs execute more instructions than with OLD=path/to/wasmelt
+	WASMELT_BENCH_OLD=$(abspath $(OLD)) $(CARGO) bench --package wasmelt --bench guard
+
 .PHONY: bench-devices
 bench-devices: setup ## Count bytes and emulated instructions of code for devices (beside WAMRC=path)
 	$(CARGO) bench --package wasmelt --bench devices

@@ -1,5 +1,10 @@
 //! The C programs whose speed is measured, each long enough to be.
 
+use std::path::{Path, PathBuf};
+
+use crate::common::Outcome;
+use crate::toolchain;
+
 /// A program that needs nothing from outside and always prints the same.
 pub struct Program {
     pub name: &'static str,
@@ -10,6 +15,33 @@ pub struct Program {
     pub wasm_flags: &'static [&'static str],
     /// If it is not 1, `repeat.h` makes it run that often.
     pub times: u32,
+}
+
+impl Program {
+    pub fn build_wasm(&self) -> Outcome<PathBuf> {
+        self.build(toolchain::build_wasm, &[&["-O3"], self.wasm_flags].concat())
+    }
+
+    pub fn build_native(&self) -> Outcome<PathBuf> {
+        self.build(toolchain::build_native, &["-O3", "-march=native"])
+    }
+
+    fn build(
+        &self,
+        build: fn(&Path, &[&str]) -> Outcome<PathBuf>,
+        flags: &[&str],
+    ) -> Outcome<PathBuf> {
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let times = format!("-DTIMES={}", self.times);
+        let repeat = package.join("benches/programs/repeat.h");
+        let repeat = repeat.to_string_lossy();
+        let mut all = self.defines.to_vec();
+        if self.times != 1 {
+            all.extend([times.as_str(), "-include", &repeat]);
+        }
+        all.extend(flags);
+        build(&package.join(self.source), &all)
+    }
 }
 
 macro_rules! programs {

@@ -8,7 +8,6 @@ use crate::common::{self, Outcome, guest};
 use crate::compilers::{self, Compiler, Compilers, PerCompiler};
 use crate::measure::{self, Series};
 use crate::programs::{PROGRAMS, Program};
-use crate::{package_file, toolchain};
 
 const ROUNDS: usize = 5;
 
@@ -57,19 +56,8 @@ pub fn measure(compilers: &Compilers, wants: &dyn Fn(&str) -> bool) -> Outcome<V
 }
 
 fn build(compilers: &Compilers, program: &Program, folder: &Path) -> Outcome<Built> {
-    let source = package_file(program.source);
-    let times = format!("-DTIMES={}", program.times);
-    let repeat = package_file("benches/programs/repeat.h");
-    let repeat = repeat.to_string_lossy();
-    let mut flags = program.defines.to_vec();
-    if program.times != 1 {
-        flags.extend([times.as_str(), "-include", &repeat]);
-    }
-
-    let native = [&flags[..], &["-O3", "-march=native"]].concat();
-    let native = toolchain::build_native(&source, &native)?;
-    let wasm = [&flags[..], &["-O3"], program.wasm_flags].concat();
-    let wasm = toolchain::build_wasm(&source, &wasm)?;
+    let native = program.build_native()?;
+    let wasm = program.build_wasm()?;
 
     let compile = |compiler: &Compiler, extension| {
         let aot = folder.join(program.name).with_extension(extension);
