@@ -34,7 +34,7 @@ fn main() -> Result<()> {
 fn engine() -> Result<Engine> {
     let mut config = Config::new();
     config.cranelift_opt_level(OptLevel::Speed);
-    Ok(Engine::new(&config)?)
+    Engine::new(&config)
 }
 
 fn compile(wasm: &Path, compiled: &Path) -> Result<()> {
