@@ -73,6 +73,14 @@ bench: setup third-party ## Measure compile time and the speed of the code (besi
 	WASMELT_BENCH_WASMTIME=$(abspath $(TARGET))/wasmtime-reference/release/wasmtime-reference \
 	    $(CARGO) bench --package wasmelt --bench compare
 
+.PHONY: bench-packages
+bench-packages: setup
+	@tests/third_party/fetch $(TARGET)/third-party benches/compare/packages.txt
+
+.PHONY: bench-large
+bench-large: export WASMELT_BENCH_LARGE = 1
+bench-large: bench-packages bench ## The same with modules of up to 28 MB (an hour, most of it for wamrc)
+
 .PHONY: bench-guard
 bench-guard: setup ## Fail if compiled programs execute more instructions than with OLD=path/to/wasmelt
 	WASMELT_BENCH_OLD=$(abspath $(OLD)) $(CARGO) bench --package wasmelt --bench guard

@@ -156,7 +156,9 @@ fn ratio_mean<'a, T: 'a>(
     results: impl Iterator<Item = &'a PerCompiler<T>>,
     figure: fn(&T) -> f64,
 ) -> String {
-    number(geometric_mean(results.map(|it| compared(it, figure)[2])), 2)
+    let ratios = results.map(|it| compared(it, figure)[2]);
+    // Without what `wamrc` does not compile.
+    number(geometric_mean(ratios.filter(|ratio| ratio.is_finite())), 2)
 }
 
 fn compile_table(page: &mut String, modules: &[Compiled]) {
@@ -214,6 +216,9 @@ fn compile_table(page: &mut String, modules: &[Compiled]) {
         cells.extend([String::new(), String::new(), format!("**{mean}**")]);
     }
     row(page, &cells);
+    for module in modules.iter().filter(|module| module.refused) {
+        let _ = writeln!(page, "\n`wamrc` fails on {}.", module.module);
+    }
 }
 
 impl Ran {
