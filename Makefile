@@ -74,9 +74,26 @@ test-devices: setup ## Run a few scripts on every emulated device and programs o
 	$(CARGO) test --package wasmelt --test programs -- --ignored
 	$(CARGO) test --package wasmelt --test firmware
 
+WASMTIME := benches/wasmtime-reference/Cargo.toml
+
 .PHONY: bench
 bench: setup third-party ## Measure compile time and the speed of the code (beside WAMRC=path, if given)
-	$(CARGO) bench --package wasmelt --bench compare
+	$(CARGO) build --release --locked --manifest-path $(WASMTIME) \
+	    --target-dir $(TARGET)/wasmtime-reference
+	WASMELT_BENCH_WASMTIME=$(abspath $(TARGET))/wasmtime-reference/release/wasmtime-reference \
+	    $(CARGO) bench --package wasmelt --bench compare
+
+.PHONY: bench-packages
+bench-packages: setup
+	@tests/third_party/fetch $(TARGET)/third-party benches/compare/packages.txt
+
+.PHONY: bench-large
+bench-large: export WASMELT_BENCH_LARGE = 1
+bench-large: bench-packages bench ## The same with modules of up to 28 MB (an hour, most of it for wamrc)
+
+.PHONY: bench-guard
+bench-guard: setup ## Fail if compiled programs execute more instructions than with OLD=path/to/wasmelt
+	WASMELT_BENCH_OLD=$(abspath $(OLD)) $(CARGO) bench --package wasmelt --bench guard
 
 .PHONY: bench-devices
 bench-devices: setup ## Count bytes and emulated instructions of code for devices (beside WAMRC=path)
@@ -85,10 +102,12 @@ bench-devices: setup ## Count bytes and emulated instructions of code for device
 .PHONY: fmt
 fmt: ## Format the sources
 	$(CARGO) fmt --all
+	$(CARGO) fmt --manifest-path $(WASMTIME)
 
 .PHONY: lint
 lint: setup ## Check formatting and lints
 	$(CARGO) fmt --all --check
+	$(CARGO) fmt --manifest-path $(WASMTIME) --check
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 
 .PHONY: clean

@@ -31,11 +31,21 @@ const THIRD_PARTY: &[&str] = &[
     "@swc/plugin-styled-components/swc_plugin_styled_components.wasm",
 ];
 
+/// Those that take minutes, or half an hour with a compiler that uses one core, and that are measured
+/// only if the environment variable `WASMELT_BENCH_LARGE` is set.
+const LARGE: &[&str] = &[
+    "@dimforge/rapier3d/rapier_wasm3d_bg.wasm",
+    "esbuild-wasm/esbuild.wasm",
+    "@myriaddreamin/typst-ts-web-compiler/pkg/typst_ts_web_compiler_bg.wasm",
+];
+
 #[derive(Debug)]
 pub struct Compiled {
     pub module: String,
     pub wasm_size: u64,
     pub results: PerCompiler<Result>,
+    /// Does `wamrc` fail on it?
+    pub refused: bool,
 }
 
 /// What one compiler needs for a module, and the size of the file it makes.
@@ -66,13 +76,15 @@ fn corpus(wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<(String, Vec<u8>)>> {
         let bytes = fs::read(&wasm).map_err(|error| format!("{}: {error}", wasm.display()))?;
         modules.push(((*source).to_owned(), bytes));
     }
-    for name in THIRD_PARTY.iter().filter(|name| wants(name)) {
+    let large = std::env::var_os("WASMELT_BENCH_LARGE").map_or(&[][..], |_| LARGE);
+    let third_party = THIRD_PARTY.iter().chain(large);
+    for name in third_party.filter(|name| wants(name)) {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .with_file_name("third-party")
             .join(name);
         let bytes = fs::read(&path).map_err(|error| {
             let path = path.display();
-            format!("{path}: {error}; `make third-party` downloads it")
+            format!("{path}: {error}; `make third-party`, or for a large one `make bench-packages`, downloads it")
         })?;
         modules.push(((*name).to_owned(), bytes));
     }
@@ -84,11 +96,16 @@ fn measure_module(compilers: &Compilers, module: String, wasm: &Path) -> Outcome
         wasmelt: Result::default(),
         wamrc: compilers.wamrc.as_ref().map(|_| Result::default()),
     };
+    let mut refused = false;
     let start = Instant::now();
     for _ in 0..ROUNDS {
         results.wasmelt.add(&compilers.wasmelt, wasm)?;
-        if let (Some(wamrc), Some(result)) = (&compilers.wamrc, &mut results.wamrc) {
-            result.add(wamrc, wasm)?;
+        if let (Some(wamrc), Some(result)) = (&compilers.wamrc, &mut results.wamrc)
+            && let Err(error) = result.add(wamrc, wasm)
+        {
+            eprintln!("{error}");
+            refused = true;
+            results.wamrc = None;
         }
         if start.elapsed() > ENOUGH {
             break;
@@ -98,6 +115,7 @@ fn measure_module(compilers: &Compilers, module: String, wasm: &Path) -> Outcome
         module,
         wasm_size: size(wasm)?,
         results,
+        refused,
     })
 }
 

@@ -1,4 +1,4 @@
-//! The compilers that are compared: ours, and a `wamrc` if there is one.
+//! What is compared: our compiler, a `wamrc` if there is one, and Wasmtime if it has been built.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,6 +18,14 @@ pub struct Compiler {
 pub struct Compilers {
     pub wasmelt: Compiler,
     pub wamrc: Option<Compiler>,
+    pub wasmtime: Option<Wasmtime>,
+}
+
+/// The program of `benches/wasmtime-reference`.
+#[derive(Debug)]
+pub struct Wasmtime {
+    program: PathBuf,
+    pub version: String,
 }
 
 /// One figure, series or file for each compiler.
@@ -29,20 +37,20 @@ pub struct PerCompiler<T> {
 
 impl Compilers {
     pub fn find() -> Outcome<Self> {
-        let wamrc = std::env::var_os("WAMRC").map(PathBuf::from);
+        let named = |variable| std::env::var_os(variable).map(PathBuf::from);
         Ok(Compilers {
             wasmelt: Compiler::new(env!("CARGO_BIN_EXE_wasmelt").into())?,
-            wamrc: wamrc.map(Compiler::new).transpose()?,
+            wamrc: named("WAMRC").map(Compiler::new).transpose()?,
+            wasmtime: named("WASMELT_BENCH_WASMTIME")
+                .map(Wasmtime::new)
+                .transpose()?,
         })
     }
 }
 
 impl Compiler {
     fn new(program: PathBuf) -> Outcome<Self> {
-        let mut command = Command::new(&program);
-        command.arg("--version");
-        let (_, printed) = measure::run(command)?;
-        let version = String::from_utf8_lossy(&printed).trim().to_owned();
+        let version = version(&program)?;
         Ok(Compiler { program, version })
     }
 
@@ -52,6 +60,33 @@ impl Compiler {
         let (sample, _) = measure::run(command)?;
         Ok(sample)
     }
+}
+
+impl Wasmtime {
+    fn new(program: PathBuf) -> Outcome<Self> {
+        let version = version(&program)?;
+        Ok(Wasmtime { program, version })
+    }
+
+    pub fn compile(&self, wasm: &Path, compiled: &Path) -> Outcome {
+        let mut command = Command::new(&self.program);
+        command.arg("compile").arg(wasm).arg(compiled);
+        measure::run(command).map(drop)
+    }
+
+    /// The command that runs what `compile` has made.
+    pub fn run(&self, compiled: &Path) -> Command {
+        let mut command = Command::new(&self.program);
+        command.arg("run").arg(compiled).env_clear();
+        command
+    }
+}
+
+fn version(program: &Path) -> Outcome<String> {
+    let mut command = Command::new(program);
+    command.arg("--version");
+    let (_, printed) = measure::run(command)?;
+    Ok(String::from_utf8_lossy(&printed).trim().to_owned())
 }
 
 /// Makes a file that says it has version 5 of the format say 6. Which number a `wamrc` writes and

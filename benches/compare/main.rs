@@ -1,11 +1,13 @@
 //! Measures the compiler and the code it makes: time, memory and file size of compiling modules
-//! from a few kilobytes to a few megabytes, and the time that compiled C programs take on WAMR.
+//! from a few kilobytes to a few megabytes, or to tens of them if the environment variable
+//! `WASMELT_BENCH_LARGE` is set, and the time that compiled C programs take on WAMR.
 //!
 //! In: the programs of `tests/` and `benches/programs/`, the modules that `make third-party`
-//! downloads, and, if the environment variable `WAMRC` names one, a `wamrc` to compare with. Out:
-//! Markdown on standard output, and in the file named by `WASMELT_BENCH_DOCS`. Arguments are parts
-//! of names: only what has one of them in its name is measured. Subtle is fairness on a busy
-//! machine: what is compared runs in turns, and CPU time counts more than time on the wall.
+//! downloads, and, if environment variables name them, other compilers to compare with: a `wamrc`
+//! (`WAMRC`) and the program of `benches/wasmtime-reference` (`WASMELT_BENCH_WASMTIME`). Out: Markdown
+//! on standard output, and in the file named by `WASMELT_BENCH_DOCS`, with a plot beside it. Arguments
+//! are parts of names: only what has one of them in its name is measured. Subtle is fairness on a
+//! busy machine: what is compared runs in turns, and CPU time counts more than time on the wall.
 
 #[allow(dead_code, reason = "the tests use all of it")]
 #[path = "../../tests/common/mod.rs"]
@@ -13,6 +15,7 @@ mod common;
 mod compile;
 mod compilers;
 mod measure;
+mod plot;
 mod programs;
 mod report;
 mod run;
@@ -65,12 +68,26 @@ fn measure_all(arguments: &Arguments) -> Outcome {
     let machine = report::machine();
     let modules = compile::measure(&compilers, &wants)?;
     let programs = run::measure(&compilers, &wants)?;
-    let page = report::page(&machine, &compilers, &modules, &programs);
+    // A plot of what is not written down is still worth a look.
+    let plot = page_path.as_ref().map_or_else(
+        || Path::new(env!("CARGO_TARGET_TMPDIR")).join("benchmarks.svg"),
+        |page| page.with_extension("svg"),
+    );
+    let plot_name = plot.file_name().unwrap_or_default().to_string_lossy();
+    let page = report::page(&machine, &compilers, &modules, &programs, &plot_name);
     print!("{page}");
     if let Some(path) = page_path {
-        std::fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
+        write(&path, &page)?;
+    }
+    if !programs.is_empty() {
+        write(&plot, &plot::plot(&programs))?;
+        eprintln!("the plot is in {}", plot.display());
     }
     Ok(())
+}
+
+fn write(path: &Path, text: &str) -> Outcome {
+    std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
 }
 
 /// A file of the package.

@@ -1,5 +1,10 @@
 //! The C programs whose speed is measured, each long enough to be.
 
+use std::path::{Path, PathBuf};
+
+use crate::common::Outcome;
+use crate::toolchain;
+
 /// A program that needs nothing from outside and always prints the same.
 pub struct Program {
     pub name: &'static str,
@@ -10,6 +15,33 @@ pub struct Program {
     pub wasm_flags: &'static [&'static str],
     /// If it is not 1, `repeat.h` makes it run that often.
     pub times: u32,
+}
+
+impl Program {
+    pub fn build_wasm(&self) -> Outcome<PathBuf> {
+        self.build(toolchain::build_wasm, &[&["-O3"], self.wasm_flags].concat())
+    }
+
+    pub fn build_native(&self) -> Outcome<PathBuf> {
+        self.build(toolchain::build_native, &["-O3", "-march=native"])
+    }
+
+    fn build(
+        &self,
+        build: fn(&Path, &[&str]) -> Outcome<PathBuf>,
+        flags: &[&str],
+    ) -> Outcome<PathBuf> {
+        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let times = format!("-DTIMES={}", self.times);
+        let repeat = package.join("benches/programs/repeat.h");
+        let repeat = repeat.to_string_lossy();
+        let mut all = self.defines.to_vec();
+        if self.times != 1 {
+            all.extend([times.as_str(), "-include", &repeat]);
+        }
+        all.extend(flags);
+        build(&package.join(self.source), &all)
+    }
 }
 
 macro_rules! programs {
@@ -39,19 +71,65 @@ pub const PROGRAMS: &[Program] = programs! {
     "n-body", "tests/programs/nbody.c", times: 8;
     "mandelbrot", "benches/programs/mandelbrot.c";
     "spectral norm", "benches/programs/spectral-norm.c";
+    "2mm f32", "benches/programs/2mm.c", defines: &["-DREAL=float"];
+    "2mm f64", "benches/programs/2mm.c", defines: &["-DREAL=double"];
+    "atax f32", "benches/programs/atax.c", defines: &["-DREAL=float"];
+    "atax f64", "benches/programs/atax.c", defines: &["-DREAL=double"];
+    "lu f32", "benches/programs/lu.c", defines: &["-DREAL=float"];
+    "lu f64", "benches/programs/lu.c", defines: &["-DREAL=double"];
+    "covariance", "benches/programs/covariance.c";
+    "seidel-2d", "benches/programs/seidel-2d.c";
+    "fft", "benches/programs/fft.c";
     // Vectors.
     "simd128", "benches/programs/simd.c", wasm: &["-msimd128"];
+    "simd128 i16", "benches/programs/simd-i16.c", wasm: &["-msimd128"];
+    "simd128 classify", "benches/programs/simd-classify.c", wasm: &["-msimd128"];
     "stencil simd128", "tests/programs/stencil.c", times: 20, wasm: &["-msimd128"];
-    // Integers.
+    // Ciphers, hashes, big integers.
+    "chacha20-poly1305", "benches/programs/chacha20-poly1305.c";
+    "aes", "benches/programs/aes.c";
+    "field25519", "benches/programs/field25519.c";
+    "sha512", "benches/programs/sha512.c";
+    "siphash", "benches/programs/siphash.c";
+    "pi digits", "benches/programs/pi-digits.c";
+    "karatsuba", "benches/programs/karatsuba.c";
     "hashes", "tests/programs/hashes.c", times: 15;
     "crc32", "benches/programs/crc32.c";
+    // Compression and text.
     "lz", "tests/programs/lz.c", times: 3;
+    "lz decode", "benches/programs/lz-decode.c";
+    "huffman", "benches/programs/huffman.c";
+    "range coder", "benches/programs/range-coder.c";
+    "base64", "benches/programs/base64.c";
+    "utf8", "benches/programs/utf8.c";
+    "string search", "benches/programs/string-search.c";
+    "levenshtein", "benches/programs/levenshtein.c";
+    "regex backtrack", "benches/programs/regex-backtrack.c";
+    "regex nfa", "benches/programs/regex-nfa.c";
+    // Integers.
     "fannkuch", "benches/programs/fannkuch.c";
     "quicksort", "benches/programs/quicksort.c";
     "queens", "tests/programs/queens.c", times: 20;
     "state machine", "tests/programs/state_machine.c", times: 15;
+    "floyd-warshall", "benches/programs/floyd-warshall.c";
+    "matrix chain", "benches/programs/matrix-chain.c";
+    "image filter", "benches/programs/image-filter.c";
+    "life", "benches/programs/life.c";
+    "automaton", "benches/programs/automaton.c";
+    "sieve", "benches/programs/sieve.c";
+    "monte carlo", "benches/programs/monte-carlo.c";
+    "sudoku", "benches/programs/sudoku.c", times: 20;
     // Calls, pointers, memory that grows.
     "fib", "benches/programs/fib.c";
+    "recursion", "benches/programs/recursion.c";
+    "shapes", "benches/programs/shapes.c";
+    "qsort", "benches/programs/qsort.c";
+    "vm", "benches/programs/vm.c";
+    "lisp", "benches/programs/lisp.c";
+    "avl tree", "benches/programs/avl.c";
+    "hash table", "benches/programs/hash-table.c";
+    "dijkstra", "benches/programs/dijkstra.c";
+    "trie", "benches/programs/trie.c";
     "dispatch", "tests/programs/dispatch.c", times: 4;
     "interpreter", "tests/programs/interpreter.c", times: 10;
     "binary trees", "benches/programs/binary-trees.c";

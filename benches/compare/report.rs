@@ -6,7 +6,7 @@ use std::process::Command;
 
 use crate::compile::Compiled;
 use crate::compilers::{Compilers, PerCompiler};
-use crate::measure::{self, Figure, Sample, geometric_mean};
+use crate::measure::{self, Figure, Sample, Series, geometric_mean};
 use crate::run::Ran;
 
 const INTRODUCTION: &str = "\
@@ -37,12 +37,16 @@ const RUN: &str = "
 C programs built by clang at `-O3` for `wasm32-wasi`, and natively at `-O3 -march=native`; neither
 build contracts multiplications and additions, so that all builds print the same, which is checked.
 The programs on WAMR 2.4.3 run in a process of their own, whose start and loading of the file are
-counted. The main figure is user CPU time; the native build uses another C library (glibc), which
-matters to the last three.
+counted; so do those on Wasmtime, whose code is compiled by Cranelift and written to a file before.
+The main figure is user CPU time; the native build uses another C library (glibc), which matters to
+programs that allocate much and to the last three. Programs that use `simd128` by hand may be plain C
+natively.
 
 A file of `wamrc` that carries version 5 of the format is given version 6, the one this runtime
 wants; the two are otherwise the same for these programs.
 ";
+
+const PLOT: &str = "User time of each program, as a ratio to the native build";
 
 /// What the measurements were made on, one fact to a line; taken before they start.
 pub fn machine() -> String {
@@ -77,6 +81,7 @@ pub fn page(
     compilers: &Compilers,
     modules: &[Compiled],
     programs: &[Ran],
+    plot: &str,
 ) -> String {
     let mut page = format!("{INTRODUCTION}\n{machine}");
     let linking = if cfg!(feature = "static-llvm") {
@@ -87,14 +92,20 @@ pub fn page(
     let _ = writeln!(page, "- {}; LLVM is {linking}", compilers.wasmelt.version);
     let wamrc = compilers.wamrc.as_ref();
     let wamrc = wamrc.map_or("no wamrc to compare with", |wamrc| &wamrc.version);
-    let _ = writeln!(page, "- {wamrc}\n- {}", clang_version());
+    let wasmtime = compilers.wasmtime.as_ref();
+    let wasmtime = wasmtime.map_or("no wasmtime to compare with", |it| &it.version);
+    let _ = writeln!(page, "- {wamrc}\n- {wasmtime}\n- {}", clang_version());
     if !modules.is_empty() {
         page.push_str(COMPILE);
         compile_table(&mut page, modules);
     }
     if !programs.is_empty() {
         page.push_str(RUN);
-        run_table(&mut page, programs);
+        let _ = writeln!(page, "\n![{PLOT}]({plot})");
+        run_table(&mut page, programs, "user", Sample::user_seconds);
+        page.push_str("\nThe same by the clock on the wall:\n");
+        run_table(&mut page, programs, "wall", Sample::wall_seconds);
+        spread(&mut page, programs);
     }
     page
 }
@@ -145,7 +156,9 @@ fn ratio_mean<'a, T: 'a>(
     results: impl Iterator<Item = &'a PerCompiler<T>>,
     figure: fn(&T) -> f64,
 ) -> String {
-    number(geometric_mean(results.map(|it| compared(it, figure)[2])), 2)
+    let ratios = results.map(|it| compared(it, figure)[2]);
+    // Without what `wamrc` does not compile.
+    number(geometric_mean(ratios.filter(|ratio| ratio.is_finite())), 2)
 }
 
 fn compile_table(page: &mut String, modules: &[Compiled]) {
@@ -203,47 +216,61 @@ fn compile_table(page: &mut String, modules: &[Compiled]) {
         cells.extend([String::new(), String::new(), format!("**{mean}**")]);
     }
     row(page, &cells);
+    for module in modules.iter().filter(|module| module.refused) {
+        let _ = writeln!(page, "\n`wamrc` fails on {}.", module.module);
+    }
 }
 
-fn run_table(page: &mut String, programs: &[Ran]) {
-    const FIGURES: &[(&str, Figure)] = &[
-        ("user", Sample::user_seconds),
-        ("wall", Sample::wall_seconds),
-    ];
-    let mut titles = vec!["program".to_owned()];
-    for (title, _) in FIGURES {
-        titles.extend([
-            format!("{title} ms: native"),
-            "Wasmelt".into(),
-            "wamrc".into(),
-        ]);
-        titles.extend(["Wasmelt / wamrc".into(), "Wasmelt / native".into()]);
+impl Ran {
+    /// Of Wasmelt, native, `wamrc`, Wasmtime; not a number for what did not run.
+    pub fn medians(&self, figure: Figure) -> [f64; 4] {
+        let other = |series: &Option<Series>| {
+            let series = series.as_ref();
+            series.map_or(f64::NAN, |series| series.median(figure))
+        };
+        [
+            self.on_wamr.wasmelt.median(figure),
+            self.native.median(figure),
+            other(&self.on_wamr.wamrc),
+            other(&self.on_wasmtime),
+        ]
     }
-    head(page, &titles);
+}
 
-    let mut ratios = [(); FIGURES.len()].map(|()| [Vec::new(), Vec::new()]);
+fn run_table(page: &mut String, programs: &[Ran], title: &str, figure: Figure) {
+    let titles = [
+        "Wasmelt",
+        "native",
+        "wamrc",
+        "wasmtime",
+        "Wasmelt / native",
+        "/ wamrc",
+        "/ wasmtime",
+    ];
+    let titles = titles.map(str::to_owned);
+    head(
+        page,
+        &[&[format!("program ({title} ms)")], &titles[..]].concat(),
+    );
+    let mut ratios = [(); 3].map(|()| Vec::new());
     for ran in programs {
         let mut cells = vec![ran.program.to_owned()];
-        for ((_, figure), ratios) in FIGURES.iter().zip(&mut ratios) {
-            let native = ran.native.median(*figure);
-            let wasmelt = ran.on_wamr.wasmelt.median(*figure);
-            let wamrc = ran.on_wamr.wamrc.as_ref();
-            let wamrc = wamrc.map_or(f64::NAN, |series| series.median(*figure));
-            cells.extend([native, wasmelt, wamrc].map(|seconds| number(seconds * 1e3, 0)));
-            for (ratios, base) in ratios.iter_mut().zip([wamrc, native]) {
-                ratios.push(wasmelt / base);
-                cells.push(number(wasmelt / base, 2));
-            }
+        let [wasmelt, others @ ..] = ran.medians(figure);
+        cells.push(number(wasmelt * 1e3, 0));
+        cells.extend(others.map(|seconds| number(seconds * 1e3, 0)));
+        for (ratios, other) in ratios.iter_mut().zip(others) {
+            ratios.push(wasmelt / other);
+            cells.push(number(wasmelt / other, 2));
         }
         row(page, &cells);
     }
     let mut cells = vec!["**mean**".to_owned()];
-    for ratios in ratios {
-        cells.extend([(); 3].map(|()| String::new()));
-        cells.extend(ratios.map(|it| format!("**{}**", number(geometric_mean(it), 2))));
-    }
+    cells.extend([(); 4].map(|()| String::new()));
+    cells.extend(ratios.map(|it| format!("**{}**", number(geometric_mean(it), 2))));
     row(page, &cells);
+}
 
+fn spread(page: &mut String, programs: &[Ran]) {
     let spreads = programs.iter().map(|ran| &ran.on_wamr.wasmelt);
     let spreads = spreads.map(|series| series.spread(Sample::user_seconds));
     let _ = writeln!(

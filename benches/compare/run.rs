@@ -1,4 +1,5 @@
-//! The time that programs take: on WAMR, compiled by each compiler, and built for this machine.
+//! The time that programs take: on WAMR, compiled by each compiler, on Wasmtime, and built for this
+//! machine.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -7,7 +8,6 @@ use crate::common::{self, Outcome, guest};
 use crate::compilers::{self, Compiler, Compilers, PerCompiler};
 use crate::measure::{self, Series};
 use crate::programs::{PROGRAMS, Program};
-use crate::{package_file, toolchain};
 
 const ROUNDS: usize = 5;
 
@@ -16,12 +16,14 @@ pub struct Ran {
     pub program: &'static str,
     pub native: Series,
     pub on_wamr: PerCompiler<Series>,
+    pub on_wasmtime: Option<Series>,
 }
 
 /// A program in all its builds.
 struct Built {
     native: PathBuf,
     aot: PerCompiler<PathBuf>,
+    for_wasmtime: Option<PathBuf>,
     /// What the native build prints, and the others have to.
     expected: Vec<u8>,
 }
@@ -39,6 +41,7 @@ pub fn measure(compilers: &Compilers, wants: &dyn Fn(&str) -> bool) -> Outcome<V
                 wasmelt: Series::default(),
                 wamrc: built.aot.wamrc.as_ref().map(|_| Series::default()),
             },
+            on_wasmtime: built.for_wasmtime.as_ref().map(|_| Series::default()),
         };
         programs.push((built, ran));
     }
@@ -46,26 +49,15 @@ pub fn measure(compilers: &Compilers, wants: &dyn Fn(&str) -> bool) -> Outcome<V
     for round in 1..=ROUNDS {
         eprintln!("run, round {round} of {ROUNDS}");
         for (built, ran) in &mut programs {
-            built.run(ran, folder.path())?;
+            built.run(compilers, ran, folder.path())?;
         }
     }
     Ok(programs.into_iter().map(|(_, ran)| ran).collect())
 }
 
 fn build(compilers: &Compilers, program: &Program, folder: &Path) -> Outcome<Built> {
-    let source = package_file(program.source);
-    let times = format!("-DTIMES={}", program.times);
-    let repeat = package_file("benches/programs/repeat.h");
-    let repeat = repeat.to_string_lossy();
-    let mut flags = program.defines.to_vec();
-    if program.times != 1 {
-        flags.extend([times.as_str(), "-include", &repeat]);
-    }
-
-    let native = [&flags[..], &["-O3", "-march=native"]].concat();
-    let native = toolchain::build_native(&source, &native)?;
-    let wasm = [&flags[..], &["-O3"], program.wasm_flags].concat();
-    let wasm = toolchain::build_wasm(&source, &wasm)?;
+    let native = program.build_native()?;
+    let wasm = program.build_wasm()?;
 
     let compile = |compiler: &Compiler, extension| {
         let aot = folder.join(program.name).with_extension(extension);
@@ -78,17 +70,23 @@ fn build(compilers: &Compilers, program: &Program, folder: &Path) -> Outcome<Bui
         wasmelt: compile(&compilers.wasmelt, "wasmelt.aot")?,
         wamrc: wamrc.map(|it| compile(it, "wamrc.aot")).transpose()?,
     };
+    let for_wasmtime = compilers.wasmtime.as_ref().map(|wasmtime| {
+        let compiled = folder.join(program.name).with_extension("cwasm");
+        wasmtime.compile(&wasm, &compiled)?;
+        Outcome::Ok(compiled)
+    });
     let (_, expected) = measure::run(Command::new(&native))?;
     Ok(Built {
         native,
         aot,
+        for_wasmtime: for_wasmtime.transpose()?,
         expected,
     })
 }
 
 impl Built {
     /// Runs each build once.
-    fn run(&self, ran: &mut Ran, folder: &Path) -> Outcome {
+    fn run(&self, compilers: &Compilers, ran: &mut Ran, folder: &Path) -> Outcome {
         self.add(&mut ran.native, Command::new(&self.native))?;
         let on_wamr = |aot: &Path| {
             let mut command = guest::command("run", folder)?;
@@ -98,6 +96,13 @@ impl Built {
         self.add(&mut ran.on_wamr.wasmelt, on_wamr(&self.aot.wasmelt)?)?;
         if let (Some(series), Some(aot)) = (&mut ran.on_wamr.wamrc, &self.aot.wamrc) {
             self.add(series, on_wamr(aot)?)?;
+        }
+        if let (Some(wasmtime), Some(series), Some(compiled)) = (
+            &compilers.wasmtime,
+            &mut ran.on_wasmtime,
+            &self.for_wasmtime,
+        ) {
+            self.add(series, wasmtime.run(compiled))?;
         }
         Ok(())
     }

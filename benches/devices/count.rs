@@ -1,6 +1,5 @@
 //! Counts the instructions that a program takes on an emulated device.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
@@ -8,8 +7,9 @@ use std::time::Duration;
 use wamr_devices::Device;
 
 use crate::catalog::Program;
-use crate::common::process::{COMPILE_TIME, Finished};
+use crate::common::process::Finished;
 use crate::common::{self, Outcome};
+use crate::plugin::{self, Plugin};
 
 /// An emulated program may take that long.
 pub const RUN_TIME: Duration = Duration::from_secs(600);
@@ -18,8 +18,7 @@ pub const RUN_TIME: Duration = Duration::from_secs(600);
 pub struct Counter {
     emulator: &'static str,
     agent: PathBuf,
-    plugin: PathBuf,
-    _folder: tempfile::TempDir,
+    plugin: Plugin,
 }
 
 impl Counter {
@@ -28,24 +27,10 @@ impl Counter {
         let emulator = device
             .emulator
             .ok_or_else(|| format!("{} is not emulated", device.name))?;
-        let folder = common::scratch_folder()?;
-        let plugin = folder.path().join("count.so");
-        let mut command = Command::new("cc");
-        command
-            .args(["-O2", "-Wall", "-Wextra", "-Werror", "-fPIC", "-shared"])
-            .arg("-fvisibility=hidden")
-            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/devices/count.c"))
-            .arg("-o")
-            .arg(&plugin);
-        let finished = Finished::wait_for(command, b"", COMPILE_TIME)?;
-        if finished.status != Some(0) {
-            return Err(format!("cc does not build the plugin\n{finished}"));
-        }
         Ok(Counter {
             emulator,
             agent: wamr_devices::build::agent(device)?,
-            plugin,
-            _folder: folder,
+            plugin: Plugin::build()?,
         })
     }
 
@@ -62,7 +47,7 @@ impl Counter {
         let mut command = Command::new(self.emulator);
         command
             .arg("-plugin")
-            .arg(format!("{},out={}", self.plugin.display(), count.display()))
+            .arg(self.plugin.option(&count))
             .arg(&self.agent)
             .arg("run")
             .arg(format!("--map-dir=.::{}", folder.display()));
@@ -74,10 +59,7 @@ impl Counter {
         if finished.signal.is_some() {
             return Ok((None, finished));
         }
-        let text = fs::read_to_string(&count)
-            .map_err(|error| format!("no count from the emulator: {error}\n{finished}"))?;
-        let count = text.trim().parse();
-        let count = count.map_err(|error| format!("the emulator's count: {error}: {text}"))?;
+        let count = plugin::read(&count, &finished)?;
         Ok((Some(count), finished))
     }
 }

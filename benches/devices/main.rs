@@ -17,6 +17,7 @@ mod count;
 #[allow(dead_code, reason = "the other benchmark uses all of it")]
 #[path = "../compare/measure.rs"]
 mod measure;
+mod plugin;
 mod report;
 #[path = "../../tests/programs/toolchain.rs"]
 mod toolchain;
