@@ -223,7 +223,15 @@ fn is_operation(instruction: Value, part: Part) -> bool {
             part == Part::Enough || !instruction.operands().any(Value::is_constant)
         }
         Some(Op::LLVMCall) => instruction.called_function().is_some_and(|callee| {
-            const CALCULATIONS: [&[u8]; 11] = [
+            const CALCULATIONS: [&[u8]; 20] = [
+                b"llvm.abs.",
+                b"llvm.ctpop.",
+                b"llvm.ctlz.",
+                b"llvm.cttz.",
+                b"llvm.bswap.",
+                b"llvm.bitreverse.",
+                b"llvm.uadd.sat.",
+                b"llvm.sadd.sat.",
                 b"llvm.fabs.",
                 b"llvm.sqrt.",
                 b"llvm.ceil.",
@@ -235,10 +243,12 @@ fn is_operation(instruction: Value, part: Part) -> bool {
                 b"llvm.smax.",
                 b"llvm.umin.",
                 b"llvm.umax.",
+                b"llvm.rint.",
             ];
-            CALCULATIONS
-                .iter()
-                .any(|prefix| callee.name().starts_with(prefix))
+            // These look at a part if a number of bits is constant, or at the sign.
+            const PARTIAL: [&[u8]; 3] = [b"llvm.fshl.", b"llvm.fshr.", b"llvm.copysign."];
+            let is = |names: &[&[u8]]| names.iter().any(|name| callee.name().starts_with(name));
+            is(&CALCULATIONS) || (part == Part::Enough && is(&PARTIAL))
         }),
         _ => false,
     }

@@ -53,14 +53,8 @@ impl fmt::Display for Code {
 }
 
 /// Refusals of every program that are no defects, with a part of the message.
-const KNOWN_REFUSALS: &[(Arch, Code, &str)] = &[
-    (Arch::Mips, Code::Direct, "for MIPS it resolves none"),
-    (
-        Arch::Xtensa,
-        Code::InPlace,
-        "for which the loader would have to change the text",
-    ),
-];
+const KNOWN_REFUSALS: &[(Arch, Code, &str)] =
+    &[(Arch::Mips, Code::Direct, "for MIPS it resolves none")];
 
 /// Relocations against anything but functions of the runtime that are no defects: literals hold
 /// addresses in the text, which the loader fills in.
