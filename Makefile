@@ -65,7 +65,7 @@ SWEEP := WASMELT_TARGETS_PAGE=$(CURDIR)/docs/targets.md \
 TARGETS ?=
 
 .PHONY: sweep-targets
-sweep-targets: setup ## Compile the C programs for every target (20 minutes), or for those of TARGETS=
+sweep-targets: setup ## Compile the C programs for every target (half an hour), or for those of TARGETS=
 	$(SWEEP) -- $(TARGETS)
 
 .PHONY: test-devices
