@@ -43,7 +43,6 @@ pub(super) fn run(module: &LlvmModule) {
 #[derive(Debug, Clone, Copy)]
 struct Check<'m> {
     block: Block<'m>,
-    comparison: Value<'m>,
     index: Value<'m>,
     /// The size of memory, a value in bytes.
     size: Value<'m>,
@@ -67,13 +66,26 @@ impl<'m> Check<'m> {
         let (size, length) = taken_from_size(last)?;
         Some(Check {
             block,
-            comparison,
             index,
             size,
             length,
             passed,
             failed,
         })
+    }
+}
+
+impl Check<'_> {
+    /// Makes it one of so many bytes. Others may share the comparison, so it gets one of its own.
+    fn ask_for(&self, length: u64) {
+        let Some(branch) = self.block.terminator() else {
+            return;
+        };
+        let builder = Builder::before(branch);
+        let taken = builder.int(Kind::Int(32), u64::from((length as u32).wrapping_neg()));
+        let last = builder.binary(Op::LLVMAdd, self.size, taken);
+        let outside = builder.compare(IntPredicate::LLVMIntUGT, self.index, last);
+        self.block.branch_on(outside, self.failed, self.passed);
     }
 }
 
@@ -126,11 +138,7 @@ fn widen(checks: &mut [Check]) {
             block = next.passed;
         }
         if length > check.length {
-            let builder = Builder::before(check.comparison);
-            let taken = builder.int(Kind::Int(32), u64::from((length as u32).wrapping_neg()));
-            let last = builder.binary(Op::LLVMAdd, check.size, taken);
-            let old = 1 - u32::from(check.comparison.operand(0) != Some(check.index));
-            check.comparison.set_operand(old, last);
+            check.ask_for(length);
             checks[place].length = length;
         }
     }
@@ -199,6 +207,13 @@ mod tests {
         let ir = checked(4, "%x = load i32, ptr %memory", 12);
         assert!(ir.contains("add i32 %size, -12"), "{ir}");
         assert!(ir.contains("br i1 false, label %trap"), "{ir}");
+    }
+
+    #[test]
+    fn whoever_shares_the_comparison_keeps_it() {
+        let ir = checked(4, "%shared = zext i1 %outside to i32", 12);
+        assert!(ir.contains("zext i1 %outside"), "{ir}");
+        assert!(!ir.contains("br i1 %outside,"), "{ir}");
     }
 
     #[test]

@@ -625,6 +625,25 @@ impl<'m> Block<'m> {
         unsafe { LLVMSetCondition(LLVMGetBasicBlockTerminator(self.raw), constant.raw) }
     }
 
+    /// The instruction that the block ends with.
+    pub fn terminator(self) -> Option<Value<'m>> {
+        // SAFETY: asked of a block of a living function.
+        Value::new(unsafe { LLVMGetBasicBlockTerminator(self.raw) })
+    }
+
+    /// Makes the block, which ends with a branch to these two, go to `yes` if `condition` holds and
+    /// to `no` if not.
+    pub fn branch_on(self, condition: Value<'m>, yes: Block<'m>, no: Block<'m>) {
+        // SAFETY: the block ends with a conditional branch, which has two successors; they stay the
+        // same, so that no phi has to know.
+        unsafe {
+            let branch = LLVMGetBasicBlockTerminator(self.raw);
+            LLVMSetCondition(branch, condition.raw);
+            LLVMSetSuccessor(branch, 0, yes.raw);
+            LLVMSetSuccessor(branch, 1, no.raw);
+        }
+    }
+
     /// Where control goes from here, if there is one way only.
     pub fn only_successor(self) -> Option<Block<'m>> {
         let mut successors = self.successors();
