@@ -304,7 +304,9 @@ impl<'a> Compilation<'a> {
         let how = Optimisation {
             level: self.level(partition),
             loads_trap: !self.env.software_bounds,
-            top_unused: memories.values().all(leaves_top_unused),
+            top_unused: memories
+                .values()
+                .all(|memory| leaves_top_unused(memory, self.env.width)),
             // An operation that the user wants the runtime to do must not hide in a vector.
             vectorise: self.target.simd() && !replaces_scalars,
             keep_environment: self.options.runtime.indirect_mode,

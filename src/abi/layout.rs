@@ -76,36 +76,32 @@ pub mod table {
     pub const NULL_REF: u32 = u32::MAX;
 }
 
-/// Bytes at the end of the 32-bit address range that memory does not reach, unless it starts out
-/// that large ([`memory_max`]).
+/// Bytes at the end of the 32-bit address range that most memories cannot reach
+/// ([`leaves_top_unused`]).
 pub const UNUSED_TOP: u64 = PAGE_SIZE;
 
-/// Pages of 32-bit addresses (specification 2.3.11), less [`UNUSED_TOP`].
-const MEMORY_GROWTH_LIMIT: u64 = (1 << 32) / PAGE_SIZE - UNUSED_TOP / PAGE_SIZE;
+/// What the runtime may add to the maximum of a memory, in bytes: a heap that the host asks for
+/// (`APP_HEAP_SIZE_MAX` in `core/config.h`), rounded up to pages and one more
+/// (`memory_instantiate` in `core/iwasm/aot/aot_runtime.c`).
+const INSERTED_MAX: u64 = (1 << 30) + 2 * PAGE_SIZE;
 
-/// The maximum the `.aot` file states for `memory`, in pages. A memory may grow to all but the last
-/// page of its addresses: `memory.grow` may fail for want of resources (specification 4.4.8), and
-/// code is faster where an index into memory can be added to without wrapping around.
-///
-/// A heap that the host has the runtime insert into memory comes on top of this.
+/// Pages to which a memory can grow that does not say how far.
+const MEMORY_GROWTH_LIMIT: u64 = ((1 << 32) - UNUSED_TOP - INSERTED_MAX) / PAGE_SIZE;
+
+/// The maximum the `.aot` file states for `memory`, in pages. One that states none may grow to three
+/// quarters of its addresses: `memory.grow` may fail for want of resources (specification 4.4.8),
+/// and code is faster where an index into memory can be added to without wrapping around.
 pub fn memory_max(memory: &Memory) -> u64 {
     let limit = MEMORY_GROWTH_LIMIT.max(memory.limits.min);
-    memory.limits.max.map_or(limit, |max| max.min(limit))
+    memory.limits.max.unwrap_or(limit)
 }
 
-/// Whether the last [`UNUSED_TOP`] bytes of the 32-bit addresses are never part of `memory`.
-pub fn leaves_top_unused(memory: &Memory) -> bool {
-    memory_max(memory) <= MEMORY_GROWTH_LIMIT
-}
-
-/// The largest heap that the host can have the runtime insert into memory, in bytes
-/// (`APP_HEAP_SIZE_MAX` in `core/config.h`).
-const HEAP_MAX: u64 = 1 << 30;
-
-/// Whether 32 bits always hold the size of `memory`, an inserted heap included.
-pub fn size_fits_32_bits(memory: &Memory, width: PointerWidth) -> bool {
+/// Whether the last [`UNUSED_TOP`] bytes of the 32-bit addresses are never part of `memory`, an
+/// inserted heap included.
+pub fn leaves_top_unused(memory: &Memory, width: PointerWidth) -> bool {
     // A memory of all addresses cannot be on a machine that has no more than that itself.
-    width == PointerWidth::Bits32 || memory_max(memory) * PAGE_SIZE + HEAP_MAX < 1 << 32
+    width == PointerWidth::Bits32
+        || memory_max(memory) * PAGE_SIZE + INSERTED_MAX + UNUSED_TOP <= 1 << 32
 }
 
 /// Elements every table may grow to, however small it starts (`WASM_TABLE_MAX_SIZE` in

@@ -199,14 +199,9 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     fn always_has(&self, bytes: u64) -> bool {
         let mut memories = self.env().module.memories.values();
         memories.next().is_some_and(|memory| {
-            layout::leaves_top_unused(memory) && bytes <= memory.limits.min * PAGE_SIZE
+            layout::leaves_top_unused(memory, self.env().width)
+                && bytes <= memory.limits.min * PAGE_SIZE
         })
-    }
-
-    /// Bytes that memory always has, if 32 bits always hold its size.
-    fn least_size(&self) -> Option<u64> {
-        let memory = self.env().module.memories.values().next()?;
-        layout::size_fits_32_bits(memory, self.env().width).then_some(memory.limits.min * PAGE_SIZE)
     }
 
     /// Raises the exception unless the `length` bytes from `index` (an `i32`) lie in memory, which is
@@ -221,21 +216,18 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let size = layout::memory::DATA_SIZE + lower_half;
         let size = self.load_runtime(self.types().i32, memory, size, false)?;
         let length = self.types().i32.const_int(length, false);
-        let last = match self.least_size() {
-            Some(least) => {
-                // What LLVM needs to see that one check makes another superfluous.
-                if let Some(load) = size.as_instruction_value() {
-                    let bounds = [least, 0].map(|bound| self.types().i32.const_int(bound, false));
-                    let range = self.types().context.metadata_node(&bounds.map(Into::into));
-                    let _ = load.set_metadata(range, self.tags().range_kind);
-                }
-                self.builder()
-                    .build_int_nuw_sub(size.into_int_value(), length, "")?
-            }
-            None => self
-                .builder()
-                .build_int_sub(size.into_int_value(), length, "")?,
-        };
+        // What LLVM needs to see that one check makes another superfluous.
+        if let Some(load) = size.as_instruction_value() {
+            let memories = self.env().module.memories.values();
+            let least = memories.map(|memory| memory.limits.min).min();
+            let least = least.unwrap_or_default() * PAGE_SIZE;
+            let bounds = [least, 0].map(|bound| self.types().i32.const_int(bound, false));
+            let range = self.types().context.metadata_node(&bounds.map(Into::into));
+            let _ = load.set_metadata(range, self.tags().range_kind);
+        }
+        let last = self
+            .builder()
+            .build_int_nuw_sub(size.into_int_value(), length, "")?;
         let outside = self
             .builder()
             .build_int_compare(IntPredicate::UGT, index, last, "")?;

@@ -106,12 +106,15 @@ fn taken_from_size(last: Value) -> Option<(Value, u64)> {
 }
 
 /// Has each check ask for what those ask that certainly follow.
-fn widen(checks: &mut [Check]) {
+fn widen<'m>(checks: &mut [Check<'m>]) {
     let places: HashMap<Block, usize> = checks
         .iter()
         .enumerate()
         .map(|(place, check)| (check.block, place))
         .collect();
+    let mut effects: HashMap<Block, bool> = HashMap::new();
+    let mut has_effects =
+        |block: Block<'m>| *effects.entry(block).or_insert_with(|| block.has_effects());
     for place in 0..checks.len() {
         let check = checks[place];
         if check.failed.begins_with_phi() {
@@ -120,7 +123,7 @@ fn widen(checks: &mut [Check]) {
         let mut length = check.length;
         let mut seen = HashSet::from([check.block]);
         let mut block = check.passed;
-        while seen.len() < BLOCK_LIMIT && seen.insert(block) && !block.has_effects() {
+        while seen.len() < BLOCK_LIMIT && seen.insert(block) && !has_effects(block) {
             let Some(&next) = places.get(&block) else {
                 match block.only_successor() {
                     Some(successor) => block = successor,

@@ -197,8 +197,6 @@ fn is_operation(instruction: Value, part: Part) -> bool {
             | Op::LLVMMul
             | Op::LLVMOr
             | Op::LLVMXor
-            | Op::LLVMLShr
-            | Op::LLVMAShr
             | Op::LLVMFAdd
             | Op::LLVMFSub
             | Op::LLVMFMul
@@ -219,7 +217,7 @@ fn is_operation(instruction: Value, part: Part) -> bool {
         ) => true,
         Some(Op::LLVMTrunc) => part == Part::Enough,
         // With a constant, these look at a part.
-        Some(Op::LLVMAnd | Op::LLVMShl | Op::LLVMURem) => {
+        Some(Op::LLVMAnd | Op::LLVMShl | Op::LLVMLShr | Op::LLVMAShr | Op::LLVMURem) => {
             part == Part::Enough || !instruction.operands().any(Value::is_constant)
         }
         Some(Op::LLVMCall) => instruction.called_function().is_some_and(|callee| {

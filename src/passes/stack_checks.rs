@@ -13,7 +13,7 @@ use inkwell::module::{Linkage, Module as LlvmModule};
 use inkwell::values::GlobalValue;
 use inkwell::{GlobalVisibility, values::FunctionValue};
 
-use super::ir::{self, Value};
+use super::ir::{self, IntPredicate, Value};
 use crate::abi::symbols::{
     CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX, STACK_SIZE_PREFIX,
     STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL,
@@ -74,8 +74,8 @@ fn thin_out(module: &LlvmModule, function: Value, small: bool) {
                 call.call_instead(entry);
             }
         }
-        for comparison in comparisons(frame) {
-            comparison.replace_all_uses(comparison.boolean(false));
+        for (comparison, overflow) in comparisons(frame) {
+            comparison.replace_all_uses(comparison.boolean(!overflow));
         }
     }
 }
@@ -118,15 +118,25 @@ fn checked_frame(instruction: Value) -> Option<u64> {
     Some(offset.integer_constant()? / 4).filter(|_| is_table)
 }
 
-/// The comparisons of the stack pointer with the boundary that lies a frame above the thread's.
-fn comparisons(frame: Value) -> Vec<Value> {
+/// The comparisons of the stack pointer with the boundary that lies a frame above the thread's, and
+/// what they say if there is no room.
+fn comparisons(frame: Value) -> Vec<(Value, bool)> {
     use ir::Opcode::{LLVMAdd, LLVMICmp, LLVMZExt};
     let mut found = Vec::new();
     let mut next = vec![frame];
     while let Some(value) = next.pop() {
         for user in value.users() {
             match user.opcode() {
-                Some(LLVMICmp) => found.push(user),
+                Some(LLVMICmp) => {
+                    let limit_is_right = user.operand(1) == Some(value);
+                    found.extend(match (user.int_predicate(), limit_is_right) {
+                        (Some(IntPredicate::LLVMIntULT), true)
+                        | (Some(IntPredicate::LLVMIntUGT), false) => Some((user, true)),
+                        (Some(IntPredicate::LLVMIntUGE), true)
+                        | (Some(IntPredicate::LLVMIntULE), false) => Some((user, false)),
+                        _ => None,
+                    });
+                }
                 Some(LLVMAdd | LLVMZExt) => next.push(user),
                 _ => {}
             }

@@ -20,7 +20,7 @@
 ;;   %8 = getelementptr inbounds i8, ptr %3, i64 344
 ;;   %9 = getelementptr inbounds i8, ptr %8, i64 24
 ;;   %10 = load i32, ptr %9, align 4
-;;   %11 = sub i32 %10, 8
+;;   %11 = sub nuw i32 %10, 8
 ;;   %12 = icmp ugt i32 %5, %11
 ;;   br i1 %12, label %trap, label %next
 ;; trap:
@@ -68,7 +68,7 @@
 ;;   %11 = getelementptr inbounds i8, ptr %4, i64 344
 ;;   %12 = getelementptr inbounds i8, ptr %11, i64 24
 ;;   %13 = load i32, ptr %12, align 4
-;;   %14 = sub i32 %13, 2
+;;   %14 = sub nuw i32 %13, 2
 ;;   %15 = icmp ugt i32 %7, %14
 ;;   br i1 %15, label %trap, label %next
 ;; trap:
@@ -102,7 +102,7 @@
 ;;   %12 = getelementptr inbounds i8, ptr %3, i64 344
 ;;   %13 = getelementptr inbounds i8, ptr %12, i64 24
 ;;   %14 = load i32, ptr %13, align 4
-;;   %15 = sub i32 %14, 4
+;;   %15 = sub nuw i32 %14, 4
 ;;   %16 = icmp ugt i32 0, %15
 ;;   br i1 %16, label %trap, label %next
 ;; trap:
