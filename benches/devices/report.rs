@@ -58,10 +58,10 @@ fn table(page: &mut String, rows: &[Measured], compared: bool) {
         page.push('\n');
     }
     if compared {
-        let [bytes, instructions] = ratios.map(geometric_mean);
-        let _ = writeln!(
-            page,
-            "| **mean** | | | **{bytes:.3}** | | | **{instructions:.3}** |"
-        );
+        let [bytes, instructions] = ratios.map(|ratios| match ratios.is_empty() {
+            true => "–".to_owned(),
+            false => format!("**{:.3}**", geometric_mean(ratios)),
+        });
+        let _ = writeln!(page, "| **mean** | | | {bytes} | | | {instructions} |");
     }
 }
