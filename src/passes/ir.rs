@@ -55,17 +55,25 @@ impl<'m> Value<'m> {
 
     /// The operands in order, blocks included; the last one of a call is the callee.
     pub fn operands(self) -> impl DoubleEndedIterator<Item = Value<'m>> + ExactSizeIterator {
-        // SAFETY: instructions and constants have operands; indexes stay below their count.
-        let count = unsafe { LLVMGetNumOperands(self.raw) }.max(0) as u32;
-        (0..count).map(move |index| self.operand(index).expect("the index is below the count"))
+        (0..self.operand_count())
+            .map(move |index| self.operand(index).expect("the index is below the count"))
     }
 
     pub fn operand(self, index: u32) -> Option<Value<'m>> {
         // SAFETY: the index is checked against the count.
+        (index < self.operand_count())
+            .then(|| unsafe { LLVMGetOperand(self.raw, index) })
+            .and_then(Value::new)
+    }
+
+    /// Instructions and constants have operands, arguments have none.
+    fn operand_count(self) -> u32 {
+        // SAFETY: the count is asked of users only.
         unsafe {
-            (index < LLVMGetNumOperands(self.raw).max(0) as u32)
-                .then(|| LLVMGetOperand(self.raw, index))
-                .and_then(Value::new)
+            match LLVMIsAUser(self.raw).is_null() {
+                true => 0,
+                false => LLVMGetNumOperands(self.raw).max(0) as u32,
+            }
         }
     }
 
