@@ -9,6 +9,7 @@
 //! are parts of names: only what has one of them in its name is measured. Subtle is fairness on a
 //! busy machine: what is compared runs in turns, and CPU time counts more than time on the wall.
 
+mod arguments;
 #[allow(dead_code, reason = "the tests use all of it")]
 #[path = "../../tests/common/mod.rs"]
 mod common;
@@ -25,44 +26,19 @@ mod toolchain;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
 use wamr_host::Imports;
 
+use arguments::Arguments;
 use common::{Outcome, guest};
 use compilers::Compilers;
 
-#[derive(Parser)]
-struct Arguments {
-    /// Measure only what has one of these in its name
-    filters: Vec<String>,
-
-    /// What cargo says to every benchmark
-    #[arg(long, hide = true)]
-    bench: bool,
-}
-
-impl Arguments {
-    fn wants(&self, name: &str) -> bool {
-        self.filters.is_empty() || self.filters.iter().any(|filter| name.contains(filter))
-    }
-}
-
 fn main() -> ExitCode {
     guest::serve(&[("run", |args| guest::run_program(args, &Imports::new()))]);
-    match measure_all(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    Arguments::serve(measure_all)
 }
 
 fn measure_all(arguments: &Arguments) -> Outcome {
-    let page_path = std::env::var_os("WASMELT_BENCH_DOCS").map(PathBuf::from);
-    if page_path.is_some() && !arguments.filters.is_empty() {
-        return Err("only a run of everything can be written down".to_owned());
-    }
+    let page_path = arguments.page()?;
     let wants = |name: &str| arguments.wants(name);
     let compilers = Compilers::find()?;
     let machine = report::machine();

@@ -7,6 +7,8 @@
 //! enough. From each count that of a program which does nothing is subtracted: the start of the
 //! runtime and of the C library.
 
+#[path = "../compare/arguments.rs"]
+mod arguments;
 #[allow(dead_code, reason = "the tests use all of it")]
 #[path = "../../tests/programs/catalog.rs"]
 mod catalog;
@@ -26,31 +28,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use clap::Parser;
 use wamr_devices::Device;
 use wasmelt::aot::AotFile;
 
+use arguments::Arguments;
 use catalog::{PROGRAMS, Program};
 use common::Outcome;
 use common::process::{COMPILE_TIME, Finished};
 use count::Counter;
-
-#[derive(Parser)]
-struct Arguments {
-    /// Measure only what has one of these in its name
-    filters: Vec<String>,
-
-    /// What cargo says to every benchmark
-    #[arg(long, hide = true)]
-    bench: bool,
-}
-
-impl Arguments {
-    fn wants(&self, configuration: &Configuration, program: &str) -> bool {
-        let name = format!("{}/{program}", configuration.name);
-        self.filters.is_empty() || self.filters.iter().any(|filter| name.contains(filter))
-    }
-}
 
 /// What code is made for, and what executes it.
 pub struct Configuration {
@@ -121,20 +106,11 @@ pub struct Measured {
 }
 
 fn main() -> ExitCode {
-    match measure_all(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    Arguments::serve(measure_all)
 }
 
 fn measure_all(arguments: &Arguments) -> Outcome {
-    let page_path = std::env::var_os("WASMELT_BENCH_DOCS").map(PathBuf::from);
-    if page_path.is_some() && !arguments.filters.is_empty() {
-        return Err("only a run of everything can be written down".to_owned());
-    }
+    let page_path = arguments.page()?;
     let wasmelt = PathBuf::from(env!("CARGO_BIN_EXE_wasmelt"));
     let wamrc = std::env::var_os("WAMRC").map(PathBuf::from);
     let mut tables = Vec::new();
@@ -147,7 +123,8 @@ fn measure_all(arguments: &Arguments) -> Outcome {
             let stem = Path::new(program.source).file_stem().unwrap_or_default();
             let name = stem.to_string_lossy().into_owned();
             let Some(flags) = flags.filter(|flags| {
-                arguments.wants(configuration, &name) && !flags.contains(&"-msimd128")
+                arguments.wants(&format!("{}/{name}", configuration.name))
+                    && !flags.contains(&"-msimd128")
             }) else {
                 continue;
             };

@@ -9,6 +9,9 @@
 //! hundred of any program. Counts are no times, so this finds code that got longer, not what got slower
 //! for another reason.
 
+#[allow(dead_code, reason = "the other benchmarks use all of it")]
+#[path = "../compare/arguments.rs"]
+mod arguments;
 #[allow(dead_code, reason = "the tests use all of it")]
 #[path = "../../tests/common/mod.rs"]
 mod common;
@@ -28,9 +31,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use clap::Parser;
 use wamr_host::Imports;
 
+use arguments::Arguments;
 use common::process::{COMPILE_TIME, Finished};
 use common::{Outcome, guest};
 use plugin::Plugin;
@@ -48,31 +51,9 @@ const CPUS: &[(&str, &str, &str)] = &[
     ("aarch64", "cortex-a72", "max"),
 ];
 
-#[derive(Parser)]
-struct Arguments {
-    /// Measure only what has one of these in its name
-    filters: Vec<String>,
-
-    /// What cargo says to every benchmark
-    #[arg(long, hide = true)]
-    bench: bool,
-}
-
-impl Arguments {
-    fn wants(&self, name: &str) -> bool {
-        self.filters.is_empty() || self.filters.iter().any(|filter| name.contains(filter))
-    }
-}
-
 fn main() -> ExitCode {
     guest::serve(&[("run", |args| guest::run_program(args, &Imports::new()))]);
-    match compare_all(&Arguments::parse()) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
+    Arguments::serve(compare_all)
 }
 
 fn compare_all(arguments: &Arguments) -> Outcome {
