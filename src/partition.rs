@@ -19,6 +19,8 @@ use crate::wasm::{FuncIndex, FunctionBody, Module};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Partition {
     pub functions: Vec<FuncIndex>,
+    /// Bytes of their bodies.
+    pub bytes: usize,
     pub effort: Effort,
 }
 
@@ -31,9 +33,13 @@ pub enum Effort {
     Least,
 }
 
-/// Bytes of function bodies that make a partition: large enough for inlining to find its callees,
-/// small enough to keep many cores busy.
-const PARTITION_BYTES: usize = 48 << 10;
+/// Bytes of function bodies that make a partition: small enough to keep many cores busy and to end
+/// at about the same time on few, large enough that what a partition costs as such does not show.
+const PARTITION_BYTES: usize = 24 << 10;
+
+/// A module of so few bytes of function bodies is one partition: it does not take long, and all
+/// functions can be inlined.
+const SMALL_MODULE_BYTES: usize = 48 << 10;
 
 /// Functions that make a partition, whatever their size: what LLVM does for the module as a whole
 /// grows faster than their number.
@@ -48,23 +54,33 @@ const MANY_FUNCTIONS: usize = 30_000;
 /// has once.
 pub fn split(module: &Module<'_>) -> Vec<Partition> {
     let many = module.functions.len() > MANY_FUNCTIONS;
+    let module_bytes: usize = module
+        .defined_functions()
+        .map(|(_, body)| body.bytes.len())
+        .sum();
+    let partition_bytes = if module_bytes <= SMALL_MODULE_BYTES {
+        SMALL_MODULE_BYTES
+    } else {
+        PARTITION_BYTES
+    };
     let mut partitions = Vec::new();
     let mut functions = Vec::new();
     let mut bytes = 0;
     for (index, body) in module.defined_functions() {
         let heavy = is_heavy(index, body);
-        let full = bytes >= PARTITION_BYTES || functions.len() >= PARTITION_FUNCTIONS;
+        let full = bytes >= partition_bytes || functions.len() >= PARTITION_FUNCTIONS;
         if (heavy || full) && !functions.is_empty() {
             let crowded = many && functions.len() >= PARTITION_FUNCTIONS;
             partitions.push(Partition {
                 functions: std::mem::take(&mut functions),
+                bytes: std::mem::take(&mut bytes),
                 effort: if crowded { Effort::Least } else { Effort::Full },
             });
-            bytes = 0;
         }
         if heavy {
             partitions.push(Partition {
                 functions: vec![index],
+                bytes: body.bytes.len(),
                 effort: Effort::Least,
             });
         } else {
@@ -75,6 +91,7 @@ pub fn split(module: &Module<'_>) -> Vec<Partition> {
     if !functions.is_empty() || partitions.is_empty() {
         partitions.push(Partition {
             functions,
+            bytes,
             effort: Effort::Full,
         });
     }

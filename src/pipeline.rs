@@ -6,6 +6,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
 use std::collections::HashSet;
 
 use cranelift_entity::EntityRef;
@@ -38,6 +39,7 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
         OutputFormat::LlvmIrUnoptimized | OutputFormat::LlvmIrOptimized => {
             vec![Partition {
                 functions: module.defined_functions().map(|(index, _)| index).collect(),
+                bytes: 0,
                 effort: Effort::Full,
             }]
         }
@@ -104,6 +106,7 @@ fn environment<'a>(
         aux_stack_check: options.aux_stack_check,
         tail_calls: module.usage.tail_calls,
         import_small_callees: options.opt_level >= OptLevel::O2 && partitions > 1,
+        limits_inlining: partitions > 1,
         canonical_types: aot::canonical_types(&module.types),
         escaping: escaping_functions(module),
     })
@@ -228,7 +231,7 @@ impl<'a> Compilation<'a> {
     }
 
     fn direct_objects(&self, partitions: &[Partition]) -> Result<Vec<PartitionObject>, Error> {
-        in_order(partitions, |number, partition| {
+        in_parallel(partitions, |number, partition| {
             let reporting = ReportingContext::default();
             let machine = self.target.machine(self.level(partition))?;
             let llvm = self.optimised(&reporting, &machine, partition, number == 0)?;
@@ -240,7 +243,7 @@ impl<'a> Compilation<'a> {
     /// have said what they use. In between they are kept as LLVM's bitcode.
     fn halfway(&self, partitions: &[Partition]) -> Result<(Vec<Vec<u8>>, NativeTable), Error> {
         let symbols = self.native_symbols();
-        let halfway = in_order(partitions, |number, partition| {
+        let halfway = in_parallel(partitions, |number, partition| {
             let reporting = ReportingContext::default();
             let machine = self.target.machine(self.level(partition))?;
             let llvm = self.optimised(&reporting, &machine, partition, number == 0)?;
@@ -263,11 +266,11 @@ impl<'a> Compilation<'a> {
         table: &NativeTable,
         calls: Calls,
     ) -> Result<Vec<PartitionObject>, Error> {
-        in_order(bitcode, |number, bitcode| {
+        in_parallel(partitions, |number, partition| {
             let reporting = ReportingContext::default();
-            let level = self.level(&partitions[number]);
+            let level = self.level(partition);
             let machine = self.target.machine(level)?;
-            let llvm = reporting.read_bitcode(bitcode)?;
+            let llvm = reporting.read_bitcode(&bitcode[number])?;
             self.make_self_contained(&llvm, &machine, table, level, calls)?;
             Ok(reporting.generate(&llvm, &machine, self.target.objects())?)
         })
@@ -358,18 +361,21 @@ impl<'a> Compilation<'a> {
     }
 }
 
-/// Does `work` for all items in parallel. Of several errors the first in order is reported,
-/// whichever came first in time.
-fn in_order<T: Sync, U: Send>(
-    items: &[T],
-    work: impl Fn(usize, &T) -> Result<U, Error> + Sync,
-) -> Result<Vec<U>, Error> {
-    items
-        .par_iter()
-        .enumerate()
-        .with_max_len(1)
-        .map(|(number, item)| work(number, item))
-        .collect::<Vec<_>>()
+/// Does `work` for all partitions in parallel, the largest first, so that none of them is still under
+/// way alone when all others are done. The results come in the partitions' order. Of several errors
+/// the first in that order is reported, whichever came first in time.
+fn in_parallel<T: Send>(
+    partitions: &[Partition],
+    work: impl Fn(usize, &Partition) -> Result<T, Error> + Sync,
+) -> Result<Vec<T>, Error> {
+    let mut order: Vec<usize> = (0..partitions.len()).collect();
+    order.sort_by_key(|&number| Reverse(partitions[number].bytes));
+    // Unlike a parallel slice, a bridge is taken from in order.
+    let mut results: Vec<_> = order
         .into_iter()
-        .collect()
+        .par_bridge()
+        .map(|number| (number, work(number, &partitions[number])))
+        .collect();
+    results.sort_unstable_by_key(|(number, _)| *number);
+    results.into_iter().map(|(_, result)| result).collect()
 }

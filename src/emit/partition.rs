@@ -64,6 +64,8 @@ pub struct Environment<'a> {
     pub tail_calls: bool,
     /// Small functions of other partitions are emitted along with their callers, to be inlined.
     pub import_small_callees: bool,
+    /// Only small functions are inlined.
+    pub limits_inlining: bool,
     /// For each type the first structurally equal one, which the runtime's tables name as well.
     pub canonical_types: PrimaryMap<TypeIndex, TypeIndex>,
     /// Functions that a table or a reference can name, so that the function table lists them.
@@ -153,7 +155,12 @@ pub(super) enum Symbol {
 pub(crate) const PRIVATE_BODY: &str = "private-body";
 
 /// Bytes of a body up to which a function counts as small enough to copy it to its callers.
-const SMALL_BODY: usize = 100;
+const SMALL_BODY: usize = 40;
+
+/// What inlining a function may cost in a module of several partitions, in LLVM's units (about five
+/// for an instruction; by itself LLVM takes 225 or more). Whoever made a large module has inlined
+/// already; to do so again makes the code larger and not faster (docs/performance.md).
+const INLINE_THRESHOLD: &str = "50";
 
 impl<'ctx> Partition<'ctx, '_, '_> {
     /// Emits a defined function with all its symbols.
@@ -173,6 +180,13 @@ impl<'ctx> Partition<'ctx, '_, '_> {
                 let private = self.types.context.create_string_attribute(PRIVATE_BODY, "");
                 function.add_attribute(AttributeLoc::Function, private);
             }
+        }
+        if self.env.limits_inlining {
+            let limit = self
+                .types
+                .context
+                .create_string_attribute("function-inline-threshold", INLINE_THRESHOLD);
+            function.add_attribute(AttributeLoc::Function, limit);
         }
         FunctionEmitter::new(self, index, function).emit(body)?;
         stack_check::emit_entries(self, index)
