@@ -147,6 +147,20 @@ impl<'m> Value<'m> {
         }
     }
 
+    /// The number as a signed one, if this is a constant integer of at most 64 bits.
+    pub fn signed_constant(self) -> Option<i64> {
+        self.integer_constant()?;
+        // SAFETY: it is a constant of that kind.
+        Some(unsafe { LLVMConstIntGetSExtValue(self.raw) })
+    }
+
+    /// A constant of this integer's type.
+    pub fn integer_of_its_type(self, number: i64) -> Value<'m> {
+        // SAFETY: called for integers only.
+        let raw = unsafe { LLVMConstInt(LLVMTypeOf(self.raw), number.cast_unsigned(), 1) };
+        Value::new(raw).expect("there is a constant for every number")
+    }
+
     /// Whether this is an integer of that many bits.
     pub fn is_integer(self, bits: u32) -> bool {
         // SAFETY: the width is asked of integer types only.
@@ -161,6 +175,12 @@ impl<'m> Value<'m> {
     pub fn is_nuw(self) -> bool {
         // SAFETY: called for additions only.
         unsafe { LLVMGetNUW(self.raw) != 0 }
+    }
+
+    /// Whether an addition is known not to wrap around as one of signed numbers.
+    pub fn is_nsw(self) -> bool {
+        // SAFETY: the flag is asked of additions only.
+        self.opcode() == Some(LLVMOpcode::LLVMAdd) && unsafe { LLVMGetNSW(self.raw) } != 0
     }
 
     /// Makes the sum poison if the addition wraps around as one of unsigned numbers.
@@ -430,6 +450,26 @@ impl<'m> Value<'m> {
             LLVMDisposeBuilder(builder);
             Value::new(copy)
         }
+    }
+
+    /// The sum of this integer, which an instruction has made, and a constant, made right behind it.
+    pub fn add_behind(self, number: i64) -> Value<'m> {
+        let constant = self.integer_of_its_type(number);
+        // SAFETY: behind a phi come other phis, and behind those, at the latest, a terminator.
+        let raw = unsafe {
+            let mut next = LLVMGetNextInstruction(self.raw);
+            while LLVMGetInstructionOpcode(next) == LLVMOpcode::LLVMPHI {
+                next = LLVMGetNextInstruction(next);
+            }
+            let module =
+                LLVMGetGlobalParent(LLVMGetBasicBlockParent(LLVMGetInstructionParent(next)));
+            let builder = LLVMCreateBuilderInContext(LLVMGetModuleContext(module));
+            LLVMPositionBuilderBefore(builder, next);
+            let sum = LLVMBuildAdd(builder, self.raw, constant.raw, c"".as_ptr());
+            LLVMDisposeBuilder(builder);
+            sum
+        };
+        Value::new(raw).expect("the builder makes a sum")
     }
 
     /// Removes an instruction without uses.

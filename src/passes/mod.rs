@@ -13,6 +13,7 @@
 
 mod bounds_checks;
 mod constants;
+mod count_from_zero;
 mod distances;
 mod drop_canonicalize;
 mod expand;
@@ -104,8 +105,11 @@ pub fn optimise(
     // Locals become values first: that is quick, and leaves less to do for all that follows.
     run("function(mem2reg)")?;
     drop_canonicalize::run_early(module);
-    if top_unused && level >= OptLevel::O2 {
-        no_wrap::run(module);
+    if level >= OptLevel::O2 {
+        count_from_zero::run(module);
+        if top_unused {
+            no_wrap::run(module);
+        }
     }
     if keep_environment {
         keep_environment::hold(module);
