@@ -1,5 +1,6 @@
 //! What a caller can ask of the compiler. The command line fills this in; so can a program.
 
+use std::fmt;
 use std::num::NonZeroUsize;
 
 pub use runtime_intrinsics::Selection;
@@ -69,12 +70,37 @@ pub struct TargetOptions {
     pub cpu_features: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OptLevel {
     O0,
     O1,
     O2,
     O3,
+    /// For small code: no loop is vectorised, little is unrolled or inlined.
+    Os,
+    /// For the smallest code, at the cost of speed.
+    Oz,
+}
+
+impl OptLevel {
+    /// Whether the size of the code counts more than its speed.
+    pub fn optimises_size(self) -> bool {
+        self >= OptLevel::Os
+    }
+}
+
+/// As the command line has it.
+impl fmt::Display for OptLevel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            OptLevel::O0 => "0",
+            OptLevel::O1 => "1",
+            OptLevel::O2 => "2",
+            OptLevel::O3 => "3",
+            OptLevel::Os => "s",
+            OptLevel::Oz => "z",
+        })
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

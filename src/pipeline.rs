@@ -105,8 +105,8 @@ fn environment<'a>(
         literal_frame_sizes: target.literal_frame_sizes(),
         aux_stack_check: options.aux_stack_check,
         tail_calls: module.usage.tail_calls,
-        import_small_callees: options.opt_level >= OptLevel::O2 && partitions > 1,
-        limits_inlining: partitions > 1,
+        opt_level: options.opt_level,
+        several_partitions: partitions > 1,
         canonical_types: aot::canonical_types(&module.types),
         escaping: escaping_functions(module),
     })
@@ -304,18 +304,21 @@ impl<'a> Compilation<'a> {
             row.signature().is_some() && !self.replacement.hardware.missing.contains(row.name)
         });
         let memories = &self.env.module.memories;
+        let level = self.level(partition);
         let how = Optimisation {
-            level: self.level(partition),
+            level,
             loads_trap: !self.env.software_bounds,
             top_unused: memories
                 .values()
                 .all(|memory| leaves_top_unused(memory, self.env.width)),
             // An operation that the user wants the runtime to do must not hide in a vector.
-            vectorise: self.target.simd() && !replaces_scalars,
+            vectorise: self.target.simd() && !replaces_scalars && !level.optimises_size(),
             keep_environment: self.options.runtime.indirect_mode,
             stack_checks: self.env.stack_checks,
-            small: self.target.small(),
+            small: self.target.small() || level.optimises_size(),
             aligned_doubles: self.target.aligned_doubles(),
+            width: self.env.width,
+            splits_unaligned: level == OptLevel::Oz && self.target.splits_unaligned()?,
         };
         passes::optimise(&llvm, machine, how)?;
         passes::replace(&llvm, &self.replacement, self.env.width);

@@ -276,7 +276,7 @@ fn module(memory: &str, families: &[Family]) -> Vec<u8> {
 #[track_caller]
 fn assert_compiles(wasm: &[u8], features: Features) {
     for cpu in ["x86-64", "x86-64-v2", "x86-64-v3", "x86-64-v4"] {
-        for opt_level in [OptLevel::O0, OptLevel::O3] {
+        for opt_level in [OptLevel::O0, OptLevel::O3, OptLevel::Oz] {
             for bounds_checks in [true, false] {
                 let mut options = Options {
                     opt_level,

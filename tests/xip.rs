@@ -80,7 +80,7 @@ fn every_intrinsic_is_called_where_it_is_asked_for() -> Result<()> {
         builtin_intrinsics: Some(Selection::parse("all").expect("there is such a group")),
         ..XIP
     };
-    for opt_level in [OptLevel::O0, OptLevel::O3] {
+    for opt_level in [OptLevel::O0, OptLevel::O3, OptLevel::Oz] {
         let file = compile(
             &every_instruction(),
             &Options {
@@ -262,7 +262,7 @@ fn the_text_for_xtensa_is_complete() -> Result<()> {
           (memory.fill (i32.const 0) (i32.const 1) (call $branches (local.get 0)))
           (i32.add (call $f (local.get 0)) (call $branches (i32.const 5)))))"
     );
-    for opt_level in [OptLevel::O0, OptLevel::O3] {
+    for opt_level in [OptLevel::O0, OptLevel::O3, OptLevel::Oz] {
         let file = compile(&text, &for_xtensa(opt_level))?;
         ensure!(file.target_info.file_type == FileType::ExecuteInPlace);
         ensure!(file.relocations.groups.is_empty(), "{:?}", file.relocations);

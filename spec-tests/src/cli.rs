@@ -36,7 +36,7 @@ struct Arguments {
     /// Run only scripts whose name (`core/address.wast`) contains one of these.
     filters: Vec<String>,
 
-    /// Run only this mode (hw-o0, hw-o3, sw-o0, sw-o3, or one of these with -xip); may be given
+    /// Run only this mode (hw-o0, hw-o3, sw-o0, sw-o3, or one of these with -xip, hw-oz, …); may be given
     /// several times.
     #[arg(long = "mode", value_name = "MODE")]
     modes: Vec<Mode>,

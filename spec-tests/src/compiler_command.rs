@@ -21,7 +21,7 @@ impl CompilerCommand {
     pub fn new(program: &Path, mode: Mode, features: Features, target: &TargetOptions) -> Self {
         let mut arguments: Vec<String> =
             switches(features).into_iter().map(str::to_owned).collect();
-        let level = if mode.optimized { 3 } else { 0 };
+        let level = mode.level;
         let software = u8::from(mode.bounds == Bounds::Software);
         arguments.push(format!("--opt-level={level}"));
         arguments.push(format!("--bounds-checks={software}"));

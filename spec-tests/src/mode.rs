@@ -30,33 +30,36 @@ pub enum Code {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Mode {
     pub bounds: Bounds,
-    pub optimized: bool,
+    pub level: OptLevel,
     pub code: Code,
 }
 
 impl Mode {
-    pub const ALL: [Mode; 10] = {
+    pub const ALL: [Mode; 12] = {
         use Bounds::{Hardware, Software};
         use Code::{Direct, InPlace, Intrinsics};
+        use OptLevel::{O0, O3, Os, Oz};
         [
-            Mode::new(Hardware, false, Direct),
-            Mode::new(Hardware, true, Direct),
-            Mode::new(Software, false, Direct),
-            Mode::new(Software, true, Direct),
-            Mode::new(Hardware, false, InPlace),
-            Mode::new(Hardware, true, InPlace),
-            Mode::new(Software, false, InPlace),
-            Mode::new(Software, true, InPlace),
+            Mode::new(Hardware, O0, Direct),
+            Mode::new(Hardware, O3, Direct),
+            Mode::new(Software, O0, Direct),
+            Mode::new(Software, O3, Direct),
+            Mode::new(Hardware, O0, InPlace),
+            Mode::new(Hardware, O3, InPlace),
+            Mode::new(Software, O0, InPlace),
+            Mode::new(Software, O3, InPlace),
             // Each setting once.
-            Mode::new(Hardware, true, Intrinsics),
-            Mode::new(Software, false, Intrinsics),
+            Mode::new(Hardware, Oz, Direct),
+            Mode::new(Software, Os, InPlace),
+            Mode::new(Hardware, O3, Intrinsics),
+            Mode::new(Software, O0, Intrinsics),
         ]
     };
 
-    const fn new(bounds: Bounds, optimized: bool, code: Code) -> Self {
+    const fn new(bounds: Bounds, level: OptLevel, code: Code) -> Self {
         Mode {
             bounds,
-            optimized,
+            level,
             code,
         }
     }
@@ -70,9 +73,10 @@ impl Mode {
             Bounds::Software
         };
         vec![
-            Mode::new(bounds, false, Code::Direct),
-            Mode::new(bounds, true, Code::Direct),
-            Mode::new(bounds, true, Code::InPlace),
+            Mode::new(bounds, OptLevel::O0, Code::Direct),
+            Mode::new(bounds, OptLevel::O3, Code::Direct),
+            Mode::new(bounds, OptLevel::O3, Code::InPlace),
+            Mode::new(bounds, OptLevel::Oz, Code::InPlace),
         ]
     }
 
@@ -80,11 +84,7 @@ impl Mode {
     pub fn options(self, features: Features) -> Options {
         let in_place = self.code != Code::Direct;
         Options {
-            opt_level: if self.optimized {
-                OptLevel::O3
-            } else {
-                OptLevel::O0
-            },
+            opt_level: self.level,
             bounds_checks: Some(self.bounds == Bounds::Software),
             features,
             runtime: RuntimeOptions {
@@ -111,7 +111,7 @@ impl Mode {
             Code::InPlace => ", executed in place",
             Code::Intrinsics => ", executed in place, all intrinsics",
         };
-        format!("{bounds}, opt {}{code}", if self.optimized { 3 } else { 0 })
+        format!("{bounds}, opt {}{code}", self.level)
     }
 }
 
@@ -126,7 +126,7 @@ impl fmt::Display for Mode {
             Code::InPlace => "-xip",
             Code::Intrinsics => "-xip-all",
         };
-        write!(f, "{bounds}-o{}{code}", if self.optimized { 3 } else { 0 })
+        write!(f, "{bounds}-o{}{code}", self.level)
     }
 }
 

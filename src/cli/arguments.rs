@@ -60,8 +60,8 @@ pub(super) struct Arguments {
     )]
     cpu_features: Option<String>,
 
-    /// Optimisation level
-    #[arg(long, value_name = "N", default_value = "3", value_parser = choice(OPT_LEVELS))]
+    /// Optimisation level: 0 compiles fastest, 3 makes the fastest code, s small code, z the smallest
+    #[arg(long, value_name = "LEVEL", default_value = "3", value_parser = choice(OPT_LEVELS))]
     opt_level: OptLevel,
 
     /// Code model of `wamrc`. Accepted with a warning: a Wasmelt text reaches all it refers to under
@@ -164,6 +164,8 @@ const OPT_LEVELS: &[(&str, OptLevel)] = &[
     ("1", OptLevel::O1),
     ("2", OptLevel::O2),
     ("3", OptLevel::O3),
+    ("s", OptLevel::Os),
+    ("z", OptLevel::Oz),
 ];
 
 const AOT_VERSIONS: &[(&str, FormatVersion)] =

@@ -33,6 +33,7 @@ use crate::abi::symbols::{
     CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, IMPORT_PREFIX, INTERNAL_FUNCTION_PREFIX,
 };
 use crate::abi::{Helper, HelperType, InstanceLayout};
+use crate::options::OptLevel;
 use crate::target::{Endianness, PointerWidth, Reach, TailCalls};
 use crate::wasm::{FuncIndex, FunctionKind, Module, TypeIndex};
 
@@ -62,10 +63,9 @@ pub struct Environment<'a> {
     pub literal_frame_sizes: bool,
     /// Bodies use a calling convention in which any call can be a tail call.
     pub tail_calls: bool,
-    /// Small functions of other partitions are emitted along with their callers, to be inlined.
-    pub import_small_callees: bool,
-    /// Only small functions are inlined.
-    pub limits_inlining: bool,
+    pub opt_level: OptLevel,
+    /// The functions are not all in one partition.
+    pub several_partitions: bool,
     /// For each type the first structurally equal one, which the runtime's tables name as well.
     pub canonical_types: PrimaryMap<TypeIndex, TypeIndex>,
     /// Functions that a table or a reference can name, so that the function table lists them.
@@ -84,6 +84,12 @@ impl<'a> Environment<'a> {
     /// runtime unwinds by itself.
     pub fn tests_exceptions(&self) -> bool {
         self.software_bounds
+    }
+
+    /// Whether small functions of other partitions are emitted along with their callers, to be
+    /// inlined.
+    fn imports_small_callees(&self) -> bool {
+        self.several_partitions && matches!(self.opt_level, OptLevel::O2 | OptLevel::O3)
     }
 }
 
@@ -115,7 +121,7 @@ pub fn emit_partition<'ctx>(
     for &index in functions {
         partition.emit_function(index)?;
     }
-    if env.import_small_callees {
+    if env.imports_small_callees() {
         partition.import_callees()?;
     }
     if first {
@@ -176,12 +182,13 @@ impl<'ctx> Partition<'ctx, '_, '_> {
                 .context
                 .create_string_attribute("warn-stack-size", "0");
             function.add_attribute(AttributeLoc::Function, report);
-            if !(self.env.import_small_callees && body.bytes.len() <= SMALL_BODY) {
+            if !(self.env.imports_small_callees() && body.bytes.len() <= SMALL_BODY) {
                 let private = self.types.context.create_string_attribute(PRIVATE_BODY, "");
                 function.add_attribute(AttributeLoc::Function, private);
             }
         }
-        if self.env.limits_inlining {
+        // Where size counts, LLVM takes less by itself.
+        if self.env.several_partitions && !self.env.opt_level.optimises_size() {
             let limit = self
                 .types
                 .context
@@ -329,6 +336,12 @@ impl<'ctx> Partition<'ctx, '_, '_> {
                     .context
                     .create_string_attribute("probe-stack", "inline-asm"),
             );
+        }
+        if self.env.opt_level.optimises_size() {
+            attributes.push(self.enum_attribute("optsize"));
+        }
+        if self.env.opt_level == OptLevel::Oz {
+            attributes.push(self.enum_attribute("minsize"));
         }
         for attribute in attributes {
             function.add_attribute(AttributeLoc::Function, attribute);

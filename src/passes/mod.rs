@@ -28,6 +28,7 @@ mod no_wrap;
 mod operation;
 mod order;
 mod separate_arrays;
+mod shared_functions;
 mod short_loops;
 mod stack_checks;
 #[cfg(test)]
@@ -77,6 +78,9 @@ pub struct Optimisation {
     pub small: bool,
     /// Doubles are loaded into floating-point registers only from aligned addresses.
     pub aligned_doubles: bool,
+    pub width: PointerWidth,
+    /// Accesses that need not be aligned are made of single bytes. Of interest for [`OptLevel::Oz`].
+    pub splits_unaligned: bool,
 }
 
 /// Optimises `module` for `machine`.
@@ -94,6 +98,8 @@ pub fn optimise(
         stack_checks,
         small,
         aligned_doubles,
+        width,
+        splits_unaligned,
     } = how;
     configure_llvm();
     let run = |passes: &str| {
@@ -134,7 +140,7 @@ pub fn optimise(
                 keep_traps::keep_width(module);
             }
         }
-        OptLevel::O2 | OptLevel::O3 => {
+        OptLevel::O2 | OptLevel::O3 | OptLevel::Os | OptLevel::Oz => {
             if loads_trap {
                 keep_traps::hold(module);
             }
@@ -187,6 +193,14 @@ pub fn optimise(
     if aligned_doubles {
         word_doubles::run(module);
     }
+    if level == OptLevel::Oz {
+        if width == PointerWidth::Bits32 {
+            shared_functions::shifts(module);
+        }
+        if splits_unaligned {
+            shared_functions::accesses(module);
+        }
+    }
     Ok(())
 }
 
@@ -214,6 +228,11 @@ fn configure_llvm() {
 pub fn keep_slots(module: &LlvmModule) {
     for function in module.get_functions() {
         if function.count_basic_blocks() > 0 {
+            // What is not optimised is not optimised for size.
+            for name in ["optsize", "minsize"] {
+                let kind = Attribute::get_named_enum_kind_id(name);
+                function.remove_enum_attribute(AttributeLoc::Function, kind);
+            }
             // The one needs the other.
             for name in ["optnone", "noinline"] {
                 let kind = Attribute::get_named_enum_kind_id(name);

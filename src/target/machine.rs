@@ -68,7 +68,9 @@ impl Target {
             }
             OptLevel::O0 => LLVMCodeGenOptLevel::LLVMCodeGenLevelNone,
             OptLevel::O1 => LLVMCodeGenOptLevel::LLVMCodeGenLevelLess,
-            OptLevel::O2 => LLVMCodeGenOptLevel::LLVMCodeGenLevelDefault,
+            OptLevel::O2 | OptLevel::Os | OptLevel::Oz => {
+                LLVMCodeGenOptLevel::LLVMCodeGenLevelDefault
+            }
             OptLevel::O3 => LLVMCodeGenOptLevel::LLVMCodeGenLevelAggressive,
         }
     }

@@ -17,30 +17,37 @@ pub type Outcome<T = ()> = Result<T, String>;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mode {
     software_bounds: bool,
-    opt_level: u8,
+    opt_level: &'static str,
     in_place: bool,
 }
 
 impl Mode {
     pub const ALL: [Mode; 4] = [
-        Mode::new(false, 0),
-        Mode::new(false, 3),
-        Mode::new(true, 0),
-        Mode::new(true, 3),
+        Mode::new(false, "0"),
+        Mode::new(false, "3"),
+        Mode::new(true, "0"),
+        Mode::new(true, "3"),
     ];
 
     /// Both bounds modes and both levels, each once.
     #[allow(dead_code)] // of the test binaries that share this module, one uses it
-    pub const EVERY_SETTING: [Mode; 2] = [Mode::new(true, 0), Mode::new(false, 3)];
+    pub const EVERY_SETTING: [Mode; 2] = [Mode::new(true, "0"), Mode::new(false, "3")];
+
+    /// For small code: both bounds modes and both levels, each once.
+    #[allow(dead_code)] // as above
+    pub const SMALL: [Mode; 2] = [
+        Mode::new(false, "z"),
+        Mode::new(true, "s").executed_in_place(),
+    ];
 
     /// Executed in place: both bounds modes and both levels, each once.
     #[allow(dead_code)] // as above
     pub const IN_PLACE: [Mode; 2] = [
-        Mode::new(false, 3).executed_in_place(),
-        Mode::new(true, 0).executed_in_place(),
+        Mode::new(false, "3").executed_in_place(),
+        Mode::new(true, "0").executed_in_place(),
     ];
 
-    const fn new(software_bounds: bool, opt_level: u8) -> Self {
+    const fn new(software_bounds: bool, opt_level: &'static str) -> Self {
         Mode {
             software_bounds,
             opt_level,

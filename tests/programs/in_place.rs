@@ -10,7 +10,7 @@ use crate::common::Outcome;
 use crate::{source_path, toolchain};
 
 pub const TARGET: &str = "xtensa";
-pub const LEVELS: [OptLevel; 2] = [OptLevel::O0, OptLevel::O3];
+pub const LEVELS: [OptLevel; 3] = [OptLevel::O0, OptLevel::O3, OptLevel::Oz];
 
 /// The target has no vectors.
 pub fn can_compile(flags: &[&str]) -> bool {

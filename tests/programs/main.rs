@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     for program in PROGRAMS {
         for flags in program.builds {
-            for mode in Mode::ALL.into_iter().chain(Mode::IN_PLACE) {
+            for mode in modes() {
                 let name = format!("{}{}/{mode}", stem(program.source), flags.concat());
                 trials.push(Trial::test(name, move || {
                     Ok(same_as_native(program, flags, mode)?)
@@ -82,7 +82,7 @@ fn main() -> ExitCode {
                 Stack::Native => "native stack overflow",
                 Stack::Auxiliary => auxiliary_exception,
             };
-            for mode in Mode::ALL.into_iter().chain(Mode::IN_PLACE) {
+            for mode in modes() {
                 let name = format!("exhaustion/{kind}/{place}/{mode}");
                 trials.push(Trial::test(name, move || {
                     let expected = format!("{kind}: bounded {bounded}\nException: {exception}\n");
@@ -92,6 +92,12 @@ fn main() -> ExitCode {
         }
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+fn modes() -> impl Iterator<Item = Mode> {
+    [&Mode::ALL[..], &Mode::IN_PLACE, &Mode::SMALL]
+        .concat()
+        .into_iter()
 }
 
 fn stem(source: &str) -> String {
