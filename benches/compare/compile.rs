@@ -1,5 +1,5 @@
-//! Compile time, peak memory and file size: of both compilers with their defaults, and of ours at
-//! other levels.
+//! Compile time, peak memory and file size: of both compilers with their defaults, of ours at other
+//! levels and with other numbers of threads.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use crate::common::{self, Outcome};
 use crate::compilers::{Compiler, Compilers, PerCompiler};
 use crate::measure::Series;
+use crate::scaling::Scaling;
 use crate::{package_file, toolchain};
 
 /// Small modules are compiled that often; large ones until this time has passed.
@@ -50,6 +51,8 @@ pub struct Compiled {
     pub results: PerCompiler<Result>,
     /// Wasmelt's, in the order of [`LOWER_LEVELS`].
     pub lower_levels: [Result; LOWER_LEVELS.len()],
+    /// Of a module that has several partitions.
+    pub scaling: Option<Scaling>,
     /// Does `wamrc` fail on it?
     pub refused: bool,
 }
@@ -121,6 +124,7 @@ impl Compiled {
                 wamrc: compilers.wamrc.as_ref().map(|_| Result::default()),
             },
             lower_levels: Default::default(),
+            scaling: Scaling::is_worth_measuring(wasm_size).then(Scaling::default),
             refused: false,
         }
     }
@@ -142,6 +146,9 @@ impl Compiled {
         }
         for (level, result) in LOWER_LEVELS.iter().zip(&mut self.lower_levels) {
             result.add(wasmelt, &[format!("--opt-level={level}")], wasm)?;
+        }
+        if let Some(scaling) = &mut self.scaling {
+            scaling.add(wasmelt, wasm)?;
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! Measures the compiler and the code it makes: time, memory and file size of compiling modules
 //! from a few kilobytes to a few megabytes, or to tens of them if the environment variable
-//! `WASMELT_BENCH_LARGE` is set, what lower levels bring, and the time that compiled C programs take on WAMR.
+//! `WASMELT_BENCH_LARGE` is set, what lower levels and more threads bring, and the time that compiled C programs take on WAMR.
 //!
 //! In: the programs of `tests/` and `benches/programs/`, the modules that `make third-party`
 //! downloads, and, if environment variables name them, other compilers to compare with: a `wamrc`
@@ -20,6 +20,7 @@ mod plot;
 mod programs;
 mod report;
 mod run;
+mod scaling;
 #[path = "../../tests/programs/toolchain.rs"]
 mod toolchain;
 
@@ -33,7 +34,10 @@ use common::{Outcome, guest};
 use compilers::Compilers;
 
 fn main() -> ExitCode {
-    guest::serve(&[("run", |args| guest::run_program(args, &Imports::new()))]);
+    guest::serve(&[
+        ("run", |args| guest::run_program(args, &Imports::new())),
+        (scaling::ROLE, scaling::compile),
+    ]);
     Arguments::serve(measure_all)
 }
 

@@ -3,6 +3,7 @@
 mod compiling;
 mod levels;
 mod running;
+mod threads;
 
 use std::fmt::Write;
 use std::fs;
@@ -78,6 +79,7 @@ pub fn page(
     if !modules.is_empty() {
         compiling::write(&mut page, modules);
         levels::write(&mut page, modules);
+        threads::write(&mut page, modules);
     }
     if !programs.is_empty() {
         running::write(&mut page, programs, plot);
