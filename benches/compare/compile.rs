@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::common::{self, Outcome};
 use crate::compilers::{Compiler, Compilers, PerCompiler};
+use crate::loading::{self, Loaded};
 use crate::measure::Series;
 use crate::scaling::Scaling;
 use crate::{package_file, toolchain};
@@ -55,6 +56,8 @@ pub struct Compiled {
     pub scaling: Option<Scaling>,
     /// Does `wamrc` fail on it?
     pub refused: bool,
+    /// Of a module that no compiler fails on.
+    pub loaded: Option<PerCompiler<Loaded>>,
 }
 
 /// What one compiler needs for a module, and the size of the file it makes.
@@ -112,6 +115,13 @@ impl Compiled {
                 break;
             }
         }
+        if !compiled.refused {
+            let wamrc = compilers.wamrc.as_ref();
+            compiled.loaded = Some(loading::measure(
+                aot_of(&compilers.wasmelt, wasm),
+                wamrc.map(|wamrc| aot_of(wamrc, wasm)),
+            )?);
+        }
         Ok(compiled)
     }
 
@@ -126,6 +136,7 @@ impl Compiled {
             lower_levels: Default::default(),
             scaling: Scaling::is_worth_measuring(wasm_size).then(Scaling::default),
             refused: false,
+            loaded: None,
         }
     }
 

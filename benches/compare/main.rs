@@ -1,6 +1,7 @@
 //! Measures the compiler and the code it makes: time, memory and file size of compiling modules
 //! from a few kilobytes to a few megabytes, or to tens of them if the environment variable
-//! `WASMELT_BENCH_LARGE` is set, what lower levels and more threads bring, and the time that compiled C programs take on WAMR.
+//! `WASMELT_BENCH_LARGE` is set, what lower levels and more threads bring, the time of loading the
+//! files, and the time that compiled C programs take on WAMR.
 //!
 //! In: the programs of `tests/` and `benches/programs/`, the modules that `make third-party`
 //! downloads, and, if environment variables name them, other compilers to compare with: a `wamrc`
@@ -15,6 +16,7 @@ mod arguments;
 mod common;
 mod compile;
 mod compilers;
+mod loading;
 mod measure;
 mod plot;
 mod programs;
@@ -36,6 +38,7 @@ use compilers::Compilers;
 fn main() -> ExitCode {
     guest::serve(&[
         ("run", |args| guest::run_program(args, &Imports::new())),
+        (loading::ROLE, loading::load),
         (scaling::ROLE, scaling::compile),
     ]);
     Arguments::serve(measure_all)

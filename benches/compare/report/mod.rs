@@ -2,6 +2,7 @@
 
 mod compiling;
 mod levels;
+mod loading;
 mod running;
 mod threads;
 
@@ -80,6 +81,7 @@ pub fn page(
         compiling::write(&mut page, modules);
         levels::write(&mut page, modules);
         threads::write(&mut page, modules);
+        loading::write(&mut page, modules);
     }
     if !programs.is_empty() {
         running::write(&mut page, programs, plot);
