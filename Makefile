@@ -75,13 +75,15 @@ test-devices: setup ## Run a few scripts on every emulated device and programs o
 	$(CARGO) test --package wasmelt --test firmware
 
 WASMTIME := benches/wasmtime-reference/Cargo.toml
+# What a release ships is measured.
+RELEASE := --no-default-features --features static-llvm
 
 .PHONY: bench
 bench: setup third-party ## Measure compile time and the speed of the code (beside WAMRC=path, if given)
 	$(CARGO) build --release --locked --manifest-path $(WASMTIME) \
 	    --target-dir $(TARGET)/wasmtime-reference
 	WASMELT_BENCH_WASMTIME=$(abspath $(TARGET))/wasmtime-reference/release/wasmtime-reference \
-	    $(CARGO) bench --package wasmelt --bench compare
+	    $(CARGO) bench $(RELEASE) --package wasmelt --bench compare
 
 .PHONY: bench-packages
 bench-packages: setup

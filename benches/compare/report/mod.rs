@@ -28,6 +28,10 @@ Ratios say more than figures: other work was going on on this machine. What is c
 turns; figures are medians, means of ratios are geometric, and a ratio below 1 is in favour of
 Wasmelt. Both compilers ran with their defaults: for this machine's CPU, at the highest
 optimisation level, with guard pages instead of bounds checks.
+
+`make bench` measures the binary that a release ships, which has LLVM in it. With a shared library, a
+compiler takes a moment longer to start and has more in memory; a `wamrc` may have been built in
+either way.
 ";
 
 /// What the measurements were made on, one fact to a line; taken before they start.
