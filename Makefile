@@ -91,7 +91,7 @@ bench-packages: setup
 
 .PHONY: bench-large
 bench-large: export WASMELT_BENCH_LARGE = 1
-bench-large: bench-packages bench ## The same with modules of up to 28 MB (an hour, most of it for wamrc)
+bench-large: bench-packages bench ## The same with modules of up to 28 MB (hours)
 
 .PHONY: bench-guard
 bench-guard: setup ## Fail if compiled programs execute more instructions than with OLD=path/to/wasmelt
