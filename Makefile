@@ -75,13 +75,15 @@ test-devices: setup ## Run a few scripts on every emulated device and programs o
 	$(CARGO) test --package wasmelt --test firmware
 
 WASMTIME := benches/wasmtime-reference/Cargo.toml
+# What a release ships is measured.
+RELEASE := --no-default-features --features static-llvm
 
 .PHONY: bench
 bench: setup third-party ## Measure compile time and the speed of the code (beside WAMRC=path, if given)
 	$(CARGO) build --release --locked --manifest-path $(WASMTIME) \
 	    --target-dir $(TARGET)/wasmtime-reference
 	WASMELT_BENCH_WASMTIME=$(abspath $(TARGET))/wasmtime-reference/release/wasmtime-reference \
-	    $(CARGO) bench --package wasmelt --bench compare
+	    $(CARGO) bench $(RELEASE) --package wasmelt --bench compare
 
 .PHONY: bench-packages
 bench-packages: setup
@@ -89,7 +91,7 @@ bench-packages: setup
 
 .PHONY: bench-large
 bench-large: export WASMELT_BENCH_LARGE = 1
-bench-large: bench-packages bench ## The same with modules of up to 28 MB (an hour, most of it for wamrc)
+bench-large: bench-packages bench ## The same with modules of up to 28 MB (hours)
 
 .PHONY: bench-guard
 bench-guard: setup ## Fail if compiled programs execute more instructions than with OLD=path/to/wasmelt

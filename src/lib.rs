@@ -18,7 +18,7 @@ pub mod requirements;
 pub mod target;
 pub mod wasm;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub use error::Error;
 pub use in_place::NotInPlace;
@@ -32,13 +32,27 @@ pub struct Artifact {
     pub stats: Stats,
 }
 
-/// What the compilation was like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// What the compilation was like. All times are on the wall.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stats {
     /// Defined functions of the module.
     pub functions: usize,
-    /// Units compiled independently of each other.
-    pub partitions: usize,
+    /// Units compiled independently of each other, in the order of their functions. Threads take
+    /// them by their size, the largest first.
+    pub partitions: Vec<PartitionStats>,
+    /// The time when no partition was worked on: for parsing, linking and laying out the file. More
+    /// threads do not make it shorter.
+    pub rest: Duration,
+}
+
+/// What compiling one partition was like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct PartitionStats {
+    pub functions: usize,
+    /// Bytes of the functions' bodies.
+    pub bytes: usize,
+    /// What its thread took to emit it, to optimise it and to generate its code.
+    pub time: Duration,
 }
 
 /// Stack of a worker thread, in bytes. LLVM's passes recurse over the code, and the code is
@@ -73,19 +87,35 @@ pub fn compile(wasm: &[u8], options: &Options) -> Result<Artifact, Error> {
     pool.install(|| {
         let start = Instant::now();
         let module = wasm::parse(wasm, &options.features)?;
+        let parsing = start.elapsed();
         log::info!(
-            "parsed and validated {} functions in {:.1?}",
+            "parsed and validated {} functions in {parsing:.1?}",
             module.functions.len(),
-            start.elapsed()
         );
         let start = Instant::now();
-        let artifact = pipeline::run(&module, &target, options)?;
-        log::info!(
-            "compiled {} functions in {} partitions in {:.1?}",
-            artifact.stats.functions,
-            artifact.stats.partitions,
-            start.elapsed()
-        );
+        let mut artifact = pipeline::run(&module, &target, options)?;
+        artifact.stats.rest += parsing;
+        artifact.stats.log(start.elapsed());
         Ok(artifact)
     })
+}
+
+impl Stats {
+    /// Reports a compilation that took `time` after parsing.
+    fn log(&self, time: Duration) {
+        for (number, partition) in self.partitions.iter().enumerate() {
+            let PartitionStats {
+                functions,
+                bytes,
+                time,
+            } = partition;
+            log::debug!("partition {number}: {functions} functions, {bytes} bytes, {time:.1?}");
+        }
+        log::debug!("outside of the partitions: {:.1?}", self.rest);
+        log::info!(
+            "compiled {} functions in {} partitions in {time:.1?}",
+            self.functions,
+            self.partitions.len(),
+        );
+    }
 }

@@ -3,16 +3,16 @@
 //! Partitions are compiled in parallel, each with an LLVM context of its own. Where they begin and
 //! end depends on the module alone, so the result does not depend on the number of threads.
 
+mod parallel;
 #[cfg(test)]
 mod tests;
 
-use std::cmp::Reverse;
 use std::collections::HashSet;
+use std::time::Instant;
 
 use cranelift_entity::EntityRef;
 use inkwell::module::Module as LlvmModule;
 use inkwell::targets::TargetMachine;
-use rayon::prelude::*;
 
 use crate::abi::InstanceLayout;
 use crate::abi::layout::leaves_top_unused;
@@ -30,26 +30,27 @@ use crate::target::{Reach, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FunctionKind, GlobalKind, Module};
 use crate::{Artifact, Error, Stats, in_place, passes, requirements};
 
+use parallel::Times;
+
 /// Compiles `module` on the threads of the current rayon pool.
 pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Artifact, Error> {
+    let start = Instant::now();
     requirements::check(module, target)?;
     let partitions = match options.format {
         OutputFormat::Aot | OutputFormat::Object => partition::split(module),
         // One readable text.
         OutputFormat::LlvmIrUnoptimized | OutputFormat::LlvmIrOptimized => {
+            let functions = module.defined_functions();
+            let bytes = functions.map(|(_, body)| body.bytes.len()).sum();
             vec![Partition {
                 functions: module.defined_functions().map(|(index, _)| index).collect(),
-                bytes: 0,
+                bytes,
                 effort: Effort::Full,
             }]
         }
     };
     let env = environment(module, target, options, partitions.len())?;
     let compilation = Compilation::new(&env, target, options)?;
-    let stats = Stats {
-        functions: module.functions.len() - module.imported_functions,
-        partitions: partitions.len(),
-    };
     let bytes = match options.format {
         OutputFormat::Aot => {
             let (text, natives) = compilation.text(&partitions)?;
@@ -72,8 +73,14 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
             let (text, _) = compilation.text(&partitions)?;
             link::relocatable(&text, target, target.elf_flags()?)?
         }
-        OutputFormat::LlvmIrUnoptimized => compilation.print_ir(&partitions[0], false)?,
-        OutputFormat::LlvmIrOptimized => compilation.print_ir(&partitions[0], true)?,
+        OutputFormat::LlvmIrUnoptimized => compilation.print_ir(&partitions, false)?,
+        OutputFormat::LlvmIrOptimized => compilation.print_ir(&partitions, true)?,
+    };
+    let (partitions, in_parallel) = compilation.times.stats(&partitions);
+    let stats = Stats {
+        functions: module.functions.len() - module.imported_functions,
+        partitions,
+        rest: start.elapsed().saturating_sub(in_parallel),
     };
     Ok(Artifact { bytes, stats })
 }
@@ -155,6 +162,7 @@ struct Compilation<'a> {
     target: &'a Target,
     options: &'a Options,
     replacement: Replacement,
+    times: Times,
 }
 
 impl<'a> Compilation<'a> {
@@ -197,6 +205,7 @@ impl<'a> Compilation<'a> {
             target,
             options,
             replacement,
+            times: Times::default(),
         })
     }
 
@@ -231,7 +240,7 @@ impl<'a> Compilation<'a> {
     }
 
     fn direct_objects(&self, partitions: &[Partition]) -> Result<Vec<PartitionObject>, Error> {
-        in_parallel(partitions, |number, partition| {
+        self.times.in_parallel(partitions, |number, partition| {
             let reporting = ReportingContext::default();
             let machine = self.target.machine(self.level(partition))?;
             let llvm = self.optimised(&reporting, &machine, partition, number == 0)?;
@@ -243,7 +252,7 @@ impl<'a> Compilation<'a> {
     /// have said what they use. In between they are kept as LLVM's bitcode.
     fn halfway(&self, partitions: &[Partition]) -> Result<(Vec<Vec<u8>>, NativeTable), Error> {
         let symbols = self.native_symbols();
-        let halfway = in_parallel(partitions, |number, partition| {
+        let halfway = self.times.in_parallel(partitions, |number, partition| {
             let reporting = ReportingContext::default();
             let machine = self.target.machine(self.level(partition))?;
             let llvm = self.optimised(&reporting, &machine, partition, number == 0)?;
@@ -266,7 +275,7 @@ impl<'a> Compilation<'a> {
         table: &NativeTable,
         calls: Calls,
     ) -> Result<Vec<PartitionObject>, Error> {
-        in_parallel(partitions, |number, partition| {
+        self.times.in_parallel(partitions, |number, partition| {
             let reporting = ReportingContext::default();
             let level = self.level(partition);
             let machine = self.target.machine(level)?;
@@ -344,13 +353,26 @@ impl<'a> Compilation<'a> {
         Ok(())
     }
 
-    fn print_ir(&self, partition: &Partition, optimised: bool) -> Result<Vec<u8>, Error> {
+    /// As text, which is readable if there is one partition.
+    fn print_ir(&self, partitions: &[Partition], optimised: bool) -> Result<Vec<u8>, Error> {
+        let texts = self.times.in_parallel(partitions, |number, partition| {
+            self.partition_ir(partition, number == 0, optimised)
+        })?;
+        Ok(texts.concat())
+    }
+
+    fn partition_ir(
+        &self,
+        partition: &Partition,
+        first: bool,
+        optimised: bool,
+    ) -> Result<Vec<u8>, Error> {
         let reporting = ReportingContext::default();
         let level = self.level(partition);
         let machine = self.target.machine(level)?;
         let functions = &partition.functions;
         let llvm = if optimised {
-            let llvm = self.optimised(&reporting, &machine, partition, true)?;
+            let llvm = self.optimised(&reporting, &machine, partition, first)?;
             if self.options.runtime.indirect_mode {
                 let uses = Uses::of(&llvm, &self.native_symbols());
                 let table = NativeTable::new(uses, self.env.width);
@@ -358,27 +380,8 @@ impl<'a> Compilation<'a> {
             }
             llvm
         } else {
-            emit::emit_partition(reporting.context(), &machine, self.env, functions, true)?
+            emit::emit_partition(reporting.context(), &machine, self.env, functions, first)?
         };
         Ok(llvm.print_to_string().to_bytes().to_vec())
     }
-}
-
-/// Does `work` for all partitions in parallel, the largest first, so that none of them is still under
-/// way alone when all others are done. The results come in the partitions' order. Of several errors
-/// the first in that order is reported, whichever came first in time.
-fn in_parallel<T: Send>(
-    partitions: &[Partition],
-    work: impl Fn(usize, &Partition) -> Result<T, Error> + Sync,
-) -> Result<Vec<T>, Error> {
-    let mut order: Vec<usize> = (0..partitions.len()).collect();
-    order.sort_by_key(|&number| Reverse(partitions[number].bytes));
-    // Unlike a parallel slice, a bridge is taken from in order.
-    let mut results: Vec<_> = order
-        .into_iter()
-        .par_bridge()
-        .map(|number| (number, work(number, &partitions[number])))
-        .collect();
-    results.sort_unstable_by_key(|(number, _)| *number);
-    results.into_iter().map(|(_, result)| result).collect()
 }

@@ -450,6 +450,16 @@ fn verbosity_shows_the_phases() {
     ] {
         assert!(phases.contains(phase), "{phases}");
     }
+    let partition = "debug: partition 0: 1 functions,";
+    assert!(!phases.contains(partition), "{phases}");
+    let partitions = stderr("-v=4");
+    for part in [
+        partition,
+        "debug: outside of the partitions: ",
+        "info: compiled 1 functions in",
+    ] {
+        assert!(partitions.contains(part), "{partitions}");
+    }
 }
 
 #[test]

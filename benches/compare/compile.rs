@@ -1,17 +1,23 @@
-//! Compile time, peak memory and file size.
+//! Compile time, peak memory and file size: of both compilers with their defaults, of ours at other
+//! levels and with other numbers of threads.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::common::{self, Outcome};
 use crate::compilers::{Compiler, Compilers, PerCompiler};
+use crate::loading::{self, Loaded};
 use crate::measure::Series;
+use crate::scaling::Scaling;
 use crate::{package_file, toolchain};
 
 /// Small modules are compiled that often; large ones until this time has passed.
 const ROUNDS: usize = 5;
-const ENOUGH: Duration = Duration::from_secs(5);
+const ENOUGH: Duration = Duration::from_secs(30);
+
+/// The levels of optimisation below the default, which is 3.
+pub const LOWER_LEVELS: [u8; 3] = [2, 1, 0];
 
 /// C programs, built as their authors would.
 const PROGRAMS: &[&str] = &["examples/hello/hello.c", "tests/programs/json.c"];
@@ -44,8 +50,14 @@ pub struct Compiled {
     pub module: String,
     pub wasm_size: u64,
     pub results: PerCompiler<Result>,
+    /// Wasmelt's, in the order of [`LOWER_LEVELS`].
+    pub lower_levels: [Result; LOWER_LEVELS.len()],
+    /// Of a module that has several partitions.
+    pub scaling: Option<Scaling>,
     /// Does `wamrc` fail on it?
     pub refused: bool,
+    /// Of a module that no compiler fails on.
+    pub loaded: Option<PerCompiler<Loaded>>,
 }
 
 /// What one compiler needs for a module, and the size of the file it makes.
@@ -58,23 +70,23 @@ pub struct Result {
 pub fn measure(compilers: &Compilers, wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<Compiled>> {
     let folder = common::scratch_folder()?;
     let mut modules = Vec::new();
-    for (number, (name, bytes)) in corpus(wants)?.into_iter().enumerate() {
+    for (number, (name, source)) in corpus(wants)?.into_iter().enumerate() {
         let wasm = folder.path().join(format!("{number}.wasm"));
-        fs::write(&wasm, bytes).map_err(|error| format!("{}: {error}", wasm.display()))?;
+        fs::copy(&source, &wasm).map_err(|error| format!("{}: {error}", source.display()))?;
         eprintln!("compile {name}");
-        modules.push(measure_module(compilers, name, &wasm)?);
+        modules.push(Compiled::measure(compilers, name, &wasm)?);
     }
     modules.sort_by_key(|module| module.wasm_size);
     Ok(modules)
 }
 
-/// Names and contents of the modules.
-fn corpus(wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<(String, Vec<u8>)>> {
+/// Names and files of the modules. What this process reads into memory would count as that of the
+/// processes it starts.
+fn corpus(wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<(String, PathBuf)>> {
     let mut modules = Vec::new();
     for source in PROGRAMS.iter().filter(|source| wants(source)) {
         let wasm = toolchain::build_wasm(&package_file(source), &["-O2", "-s"])?;
-        let bytes = fs::read(&wasm).map_err(|error| format!("{}: {error}", wasm.display()))?;
-        modules.push(((*source).to_owned(), bytes));
+        modules.push(((*source).to_owned(), wasm));
     }
     let large = std::env::var_os("WASMELT_BENCH_LARGE").map_or(&[][..], |_| LARGE);
     let third_party = THIRD_PARTY.iter().chain(large);
@@ -82,50 +94,94 @@ fn corpus(wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<(String, Vec<u8>)>> {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .with_file_name("third-party")
             .join(name);
-        let bytes = fs::read(&path).map_err(|error| {
+        if !path.is_file() {
             let path = path.display();
-            format!("{path}: {error}; `make third-party`, or for a large one `make bench-packages`, downloads it")
-        })?;
-        modules.push(((*name).to_owned(), bytes));
+            return Err(format!(
+                "no {path}; `make third-party`, or for a large one `make bench-packages`, downloads it"
+            ));
+        }
+        modules.push(((*name).to_owned(), path));
     }
     Ok(modules)
 }
 
-fn measure_module(compilers: &Compilers, module: String, wasm: &Path) -> Outcome<Compiled> {
-    let mut results = PerCompiler {
-        wasmelt: Result::default(),
-        wamrc: compilers.wamrc.as_ref().map(|_| Result::default()),
-    };
-    let mut refused = false;
-    let start = Instant::now();
-    for _ in 0..ROUNDS {
-        results.wasmelt.add(&compilers.wasmelt, wasm)?;
-        if let (Some(wamrc), Some(result)) = (&compilers.wamrc, &mut results.wamrc)
-            && let Err(error) = result.add(wamrc, wasm)
-        {
-            eprintln!("{error}");
-            refused = true;
-            results.wamrc = None;
+impl Compiled {
+    fn measure(compilers: &Compilers, module: String, wasm: &Path) -> Outcome<Self> {
+        let mut compiled = Compiled::new(compilers, module, size(wasm)?);
+        let start = Instant::now();
+        for _ in 0..ROUNDS {
+            compiled.add_round(compilers, wasm)?;
+            if start.elapsed() > ENOUGH {
+                break;
+            }
         }
-        if start.elapsed() > ENOUGH {
-            break;
+        if !compiled.refused {
+            let wamrc = compilers.wamrc.as_ref();
+            compiled.loaded = Some(loading::measure(
+                aot_of(&compilers.wasmelt, wasm),
+                wamrc.map(|wamrc| aot_of(wamrc, wasm)),
+            )?);
+        }
+        Ok(compiled)
+    }
+
+    fn new(compilers: &Compilers, module: String, wasm_size: u64) -> Self {
+        Compiled {
+            module,
+            wasm_size,
+            results: PerCompiler {
+                wasmelt: Result::default(),
+                wamrc: compilers.wamrc.as_ref().map(|_| Result::default()),
+            },
+            lower_levels: Default::default(),
+            scaling: Scaling::is_worth_measuring(wasm_size).then(Scaling::default),
+            refused: false,
+            loaded: None,
         }
     }
-    Ok(Compiled {
-        module,
-        wasm_size: size(wasm)?,
-        results,
-        refused,
-    })
+
+    pub fn kilobytes(&self) -> f64 {
+        self.wasm_size as f64 / 1e3
+    }
+
+    /// Does everything once.
+    fn add_round(&mut self, compilers: &Compilers, wasm: &Path) -> Outcome {
+        let Compilers { wasmelt, wamrc, .. } = compilers;
+        self.results.wasmelt.add(wasmelt, &[], wasm)?;
+        if let (Some(wamrc), Some(result)) = (wamrc, &mut self.results.wamrc)
+            && let Err(error) = result.add(wamrc, &[], wasm)
+        {
+            eprintln!("{error}");
+            self.refused = true;
+            self.results.wamrc = None;
+        }
+        for (level, result) in LOWER_LEVELS.iter().zip(&mut self.lower_levels) {
+            result.add(wasmelt, &[format!("--opt-level={level}")], wasm)?;
+        }
+        if let Some(scaling) = &mut self.scaling {
+            scaling.add(wasmelt, wasm)?;
+        }
+        Ok(())
+    }
 }
 
 impl Result {
-    fn add(&mut self, compiler: &Compiler, wasm: &Path) -> Outcome {
-        let aot = wasm.with_extension("aot");
-        self.series.push(compiler.compile(wasm, &aot)?);
+    fn add(&mut self, compiler: &Compiler, options: &[String], wasm: &Path) -> Outcome {
+        let aot = if options.is_empty() {
+            aot_of(compiler, wasm)
+        } else {
+            wasm.with_extension("other.aot")
+        };
+        self.series
+            .push(compiler.compile_with(options, wasm, &aot)?);
         self.aot_size = size(&aot)?;
         Ok(())
     }
+}
+
+/// What the compiler makes of the module with its defaults.
+fn aot_of(compiler: &Compiler, wasm: &Path) -> PathBuf {
+    wasm.with_extension(format!("{}.aot", compiler.name))
 }
 
 fn size(file: &Path) -> Outcome<u64> {

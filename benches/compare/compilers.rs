@@ -7,9 +7,10 @@ use std::process::Command;
 use crate::common::Outcome;
 use crate::measure::{self, Sample};
 
-/// A compiler from wasm to `.aot`, used with nothing but its defaults.
+/// A compiler from wasm to `.aot`.
 #[derive(Debug)]
 pub struct Compiler {
+    pub name: &'static str,
     program: PathBuf,
     pub version: String,
 }
@@ -39,8 +40,10 @@ impl Compilers {
     pub fn find() -> Outcome<Self> {
         let named = |variable| std::env::var_os(variable).map(PathBuf::from);
         Ok(Compilers {
-            wasmelt: Compiler::new(env!("CARGO_BIN_EXE_wasmelt").into())?,
-            wamrc: named("WAMRC").map(Compiler::new).transpose()?,
+            wasmelt: Compiler::new("wasmelt", env!("CARGO_BIN_EXE_wasmelt").into())?,
+            wamrc: named("WAMRC")
+                .map(|program| Compiler::new("wamrc", program))
+                .transpose()?,
             wasmtime: named("WASMELT_BENCH_WASMTIME")
                 .map(Wasmtime::new)
                 .transpose()?,
@@ -49,14 +52,23 @@ impl Compilers {
 }
 
 impl Compiler {
-    fn new(program: PathBuf) -> Outcome<Self> {
+    fn new(name: &'static str, program: PathBuf) -> Outcome<Self> {
         let version = version(&program)?;
-        Ok(Compiler { program, version })
+        Ok(Compiler {
+            name,
+            program,
+            version,
+        })
     }
 
+    /// Compiles with its defaults.
     pub fn compile(&self, wasm: &Path, aot: &Path) -> Outcome<Sample> {
+        self.compile_with(&[], wasm, aot)
+    }
+
+    pub fn compile_with(&self, options: &[String], wasm: &Path, aot: &Path) -> Outcome<Sample> {
         let mut command = Command::new(&self.program);
-        command.arg("-o").arg(aot).arg(wasm);
+        command.args(options).arg("-o").arg(aot).arg(wasm);
         let (sample, _) = measure::run(command)?;
         Ok(sample)
     }

@@ -1,6 +1,7 @@
 //! Measures the compiler and the code it makes: time, memory and file size of compiling modules
 //! from a few kilobytes to a few megabytes, or to tens of them if the environment variable
-//! `WASMELT_BENCH_LARGE` is set, and the time that compiled C programs take on WAMR.
+//! `WASMELT_BENCH_LARGE` is set, what lower levels and more threads bring, the time of loading the
+//! files, and the time that compiled C programs take on WAMR.
 //!
 //! In: the programs of `tests/` and `benches/programs/`, the modules that `make third-party`
 //! downloads, and, if environment variables name them, other compilers to compare with: a `wamrc`
@@ -15,11 +16,13 @@ mod arguments;
 mod common;
 mod compile;
 mod compilers;
+mod loading;
 mod measure;
 mod plot;
 mod programs;
 mod report;
 mod run;
+mod scaling;
 #[path = "../../tests/programs/toolchain.rs"]
 mod toolchain;
 
@@ -33,7 +36,11 @@ use common::{Outcome, guest};
 use compilers::Compilers;
 
 fn main() -> ExitCode {
-    guest::serve(&[("run", |args| guest::run_program(args, &Imports::new()))]);
+    guest::serve(&[
+        ("run", |args| guest::run_program(args, &Imports::new())),
+        (loading::ROLE, loading::load),
+        (scaling::ROLE, scaling::compile),
+    ]);
     Arguments::serve(measure_all)
 }
 

@@ -144,6 +144,12 @@ impl AotFile {
         })
     }
 
+    /// How many sections the file has.
+    pub fn section_count(&self) -> usize {
+        let always = [TARGET_INFO, INIT_DATA, TEXT, FUNCTION, EXPORT, RELOCATION];
+        always.len() + self.custom.len()
+    }
+
     /// Where the body of the text section starts in the file.
     fn text_offset(&self) -> Result<usize, WriteError> {
         let mut writer = self.write_up_to_text()?;

@@ -149,7 +149,7 @@ pub(super) struct Arguments {
     threads: Option<NonZeroUsize>,
 
     /// How much to say on stderr: 0 nothing but errors, 2 warnings, 3 phases with their times,
-    /// 5 everything
+    /// 4 also the time of each partition, 5 everything
     #[arg(
         short = 'v',
         value_name = "N",

@@ -1,0 +1,85 @@
+//! What lower levels of optimisation save.
+
+use super::{bold, head, mean, number, row};
+use crate::compile::{Compiled, LOWER_LEVELS, Result};
+use crate::measure::Sample;
+
+const TEXT: &str = "
+## Levels
+
+How many times faster Wasmelt is with a lower `--opt-level` than with 3, the default, and how large
+the file becomes, as a ratio to that of level 3.
+";
+
+/// A figure of a lower level, seen from level 3.
+struct Column {
+    title: &'static str,
+    ratio: fn(full: &Result, lower: &Result) -> f64,
+}
+
+const COLUMNS: [Column; 3] = [
+    Column {
+        title: "CPU time, times faster at",
+        ratio: |full, lower| quotient(full, lower, |it| it.series.median(Sample::cpu_seconds)),
+    },
+    Column {
+        title: "wall time, times faster at",
+        ratio: |full, lower| quotient(full, lower, |it| it.series.median(Sample::wall_seconds)),
+    },
+    Column {
+        title: "file size, ratio at",
+        ratio: |full, lower| quotient(lower, full, |it| it.aot_size as f64),
+    },
+];
+
+/// Smaller modules are one partition, and the start of the process counts.
+const LARGE: u64 = 50_000;
+
+pub fn write(page: &mut String, modules: &[Compiled]) {
+    page.push_str(TEXT);
+    let mut titles = ["module", "KB", "CPU s at 3"].map(str::to_owned).to_vec();
+    for Column { title, .. } in COLUMNS {
+        let [first, others @ ..] = LOWER_LEVELS;
+        titles.push(format!("{title} {first}"));
+        titles.extend(others.map(|level| level.to_string()));
+    }
+    head(page, &titles);
+    for module in modules {
+        let full = &module.results.wasmelt.series;
+        let mut cells = vec![
+            module.module.clone(),
+            number(module.kilobytes(), 0),
+            number(full.median(Sample::cpu_seconds), 2),
+        ];
+        cells.extend(ratios(module).map(|ratio| number(ratio, 2)));
+        row(page, &cells);
+    }
+    mean_row(page, "mean", modules.iter());
+    let large = modules.iter().filter(|module| module.wasm_size > LARGE);
+    mean_row(page, "mean of those over 50 KB", large);
+}
+
+/// All columns, for each of them all levels.
+fn ratios(module: &Compiled) -> impl Iterator<Item = f64> {
+    let full = &module.results.wasmelt;
+    COLUMNS.into_iter().flat_map(move |Column { ratio, .. }| {
+        let lower = module.lower_levels.iter();
+        lower.map(move |lower| ratio(full, lower))
+    })
+}
+
+fn mean_row<'a>(page: &mut String, title: &str, modules: impl Iterator<Item = &'a Compiled>) {
+    let mut columns = vec![Vec::new(); COLUMNS.len() * LOWER_LEVELS.len()];
+    for module in modules {
+        for (column, ratio) in columns.iter_mut().zip(ratios(module)) {
+            column.push(ratio);
+        }
+    }
+    let mut cells = vec![format!("**{title}**"), String::new(), String::new()];
+    cells.extend(columns.into_iter().map(|it| bold(mean(it))));
+    row(page, &cells);
+}
+
+fn quotient(dividend: &Result, divisor: &Result, figure: fn(&Result) -> f64) -> f64 {
+    figure(dividend) / figure(divisor)
+}
