@@ -362,7 +362,7 @@ fn wrong_usage() {
         ),
         (
             &["--opt-level=4", "-o", "app.aot", "app.wasm"],
-            "error: invalid value '4' for '--opt-level <N>'",
+            "error: invalid value '4' for '--opt-level <LEVEL>'",
         ),
         (
             &["--format=elf", "-o", "app.aot", "app.wasm"],

@@ -9,7 +9,7 @@ use wasmelt::options::{Features, OptLevel};
 #[track_caller]
 fn in_every_mode(text: &str, check: impl Fn(&Instance, &str)) {
     let wasm = wat::parse_str(text).unwrap();
-    for opt_level in [OptLevel::O0, OptLevel::O3, OptLevel::Oz] {
+    for opt_level in [OptLevel::O0, OptLevel::O1, OptLevel::O3, OptLevel::Oz] {
         for bounds_checks in [false, true] {
             let options = Options {
                 opt_level,
