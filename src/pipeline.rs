@@ -326,11 +326,12 @@ impl<'a> Compilation<'a> {
             stack_checks: self.env.stack_checks,
             small: self.target.small() || level.optimises_size(),
             aligned_doubles: self.target.aligned_doubles(),
-            width: self.env.width,
-            splits_unaligned: level == OptLevel::Oz && self.target.splits_unaligned()?,
         };
         passes::optimise(&llvm, machine, how)?;
         passes::replace(&llvm, &self.replacement, self.env.width);
+        if level == OptLevel::Oz {
+            passes::share(&llvm, self.env.width, self.target.splits_unaligned()?);
+        }
         Ok(llvm)
     }
 

@@ -72,11 +72,15 @@ impl Mode {
         } else {
             Bounds::Software
         };
-        vec![
+        Mode::with_bounds(bounds).to_vec()
+    }
+
+    const fn with_bounds(bounds: Bounds) -> [Mode; 4] {
+        [
             Mode::new(bounds, OptLevel::O0, Code::Direct),
             Mode::new(bounds, OptLevel::O3, Code::Direct),
             Mode::new(bounds, OptLevel::O3, Code::InPlace),
-            Mode::new(bounds, OptLevel::Oz, Code::InPlace),
+            Mode::new(bounds, OptLevel::Oz, Code::Direct),
         ]
     }
 
@@ -136,6 +140,8 @@ impl FromStr for Mode {
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         Mode::ALL
             .into_iter()
+            .chain(Mode::with_bounds(Bounds::Hardware))
+            .chain(Mode::with_bounds(Bounds::Software))
             .find(|mode| mode.to_string() == name)
             .ok_or_else(|| {
                 let names = Mode::ALL.map(|mode| mode.to_string()).join(", ");

@@ -24,7 +24,7 @@ const LEAST_PASSED: u32 = 10_000;
 fn scripts_pass_on_every_device() {
     for device in DEVICES {
         let bounds = if device.hardware_bounds { "hw" } else { "sw" };
-        let modes = ["o0", "o3", "o3-xip"].map(|rest| format!("--mode={bounds}-{rest}"));
+        let modes = ["o0", "o3", "o3-xip", "oz"].map(|rest| format!("--mode={bounds}-{rest}"));
         let output = Command::new(env!("CARGO_BIN_EXE_spec-tests"))
             .args(["--device", device.name])
             .args(modes)

@@ -78,9 +78,6 @@ pub struct Optimisation {
     pub small: bool,
     /// Doubles are loaded into floating-point registers only from aligned addresses.
     pub aligned_doubles: bool,
-    pub width: PointerWidth,
-    /// Accesses that need not be aligned are made of single bytes. Of interest for [`OptLevel::Oz`].
-    pub splits_unaligned: bool,
 }
 
 /// Optimises `module` for `machine`.
@@ -98,8 +95,6 @@ pub fn optimise(
         stack_checks,
         small,
         aligned_doubles,
-        width,
-        splits_unaligned,
     } = how;
     configure_llvm();
     let run = |passes: &str| {
@@ -196,14 +191,6 @@ pub fn optimise(
     widen_canonicalize::run(module);
     if aligned_doubles {
         word_doubles::run(module);
-    }
-    if level == OptLevel::Oz {
-        if width == PointerWidth::Bits32 {
-            shared_functions::shifts(module);
-        }
-        if splits_unaligned {
-            shared_functions::accesses(module);
-        }
     }
     Ok(())
 }
@@ -313,6 +300,18 @@ pub fn replace(module: &LlvmModule, replacement: &Replacement, width: PointerWid
     if replacement.memory {
         memory_calls::run(module, 8 * width.bytes());
         constants::run(module, &replacement.selection);
+    }
+}
+
+/// Makes functions of operations of `module` that take many instructions, for [`OptLevel::Oz`]: after
+/// [`replace`], as the runtime's functions need the execution environment. `splits_unaligned`:
+/// accesses that need not be aligned are made of single bytes.
+pub fn share(module: &LlvmModule, width: PointerWidth, splits_unaligned: bool) {
+    if width == PointerWidth::Bits32 {
+        shared_functions::shifts(module);
+    }
+    if splits_unaligned {
+        shared_functions::accesses(module);
     }
 }
 

@@ -1,9 +1,9 @@
 //! Programs executed in place, from the flash of microcontrollers.
 //!
 //! In: `programs/`, compiled by clang to modules without a library, and by the `wasmelt` command, with
-//! the options that users of the board would write, to files for it. Out: one test for each board and
-//! program: it prints what the same source prints on this machine. A write to flash is a fault, and
-//! one test per board sees that it is.
+//! the options that users of the board would write, to files for it. Out: one test for each board,
+//! program and level: it prints what the same source prints on this machine. A write to flash is a
+//! fault, and one test per board sees that it is.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -14,6 +14,7 @@ use wamr_devices::board::{BOARDS, Board};
 use wamr_devices::firmware::{self, Ending, Probe, Run};
 
 const PROGRAMS: [&str; 4] = ["integers", "floats", "doubles", "workload"];
+const LEVELS: [&str; 2] = ["3", "z"];
 const RUN_TIME: Duration = Duration::from_secs(60);
 
 /// The same result on every machine needs multiplication and addition apart.
@@ -36,10 +37,12 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     for board in BOARDS {
         for program in PROGRAMS {
-            trials.push(Trial::test(
-                format!("{}/{program}", board.name),
-                move || Ok(same_as_native(board, program)?),
-            ));
+            for level in LEVELS {
+                trials.push(Trial::test(
+                    format!("{}/{program}/{level}", board.name),
+                    move || Ok(same_as_native(board, program, level)?),
+                ));
+            }
         }
         trials.push(Trial::test(
             format!("{}/write-to-flash", board.name),
@@ -49,7 +52,7 @@ fn main() -> ExitCode {
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
-fn same_as_native(board: &Board, program: &str) -> Outcome {
+fn same_as_native(board: &Board, program: &str, level: &str) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let native = folder.path().join("native");
     tool(
@@ -59,7 +62,7 @@ fn same_as_native(board: &Board, program: &str) -> Outcome {
     )?;
     let expected = tool(&mut Command::new(&native))?;
 
-    let run = run(board, program, Probe::Nothing, folder.path())?;
+    let run = run(board, program, level, Probe::Nothing, folder.path())?;
     if run.ending != Ending::Finished || run.output != expected {
         return Err(format!(
             "{:?}\n--- native\n{expected}--- {}\n{}",
@@ -71,7 +74,7 @@ fn same_as_native(board: &Board, program: &str) -> Outcome {
 
 fn write_is_a_fault(board: &Board) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let run = run(board, "integers", Probe::WriteToFlash, folder.path())?;
+    let run = run(board, "integers", "3", Probe::WriteToFlash, folder.path())?;
     if run.ending == Ending::Fault {
         Ok(())
     } else {
@@ -79,7 +82,7 @@ fn write_is_a_fault(board: &Board) -> Outcome {
     }
 }
 
-fn run(board: &Board, program: &str, probe: Probe, folder: &Path) -> Outcome<Run> {
+fn run(board: &Board, program: &str, level: &str, probe: Probe, folder: &Path) -> Outcome<Run> {
     let [wasm, aot, image] = ["wasm", "aot", "elf"].map(|name| folder.join(name));
     tool(clang(program).args(WASM_FLAGS).arg("-o").arg(&wasm))?;
     let compiler = Command::new(compiler());
@@ -87,6 +90,7 @@ fn run(board: &Board, program: &str, probe: Probe, folder: &Path) -> Outcome<Run
     tool(
         compiler
             .args(board.core.options)
+            .arg(format!("--opt-level={level}"))
             .arg("-o")
             .arg(&aot)
             .arg(&wasm),
