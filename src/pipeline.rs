@@ -107,7 +107,7 @@ fn environment<'a>(
         extends_i32: target.extends_i32(),
         unboxed_f32: target.unboxed_f32(),
         software_bounds,
-        touches_last_byte: !software_bounds && target.splits_unaligned()?,
+        touches_last_byte: !software_bounds && target.unaligned_overhead()? > 0,
         stack_checks: options.stack_bounds_checks.unwrap_or(software_bounds),
         literal_frame_sizes: target.literal_frame_sizes(),
         aux_stack_check: options.aux_stack_check,
@@ -175,7 +175,7 @@ impl<'a> Compilation<'a> {
         let hardware = if runtime.disable_llvm_intrinsics || target.calls_library() {
             let loadable = runtime_symbols(target.arch()).collect();
             let machine = target.machine(options.opt_level)?;
-            Hardware::of(&machine, target.objects(), &loadable)?
+            Hardware::of(&machine, target.objects(), &loadable, options.opt_level)?
         } else {
             Hardware::COMPLETE
         };
@@ -330,7 +330,8 @@ impl<'a> Compilation<'a> {
         passes::optimise(&llvm, machine, how)?;
         passes::replace(&llvm, &self.replacement, self.env.width);
         if level == OptLevel::Oz {
-            passes::share(&llvm, self.env.width, self.target.splits_unaligned()?);
+            let overhead = self.target.unaligned_overhead()?;
+            passes::share(&llvm, self.env.width, overhead);
         }
         Ok(llvm)
     }

@@ -203,6 +203,45 @@ fn functions_of_the_module_are_called_directly() -> Result<()> {
     Ok(())
 }
 
+/// In the smallest code a division by a constant is one, and a shift of 64 bits is a call: of the
+/// runtime or of a function in the text, never of the compiler's library.
+#[test]
+fn the_smallest_code_calls_no_library() -> Result<()> {
+    let module = "(module
+        (func (export \"divide\") (param i32) (result i32) (i32.div_u (local.get 0) (i32.const 7)))
+        (func (export \"wide\") (param i64) (result i64) (i64.rem_s (local.get 0) (i64.const 10)))
+        (func (export \"shift\") (param i64 i64) (result i64)
+          (i64.shr_s (i64.shl (local.get 0) (local.get 1)) (local.get 1))))";
+    for (arch, features) in [
+        ("armv7", ""),
+        ("thumbv7em", ""),
+        ("thumbv6m", ""),
+        ("riscv32", ""),
+        ("riscv32", "-m"),
+        ("riscv64", "-m"),
+        ("xtensa", ""),
+        ("mips", ""),
+    ] {
+        let target = TargetOptions {
+            arch: Some(arch.to_owned()),
+            cpu_features: Some(features.to_owned()).filter(|it| !it.is_empty()),
+            ..TargetOptions::default()
+        };
+        let options = Options {
+            opt_level: OptLevel::Oz,
+            target,
+            ..options(XIP)
+        };
+        let file = compile(module, &options)?;
+        ensure!(
+            file.relocations.groups.is_empty(),
+            "{arch}: {:?}",
+            file.relocations
+        );
+    }
+    Ok(())
+}
+
 fn for_xtensa(opt_level: OptLevel) -> Options {
     Options {
         opt_level,

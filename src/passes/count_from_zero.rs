@@ -9,8 +9,6 @@
 //!
 //! Numbers are modulo 2^32 (or 2^64) before and after; nothing else about the loop matters.
 
-use std::collections::HashSet;
-
 use inkwell::module::Module as LlvmModule;
 
 use super::ir::{self, Opcode as Op, Value};
@@ -71,11 +69,13 @@ fn shift(counter: Value, step: Value, start: i64) {
     };
     for value in [counter, step] {
         let others = value.users().filter(|user| ![counter, step].contains(user));
-        let others: HashSet<Value> = others.collect();
+        // In the order of uses, which LLVM goes by in places: no hash table.
+        let others: Vec<Value> = others.collect();
         if others.is_empty() {
             continue;
         }
         let shifted = value.add_behind(start);
+        // Who uses it twice comes twice, and finds nothing the second time.
         for user in others {
             for (place, operand) in (0..).zip(user.operands().collect::<Vec<_>>()) {
                 if operand == value {

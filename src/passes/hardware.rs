@@ -14,6 +14,7 @@ use runtime_intrinsics::{CType, INTRINSICS, Intrinsic, Selection, Signature};
 
 use super::PassError;
 use crate::codegen::ReportingContext;
+use crate::options::OptLevel;
 use crate::target::ObjectWriter;
 
 /// What a processor does by itself, and what not.
@@ -45,18 +46,21 @@ impl Hardware {
     };
 
     /// Asks LLVM about the processor of `machine`, for a runtime whose loader knows the functions
-    /// `loadable`.
+    /// `loadable`, and code that is compiled at `level`.
     pub fn of(
         machine: &TargetMachine,
         objects: ObjectWriter,
         loadable: &HashSet<&str>,
+        level: OptLevel,
     ) -> Result<Hardware, PassError> {
-        let further = [
-            CONSTANT_DIVISION_32,
-            CONSTANT_DIVISION_64,
-            MULTIPLICATION,
-            ZEROS_OF_NONZERO,
-        ];
+        // In the smallest code a division stays one, as it is shorter.
+        let attributes = match level {
+            OptLevel::Oz => "minsize optsize SECTION",
+            _ => "SECTION",
+        };
+        let [narrow, wide] = [CONSTANT_DIVISION_32, CONSTANT_DIVISION_64]
+            .map(|probe| probe.replace("SECTION", attributes));
+        let further = [&narrow, &wide, MULTIPLICATION, ZEROS_OF_NONZERO];
         let probes: Vec<String> = INTRINSICS
             .iter()
             .map(|row| match row.signature() {

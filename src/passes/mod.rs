@@ -304,13 +304,16 @@ pub fn replace(module: &LlvmModule, replacement: &Replacement, width: PointerWid
 }
 
 /// Makes functions of operations of `module` that take many instructions, for [`OptLevel::Oz`]: after
-/// [`replace`], as the runtime's functions need the execution environment. `splits_unaligned`:
-/// accesses that need not be aligned are made of single bytes.
-pub fn share(module: &LlvmModule, width: PointerWidth, splits_unaligned: bool) {
+/// [`replace`], as the runtime's functions need the execution environment. `unaligned_overhead`: how
+/// many bytes longer an access to a word is if it need not be aligned.
+pub fn share(module: &LlvmModule, width: PointerWidth, unaligned_overhead: u64) {
+    /// Of a call: two instructions, and what saving registers for it takes.
+    const CALL_BYTES: u64 = 12;
+
     if width == PointerWidth::Bits32 {
         shared_functions::shifts(module);
     }
-    if splits_unaligned {
+    if unaligned_overhead > CALL_BYTES {
         shared_functions::accesses(module);
     }
 }

@@ -211,10 +211,10 @@ impl Target {
         self.support.unboxed_f32.contains(&self.abi.name)
     }
 
-    /// Whether an access to any address is made of several that are smaller, for processors that want
-    /// addresses aligned.
-    pub fn splits_unaligned(&self) -> Result<bool, Error> {
-        probe::splits_unaligned(self)
+    /// How many bytes longer an access to a word at any address is than to an aligned one: more than
+    /// zero where it is made of several that are smaller, for processors that want addresses aligned.
+    pub fn unaligned_overhead(&self) -> Result<u64, Error> {
+        probe::unaligned_overhead(self)
     }
 
     /// Whether the linker can put a number into code: in an instruction or a literal.

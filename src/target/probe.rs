@@ -48,14 +48,15 @@ pub(super) fn jumps(target: &Target) -> Result<bool, Error> {
     }))
 }
 
-/// Whether an access of several bytes takes more instructions where it need not be aligned.
-pub(super) fn splits_unaligned(target: &Target) -> Result<bool, Error> {
+/// How many bytes longer an access of four bytes is where it need not be aligned: zero where the
+/// processor does not mind.
+pub(super) fn unaligned_overhead(target: &Target) -> Result<u64, Error> {
     let ir = "define void @aligned(ptr %p, i32 %x) { store i32 %x, ptr %p, align 4 ret void }\n\
               define void @unaligned(ptr %p, i32 %x) { store i32 %x, ptr %p, align 1 ret void }\n";
     let object = compile(target, ir)?;
     let file = object::File::parse(&*object).map_err(|error| failed(target, error.to_string()))?;
-    let size = |name| file.symbol_by_name(name).map(|symbol| symbol.size());
-    Ok(size("unaligned") > size("aligned"))
+    let size = |name| file.symbol_by_name(name).map_or(0, |symbol| symbol.size());
+    Ok(size("unaligned").saturating_sub(size("aligned")))
 }
 
 fn flags_of<Elf: FileHeader<Endian = Endianness>>(object: &[u8]) -> object::read::Result<u32> {

@@ -282,8 +282,8 @@ fn nothing_is_left_to_a_library_on_any_processor() {
             let module = read(&context, &functions.concat());
             module.set_triple(&machine.get_triple());
             module.set_data_layout(&data.get_data_layout());
-            let hardware =
-                Hardware::of(&machine, objects(triple), &symbols()).expect("LLVM can be asked");
+            let hardware = Hardware::of(&machine, objects(triple), &symbols(), OptLevel::O3)
+                .expect("LLVM can be asked");
             execute_in_place(&module, &machine, "", hardware, width);
             let object = match objects(triple) {
                 ObjectWriter::Assembly => codegen::xtensa::object(&module, &machine),
@@ -311,8 +311,8 @@ fn nothing_is_left_to_a_library_on_any_processor() {
 fn hardware_is_what_the_processor_has() {
     let missing = |triple: &str, cpu| {
         let machine = machine(triple, cpu, "", OptLevel::O3);
-        let hardware =
-            Hardware::of(&machine, objects(triple), &symbols()).expect("LLVM can be asked");
+        let hardware = Hardware::of(&machine, objects(triple), &symbols(), OptLevel::O3)
+            .expect("LLVM can be asked");
         hardware.missing
     };
     // No floating-point unit, but a divide instruction.
