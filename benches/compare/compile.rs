@@ -14,7 +14,7 @@ use crate::{package_file, toolchain};
 
 /// Small modules are compiled that often; large ones until this time has passed.
 const ROUNDS: usize = 5;
-const ENOUGH: Duration = Duration::from_secs(30);
+const ENOUGH: Duration = Duration::from_secs(10);
 
 /// The levels of optimisation below the default, which is 3.
 pub const LOWER_LEVELS: [u8; 3] = [2, 1, 0];
