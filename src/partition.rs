@@ -24,6 +24,22 @@ pub struct Partition {
     pub effort: Effort,
 }
 
+impl Partition {
+    /// All functions of the module in one partition.
+    pub fn whole(module: &Module<'_>) -> Self {
+        Partition {
+            functions: module.defined_functions().map(|(index, _)| index).collect(),
+            bytes: body_bytes(module),
+            effort: Effort::Full,
+        }
+    }
+}
+
+fn body_bytes(module: &Module<'_>) -> usize {
+    let bodies = module.defined_functions();
+    bodies.map(|(_, body)| body.bytes.len()).sum()
+}
+
 /// How hard to work on the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effort {
@@ -54,11 +70,7 @@ const MANY_FUNCTIONS: usize = 30_000;
 /// has once.
 pub fn split(module: &Module<'_>) -> Vec<Partition> {
     let many = module.functions.len() > MANY_FUNCTIONS;
-    let module_bytes: usize = module
-        .defined_functions()
-        .map(|(_, body)| body.bytes.len())
-        .sum();
-    let partition_bytes = if module_bytes <= SMALL_MODULE_BYTES {
+    let partition_bytes = if body_bytes(module) <= SMALL_MODULE_BYTES {
         SMALL_MODULE_BYTES
     } else {
         PARTITION_BYTES

@@ -7,7 +7,6 @@ mod parallel;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::collections::HashSet;
 use std::time::Instant;
 
@@ -37,18 +36,11 @@ use parallel::Times;
 pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Artifact, Error> {
     let start = Instant::now();
     requirements::check(module, target)?;
-    let options = &*safe_level(module, options);
     let partitions = match options.format {
         OutputFormat::Aot | OutputFormat::Object => partition::split(module),
         // One readable text.
         OutputFormat::LlvmIrUnoptimized | OutputFormat::LlvmIrOptimized => {
-            let functions = module.defined_functions();
-            let bytes = functions.map(|(_, body)| body.bytes.len()).sum();
-            vec![Partition {
-                functions: module.defined_functions().map(|(index, _)| index).collect(),
-                bytes,
-                effort: Effort::Full,
-            }]
+            vec![Partition::whole(module)]
         }
     };
     let env = environment(module, target, options, partitions.len())?;
@@ -85,21 +77,6 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
         rest: start.elapsed().saturating_sub(in_parallel),
     };
     Ok(Artifact { bytes, stats })
-}
-
-/// The options, at level 2 instead of a size's for modules with tail calls: where functions are not
-/// inlined, LLVM puts the known result of a function in place of a call's, which is no tail call then
-/// (i386), or an instruction between a `musttail` call and its return (loops that it makes of
-/// recursion).
-fn safe_level<'a>(module: &Module<'_>, options: &'a Options) -> Cow<'a, Options> {
-    if !(module.usage.tail_calls && options.opt_level.optimises_size()) {
-        return Cow::Borrowed(options);
-    }
-    log::warn!("a module with tail calls is compiled at level 2");
-    Cow::Owned(Options {
-        opt_level: OptLevel::O2,
-        ..options.clone()
-    })
 }
 
 fn environment<'a>(

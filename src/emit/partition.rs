@@ -196,7 +196,24 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             function.add_attribute(AttributeLoc::Function, limit);
         }
         FunctionEmitter::new(self, index, function).emit(body)?;
-        stack_check::emit_entries(self, index)
+        stack_check::emit_entries(self, index)?;
+        if self.env.tail_calls {
+            self.set_linkage(index, Linkage::WeakODR);
+        }
+        Ok(())
+    }
+
+    /// Sets the linkage of all symbols that function `index` has.
+    ///
+    /// Of a weak function LLVM inlines the body, but concludes nothing from it. It must not where
+    /// functions end with tail calls: a result that is known is put in place of the call's, which no
+    /// longer stands right before the return then, and is not a tail call any more.
+    fn set_linkage(&self, index: FuncIndex, linkage: Linkage) {
+        for symbol in [Symbol::Entry, Symbol::Checked, Symbol::Body] {
+            if let Some(function) = self.functions.borrow().get(&(symbol, index)) {
+                function.set_linkage(linkage);
+            }
+        }
     }
 
     /// Emits the small functions that are referred to and belong to other partitions, for
@@ -220,11 +237,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
                 continue;
             }
             self.emit_function(index)?;
-            for symbol in [Symbol::Entry, Symbol::Checked, Symbol::Body] {
-                if let Some(function) = self.functions.borrow().get(&(symbol, index)) {
-                    function.set_linkage(Linkage::AvailableExternally);
-                }
-            }
+            self.set_linkage(index, Linkage::AvailableExternally);
         }
         Ok(())
     }

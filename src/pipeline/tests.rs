@@ -3,7 +3,7 @@
 use object::{Architecture, Object as _};
 
 use super::*;
-use crate::options::{RuntimeOptions, Selection, TargetOptions};
+use crate::options::{Features, RuntimeOptions, Selection, TargetOptions};
 use crate::target::{Arch, Endianness, PointerWidth, supported_names};
 
 /// A bit of everything but vectors, threads and tail calls.
@@ -108,4 +108,38 @@ fn no_target_leaves_relocations_in_place() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// A result that LLVM knew would stand in the place of the call's, which would not be a tail call then:
+/// on i386 these are calls like others that happen to come last.
+#[test]
+fn known_results_leave_tail_calls_alone() {
+    let wasm = wat::parse_str(
+        r#"(module (func $count (export "count") (param i64) (result i64)
+             (if (result i64) (i64.eqz (local.get 0))
+               (then (local.get 0))
+               (else (return_call $count (i64.sub (local.get 0) (i64.const 1)))))))"#,
+    )
+    .unwrap();
+    let features = Features {
+        tail_call: true,
+        ..Features::default()
+    };
+    let module = crate::wasm::parse(&wasm, &features).unwrap();
+    let options = Options {
+        opt_level: OptLevel::Os,
+        format: OutputFormat::LlvmIrOptimized,
+        ..Options::default()
+    };
+    let artifact = run(&module, &resolve("i386"), &options).unwrap();
+    let ir = String::from_utf8(artifact.bytes).unwrap();
+    let lines: Vec<_> = ir.lines().map(str::trim_start).collect();
+    let behind_calls = lines
+        .windows(2)
+        .filter(|pair| pair[0].contains("call tailcc i64"))
+        .map(|pair| pair[1]);
+    assert!(behind_calls.clone().count() > 1, "{ir}");
+    for line in behind_calls {
+        assert!(line.starts_with("ret i64 %"), "{line} in {ir}");
+    }
 }

@@ -101,7 +101,7 @@ fn a_memory_whose_pages_are_counted_is_as_declared() {
         let module = format!("(module (memory 3 7) {counts})");
         assert_eq!(memory_of(&module, 1), (65536, 3, 7));
         let module = format!("(module (memory 0) {counts})");
-        // The last page of the addresses stays unused, unless the module starts with it.
+        // Room is left for a heap of the host and a page, unless the module starts out larger.
         assert_eq!(memory_of(&module, 1), (65536, 0, 49149));
         let module = format!("(module (memory 65536) {counts})");
         assert_eq!(memory_of(&module, 1), (65536, 65536, 65536));
