@@ -166,15 +166,12 @@ pub fn optimise(
                 separate_arrays::unite(module);
                 short_loops::run(module);
             }
-            let slp = if vectorise { "slp-vectorizer," } else { "" };
             let unrolling = if small {
                 SMALL_UNROLLING.to_owned()
             } else {
                 format!("{level:?}")
             };
-            run(&AFTER_VECTORISING
-                .replace("UNROLLING", &unrolling)
-                .replace("SLP,", slp))?;
+            run(&AFTER_VECTORISING.replace("UNROLLING", &unrolling))?;
             if loads_trap {
                 keep_traps::keep_width(module);
             }
@@ -200,7 +197,14 @@ fn configure_llvm() {
     // A loop that adds to many places of memory, unrolled by whoever compiled to WebAssembly, keeps
     // them in values if no other access may touch them: in more values than there are registers, and
     // in no shape for vectors. The limit is on the accesses in a loop.
-    const OPTIONS: [&CStr; 2] = [c"wasmelt", c"-licm-mssa-max-acc-promotion=16"];
+    //
+    // A `select` of WebAssembly stays free of branches, as whoever chose it wanted: LLVM makes branches of
+    // those in loops whose operands take long, and mispredicts minimums of arbitrary numbers.
+    const OPTIONS: [&CStr; 3] = [
+        c"wasmelt",
+        c"-licm-mssa-max-acc-promotion=16",
+        c"-x86-cmov-converter=false",
+    ];
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         let arguments = OPTIONS.map(CStr::as_ptr);
@@ -259,14 +263,16 @@ const BEFORE_VECTORISING: &str = "\
 const VECTORISING: &str =
     "function<eager-inv>(loop-vectorize<no-interleave-forced-only;no-vectorize-forced-only>)";
 
-/// And what it does after that.
+/// And what it does after that, but for vectors made of straight-line code (`slp-vectorizer`): of the
+/// programs of the benchmarks none gets faster by them, ciphers and hashes slower by half
+/// (docs/performance.md).
 const AFTER_VECTORISING: &str = "\
     function<eager-inv>(infer-alignment,\
         loop-load-elim,instcombine<max-iterations=1;no-verify-fixpoint>,\
         simplifycfg<bonus-inst-threshold=1;forward-switch-cond;switch-range-to-icmp;\
             switch-to-arithmetic;switch-to-lookup;no-keep-loops;hoist-common-insts;\
             sink-common-insts;speculate-blocks;simplify-cond-branch;no-speculate-unpredictables>,\
-        SLP,vector-combine,instcombine<max-iterations=1;no-verify-fixpoint>,\
+        vector-combine,instcombine<max-iterations=1;no-verify-fixpoint>,\
         loop-unroll<UNROLLING>,sroa<preserve-cfg>,infer-alignment,\
         instcombine<max-iterations=1;no-verify-fixpoint>,loop-mssa(licm<allowspeculation>),\
         alignment-from-assumptions,loop-sink,instsimplify,div-rem-pairs,tailcallelim,\
@@ -341,7 +347,7 @@ fn settings(how: Optimisation) -> PassBuilderOptions {
     let level = how.level;
     let vectorise = how.vectorise && level >= OptLevel::O2;
     options.set_loop_vectorization(vectorise);
-    options.set_loop_slp_vectorization(vectorise);
+    options.set_loop_slp_vectorization(false);
     options.set_loop_interleaving(vectorise);
     options.set_loop_unrolling(level >= OptLevel::O1);
     options

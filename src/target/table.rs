@@ -65,12 +65,17 @@ pub(super) static FAMILIES: &[Family] = &[
 /// Compiled code calls nothing but the runtime, so the C library makes no difference.
 const GNU: &[Abi] = &[abi("gnu", "gnu", "", &[])];
 
+/// Loops that would have to gather what they load, or scatter what they store, stay scalar: of the
+/// processors that have the instructions most take as long for them as for single accesses, or longer
+/// (docs/performance.md). `--cpu-features=-prefer-no-gather` allows them.
+const X86_TUNING: &str = "+prefer-no-gather,+prefer-no-scatter";
+
 static X86_64_SUPPORT: Support = Support {
     abis: GNU,
     vendor_and_system: "pc-linux",
     default_cpu: "x86-64",
     default_features: "",
-    features: "",
+    features: X86_TUNING,
     fixed_features: &[
         "16bit-mode",
         "32bit-mode",
@@ -106,7 +111,7 @@ static X86_SUPPORT: Support = Support {
     // The x87 unit of anything older rounds twice.
     default_cpu: "pentium4",
     default_features: "",
-    features: "",
+    features: X86_TUNING,
     fixed_features: &[
         "16bit-mode",
         "32bit-mode",

@@ -6,6 +6,8 @@ use std::process::Command;
 use super::*;
 use crate::options::OptLevel;
 
+const X86_TUNING: &str = "+prefer-no-gather,+prefer-no-scatter";
+
 fn options(arch: Option<&str>, cpu: Option<&str>, features: Option<&str>) -> TargetOptions {
     TargetOptions {
         arch: arch.map(str::to_owned),
@@ -28,7 +30,7 @@ fn a_named_target_depends_on_the_options_alone() {
     assert_eq!(target.name(), "x86_64");
     assert_eq!(target.triple(), "x86_64-pc-linux-gnu");
     assert_eq!(target.abi(), "gnu");
-    assert_eq!((target.cpu(), target.features()), ("x86-64", ""));
+    assert_eq!((target.cpu(), target.features()), ("x86-64", X86_TUNING));
     assert_eq!(target.pointer_width(), PointerWidth::Bits64);
     assert_eq!(target.endianness(), Endianness::Little);
     assert!(!target.default_bounds_checks());
@@ -79,7 +81,7 @@ fn the_host_with_its_processor() {
     );
     // A processor that is named stands for itself.
     let named = Target::resolve(&options(None, Some("haswell"), None)).unwrap();
-    assert_eq!((named.cpu(), named.features()), ("haswell", ""));
+    assert_eq!((named.cpu(), named.features()), ("haswell", X86_TUNING));
 }
 
 #[test]
@@ -204,7 +206,7 @@ fn defaults_of_every_architecture() {
             "i386",
             "i386-pc-linux-gnu",
             "pentium4",
-            "",
+            X86_TUNING,
             "gnu",
             3,
             0,
@@ -214,7 +216,7 @@ fn defaults_of_every_architecture() {
             "i386",
             "i386-pc-linux-gnu",
             "pentium4",
-            "",
+            X86_TUNING,
             "gnu",
             3,
             0,
@@ -502,7 +504,10 @@ fn machines() {
     let machine = target.machine(OptLevel::O3).unwrap();
     assert_eq!(machine.get_triple().as_str(), c"x86_64-pc-linux-gnu");
     assert_eq!(machine.get_cpu().to_str(), Ok("znver4"));
-    assert_eq!(machine.get_feature_string(), c"-avx512f");
+    assert_eq!(
+        machine.get_feature_string(),
+        c"+prefer-no-gather,+prefer-no-scatter,-avx512f"
+    );
     let data = machine.get_target_data();
     assert_eq!(
         data.get_pointer_byte_size(None),
