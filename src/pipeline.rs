@@ -22,7 +22,7 @@ use crate::codegen::ReportingContext;
 use crate::emit::{self, Environment};
 use crate::link::{self, LinkError, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
-use crate::partition::{self, Effort, Partition};
+use crate::partition::{self, Effort, Inlining, Partition};
 use crate::passes::{
     CallConvention, Calls, Hardware, NativeTable, Optimisation, Replacement, Uses,
 };
@@ -107,7 +107,7 @@ fn environment<'a>(
         aux_stack_check: options.aux_stack_check,
         tail_calls: module.usage.tail_calls,
         opt_level: options.opt_level,
-        several_partitions: partitions > 1,
+        inlining: (partitions > 1).then(|| Inlining::of(module)),
         canonical_types: aot::canonical_types(&module.types),
         escaping: escaping_functions(module),
     })

@@ -34,6 +34,7 @@ use crate::abi::symbols::{
 };
 use crate::abi::{Helper, HelperType, InstanceLayout};
 use crate::options::OptLevel;
+use crate::partition::Inlining;
 use crate::target::{Endianness, PointerWidth, Reach, TailCalls};
 use crate::wasm::{FuncIndex, FunctionKind, Module, TypeIndex};
 
@@ -64,8 +65,8 @@ pub struct Environment<'a> {
     /// Bodies use a calling convention in which any call can be a tail call.
     pub tail_calls: bool,
     pub opt_level: OptLevel,
-    /// The functions are not all in one partition.
-    pub several_partitions: bool,
+    /// How functions are inlined that are not all in one partition.
+    pub inlining: Option<Inlining>,
     /// For each type the first structurally equal one, which the runtime's tables name as well.
     pub canonical_types: PrimaryMap<TypeIndex, TypeIndex>,
     /// Functions that a table or a reference can name, so that the function table lists them.
@@ -86,10 +87,11 @@ impl<'a> Environment<'a> {
         self.software_bounds
     }
 
-    /// Whether small functions of other partitions are emitted along with their callers, to be
-    /// inlined.
-    fn imports_small_callees(&self) -> bool {
-        self.several_partitions && matches!(self.opt_level, OptLevel::O2 | OptLevel::O3)
+    /// Whether a function whose body has that many bytes is emitted along with its callers in other
+    /// partitions too, to be inlined.
+    fn copies_to_callers(&self, bytes: usize) -> bool {
+        matches!(self.opt_level, OptLevel::O2 | OptLevel::O3)
+            && self.inlining.is_some_and(|it| bytes <= it.copied_bytes)
     }
 }
 
@@ -121,9 +123,7 @@ pub fn emit_partition<'ctx>(
     for &index in functions {
         partition.emit_function(index)?;
     }
-    if env.imports_small_callees() {
-        partition.import_callees()?;
-    }
+    partition.import_callees()?;
     if first {
         call::emit_function_table(&partition)?;
         call::emit_imported_start(&partition)?;
@@ -160,14 +160,6 @@ pub(super) enum Symbol {
 /// The attribute of a body that no other partition can come to call.
 pub(crate) const PRIVATE_BODY: &str = "private-body";
 
-/// Bytes of a body up to which a function counts as small enough to copy it to its callers.
-const SMALL_BODY: usize = 40;
-
-/// What inlining a function may cost in a module of several partitions, in LLVM's units (about five
-/// for an instruction; by itself LLVM takes 225 or more). Whoever made a large module has inlined
-/// already; to do so again makes the code larger and not faster (docs/performance.md).
-const INLINE_THRESHOLD: &str = "50";
-
 impl<'ctx> Partition<'ctx, '_, '_> {
     /// Emits a defined function with all its symbols.
     fn emit_function(&self, index: FuncIndex) -> Result<()> {
@@ -182,17 +174,19 @@ impl<'ctx> Partition<'ctx, '_, '_> {
                 .context
                 .create_string_attribute("warn-stack-size", "0");
             function.add_attribute(AttributeLoc::Function, report);
-            if !(self.env.imports_small_callees() && body.bytes.len() <= SMALL_BODY) {
+            if !self.env.copies_to_callers(body.bytes.len()) {
                 let private = self.types.context.create_string_attribute(PRIVATE_BODY, "");
                 function.add_attribute(AttributeLoc::Function, private);
             }
         }
         // Where size counts, LLVM takes less by itself.
-        if self.env.several_partitions && !self.env.opt_level.optimises_size() {
+        if let Some(limit) = self.env.inlining.and_then(|it| it.threshold)
+            && !self.env.opt_level.optimises_size()
+        {
             let limit = self
                 .types
                 .context
-                .create_string_attribute("function-inline-threshold", INLINE_THRESHOLD);
+                .create_string_attribute("function-inline-threshold", &limit.to_string());
             function.add_attribute(AttributeLoc::Function, limit);
         }
         FunctionEmitter::new(self, index, function).emit(body)?;
@@ -233,7 +227,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             let FunctionKind::Defined(body) = self.env.module.functions[index].kind else {
                 continue;
             };
-            if body.bytes.len() > SMALL_BODY {
+            if !self.env.copies_to_callers(body.bytes.len()) {
                 continue;
             }
             self.emit_function(index)?;
