@@ -22,6 +22,8 @@ pub(super) use build::{Builder, Effects, IntPredicate, Kind, RealPredicate};
 pub(super) use globals::global_variables;
 pub(super) use inkwell::llvm_sys::LLVMOpcode as Opcode;
 
+const FAKE_USE: &CStr = c"llvm.fake.use";
+
 /// Any value of a module: instruction, argument, constant, function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Value<'m> {
@@ -169,6 +171,12 @@ impl<'m> Value<'m> {
             LLVMGetTypeKind(ty) == LLVMTypeKind::LLVMIntegerTypeKind
                 && LLVMGetIntTypeWidth(ty) == bits
         }
+    }
+
+    /// Whether this is a vector.
+    pub fn is_vector(self) -> bool {
+        // SAFETY: every value has a type.
+        unsafe { LLVMGetTypeKind(LLVMTypeOf(self.raw)) == LLVMTypeKind::LLVMVectorTypeKind }
     }
 
     /// Whether an addition is known not to wrap around as one of unsigned numbers.
@@ -495,8 +503,7 @@ impl<'m> Value<'m> {
             let block = LLVMGetInstructionParent(self.raw);
             let module = LLVMGetGlobalParent(LLVMGetBasicBlockParent(block));
             let context = LLVMGetModuleContext(module);
-            let name = c"llvm.fake.use";
-            let id = LLVMLookupIntrinsicID(name.as_ptr(), name.count_bytes());
+            let id = LLVMLookupIntrinsicID(FAKE_USE.as_ptr(), FAKE_USE.count_bytes());
             let function = LLVMGetIntrinsicDeclaration(module, id, std::ptr::null_mut(), 0);
             let ty = LLVMIntrinsicGetType(context, id, std::ptr::null_mut(), 0);
             let builder = LLVMCreateBuilderInContext(context);
@@ -577,6 +584,14 @@ impl<'m> Value<'m> {
                 && *LLVMGetInlineAsmConstraintString(callee, &mut length) == b'X' as c_char
                 && length == 1
         }
+    }
+
+    /// Whether this is what [`Value::add_fake_use`] makes.
+    pub fn is_fake_use(self) -> bool {
+        self.opcode() == Some(LLVMOpcode::LLVMCall)
+            && self
+                .called_function()
+                .is_some_and(|callee| callee.name() == FAKE_USE.to_bytes())
     }
 
     /// Has a call of an intrinsic with one operand, a vector, done on `lanes` lanes: those that the

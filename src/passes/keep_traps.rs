@@ -44,19 +44,20 @@ pub(super) fn release(module: &LlvmModule) {
         .into_iter()
         .flat_map(Value::instructions)
         .filter(|instruction| instruction.is_hold());
+    let mut seen = HashSet::new();
     for hold in holds.collect::<Vec<_>>() {
         // What is no instruction was known without the load: by a store to the same place.
         if let Some(value) = hold.operand(0)
             && value.opcode().is_some()
             && !is_anchored(value, Part::Enough)
         {
-            // One instruction loads and extends if nothing else sees the narrow value.
-            match only_extension(value, hold) {
-                Some(wide) => wide.add_fake_use(wide),
-                // It is the load that has to stay, wherever it has been moved to: out of a loop,
-                // say, in which a use would do harm.
-                None if value.opcode() != Some(Op::LLVMPHI) => value.add_fake_use(value),
-                None => hold.add_fake_use(value),
+            let kept = folded(value, Part::Enough);
+            if kept.opcode() == Some(Op::LLVMPHI) {
+                hold.put_fake_use_in_front(kept);
+            // It is the load that has to stay, wherever it has been moved to: out of a loop, say, in
+            // which a use would do harm.
+            } else if seen.insert(kept) {
+                kept.add_fake_use(kept);
             }
         }
         hold.erase();
@@ -65,9 +66,14 @@ pub(super) fn release(module: &LlvmModule) {
 
 /// Gives a use to every load of which code generation might load a part only.
 pub(super) fn keep_width(module: &LlvmModule) {
+    let mut seen = HashSet::new();
     for load in linear_loads(module) {
-        if !is_anchored(load, Part::TooLittle) {
-            load.add_fake_use(load);
+        let part = Part::for_code_generation(load);
+        if !is_anchored(load, part) {
+            let kept = folded(load, part);
+            if seen.insert(kept) {
+                kept.add_fake_use(kept);
+            }
         }
     }
 }
@@ -81,6 +87,17 @@ enum Part {
     TooLittle,
 }
 
+impl Part {
+    /// There is nothing narrower than a byte.
+    fn for_code_generation(load: Value) -> Self {
+        if load.is_integer(8) {
+            Part::Enough
+        } else {
+            Part::TooLittle
+        }
+    }
+}
+
 fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
     ir::functions(module)
         .into_iter()
@@ -92,12 +109,43 @@ fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
         .collect()
 }
 
-/// The extension that is the only use of `value` besides `hold`.
-fn only_extension<'m>(value: Value<'m>, hold: Value<'m>) -> Option<Value<'m>> {
-    let mut users = value.users().filter(|user| *user != hold);
-    let user = users.next()?;
-    let extends = matches!(user.opcode(), Some(Op::LLVMZExt | Op::LLVMSExt));
-    (extends && users.next().is_none() && user.block() == value.block()).then_some(user)
+/// What to give a use to that keeps `value`: the result of an operation that is the only use of `value`
+/// and in its block, so that one instruction can load and calculate, and otherwise `value`.
+fn folded<'m>(value: Value<'m>, part: Part) -> Value<'m> {
+    let mut users = value
+        .users()
+        .filter(|user| !user.is_hold() && !user.is_fake_use());
+    match users.next() {
+        Some(user)
+            if users.all(|other| other == user)
+                && user.block() == value.block()
+                && takes_from_memory(user)
+                && is_operation(user, part)
+                && !(part == Part::TooLittle && modifies_in_place(value, user)) =>
+        {
+            match user.opcode() {
+                Some(Op::LLVMBitCast) => folded(user, part),
+                _ => user,
+            }
+        }
+        _ => value,
+    }
+}
+
+/// Whether processors do `operation` on memory, and its result is better in a register than a part of
+/// another instruction: that of a comparison is better in flags, an address where it is used, and a
+/// product of vectors may be one of those that add lanes up.
+fn takes_from_memory(operation: Value) -> bool {
+    match operation.opcode() {
+        Some(
+            Op::LLVMICmp | Op::LLVMFCmp | Op::LLVMSelect | Op::LLVMGetElementPtr | Op::LLVMLoad,
+        ) => false,
+        Some(Op::LLVMMul) => !operation.is_vector(),
+        Some(Op::LLVMZExt | Op::LLVMSExt) if operation.is_vector() => {
+            operation.users().all(takes_from_memory)
+        }
+        _ => true,
+    }
 }
 
 /// How many values are looked at before a load counts as one in danger.
@@ -130,16 +178,41 @@ fn is_anchored(value: Value, part: Part) -> bool {
 }
 
 /// Whether `value` is what a loop of one block hands on to its next round and to what follows: the
-/// sum of a reduction.
+/// sum of a reduction, however many operations a round adds to it.
 fn carries<'m>(value: Value<'m>, block: Option<Block<'m>>, part: Part) -> bool {
-    let is_phi = |user: &Value<'m>| user.opcode() == Some(Op::LLVMPHI);
     is_operation(value, part)
-        && value.users().any(|user| {
-            is_phi(&user)
-                && user.block() == block
-                && value.operands().any(|operand| operand == user)
-        })
         && value.users().any(|user| user.block() != block)
+        && value.users().any(|user| {
+            user.opcode() == Some(Op::LLVMPHI)
+                && user.block() == block
+                && depends_on(value, user, block, part)
+        })
+}
+
+/// Whether `value` is the result of operations in `block` on `source`, which is in it too.
+fn depends_on<'m>(
+    value: Value<'m>,
+    source: Value<'m>,
+    block: Option<Block<'m>>,
+    part: Part,
+) -> bool {
+    let mut seen = HashSet::from([value]);
+    let mut work = vec![value];
+    while let Some(value) = work.pop() {
+        for operand in value.operands() {
+            if operand == source {
+                return true;
+            }
+            if operand.block() == block
+                && is_operation(operand, part)
+                && seen.len() < SEARCH_LIMIT
+                && seen.insert(operand)
+            {
+                work.push(operand);
+            }
+        }
+    }
+    false
 }
 
 /// Whether `instruction` does something beyond making a value.
@@ -159,7 +232,7 @@ fn has_effect(instruction: Value) -> bool {
         Some(Op::LLVMCall) => {
             !instruction.is_hold()
                 && instruction.called_function().is_none_or(|callee| {
-                    !callee.name().starts_with(b"llvm.") || callee.name() == b"llvm.fake.use"
+                    !callee.name().starts_with(b"llvm.") || instruction.is_fake_use()
                 })
         }
         _ => false,
@@ -215,10 +288,13 @@ fn is_operation(instruction: Value, part: Part) -> bool {
             | Op::LLVMGetElementPtr
             | Op::LLVMLoad,
         ) => true,
-        Some(Op::LLVMTrunc) => part == Part::Enough,
+        // A lane of a vector is loaded as a whole, or rather all of them are.
+        Some(
+            Op::LLVMTrunc | Op::LLVMAnd | Op::LLVMShl | Op::LLVMLShr | Op::LLVMAShr | Op::LLVMURem,
+        ) if part == Part::Enough || instruction.is_vector() => true,
         // With a constant, these look at a part.
         Some(Op::LLVMAnd | Op::LLVMShl | Op::LLVMLShr | Op::LLVMAShr | Op::LLVMURem) => {
-            part == Part::Enough || !instruction.operands().any(Value::is_constant)
+            !instruction.operands().any(Value::is_constant)
         }
         Some(Op::LLVMCall) => instruction.called_function().is_some_and(|callee| {
             const CALCULATIONS: [&[u8]; 20] = [
@@ -243,10 +319,12 @@ fn is_operation(instruction: Value, part: Part) -> bool {
                 b"llvm.umax.",
                 b"llvm.rint.",
             ];
-            // These look at a part if a number of bits is constant, or at the sign.
+            // These look at a part if a number of bits is constant, or at the sign; but a rotation
+            // looks at everything.
             const PARTIAL: [&[u8]; 3] = [b"llvm.fshl.", b"llvm.fshr.", b"llvm.copysign."];
             let is = |names: &[&[u8]]| names.iter().any(|name| callee.name().starts_with(name));
-            is(&CALCULATIONS) || (part == Part::Enough && is(&PARTIAL))
+            let rotates = instruction.operand(0) == instruction.operand(1);
+            is(&CALCULATIONS) || (is(&PARTIAL) && (part == Part::Enough || rotates))
         }),
         _ => false,
     }
