@@ -204,6 +204,53 @@ fn a_load_that_crosses_the_end_traps_however_little_of_it_is_used() {
                (i8x16.add_sat_u (v128.load (local.get $a)) (v128.load (i32.const 0))))",
             16,
         ),
+        (
+            "rotation stored in part",
+            "(i32.store8 (i32.const 0) (i32.rotl (i32.load (local.get $a)) (i32.const 8)))
+             (i32.const 0)",
+            4,
+        ),
+        (
+            "one lane stored",
+            "(v128.store (i32.const 0)
+               (v128.and (v128.load (local.get $a)) (v128.const i64x2 -1 0)))
+             (i32.const 0)",
+            16,
+        ),
+        (
+            "lanes shifted and stored in part",
+            "(v128.store64_lane 0 (i32.const 0)
+               (i32x4.shr_u (v128.load (local.get $a)) (i32.const 16)))
+             (i32.const 0)",
+            16,
+        ),
+        (
+            "low halves of lanes",
+            "(i8x16.bitmask
+               (i16x8.shl (v128.load (local.get $a)) (i32.const 8)))",
+            16,
+        ),
+        (
+            "sum of which a byte is used",
+            "(local $i i32) (local $s i32)
+             (loop $again
+               (local.set $s (i32.add (local.get $s)
+                 (i32.load8_u (local.get $i))))
+               (local.set $s (i32.add (local.get $s)
+                 (i32.load (i32.add (local.get $a) (i32.mul (local.get $i) (i32.const 0))))))
+               (br_if $again (i32.lt_u
+                 (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 9))))
+             (i32.and (local.get $s) (i32.const 255))",
+            4,
+        ),
+        (
+            "sum on one way only",
+            "(local $s i32)
+             (local.set $s (i32.add (i32.load (local.get $a)) (i32.load (i32.const 4))))
+             (if (result i32) (i32.load (i32.const 8))
+               (then (local.get $s)) (else (i32.const 0)))",
+            4,
+        ),
     ];
     for (name, body, bytes) in cases {
         let text = format!(

@@ -288,13 +288,15 @@ fn is_operation(instruction: Value, part: Part) -> bool {
             | Op::LLVMGetElementPtr
             | Op::LLVMLoad,
         ) => true,
-        // A lane of a vector is loaded as a whole, or rather all of them are.
-        Some(
-            Op::LLVMTrunc | Op::LLVMAnd | Op::LLVMShl | Op::LLVMLShr | Op::LLVMAShr | Op::LLVMURem,
-        ) if part == Part::Enough || instruction.is_vector() => true,
+        Some(Op::LLVMTrunc | Op::LLVMShl | Op::LLVMLShr | Op::LLVMAShr)
+            if part == Part::Enough || instruction.is_vector() =>
+        {
+            // Of a vector these look at a part of each lane.
+            true
+        }
         // With a constant, these look at a part.
         Some(Op::LLVMAnd | Op::LLVMShl | Op::LLVMLShr | Op::LLVMAShr | Op::LLVMURem) => {
-            !instruction.operands().any(Value::is_constant)
+            part == Part::Enough || !instruction.operands().any(Value::is_constant)
         }
         Some(Op::LLVMCall) => instruction.called_function().is_some_and(|callee| {
             const CALCULATIONS: [&[u8]; 20] = [
@@ -327,5 +329,127 @@ fn is_operation(instruction: Value, part: Part) -> bool {
             is(&CALCULATIONS) || (is(&PARTIAL) && (part == Part::Enough || rotates))
         }),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::after;
+
+    /// The uses that loads still have of their own once [`super::release`] and [`super::keep_width`]
+    /// have run, in a function with that body.
+    fn fake_uses(body: &str) -> Vec<String> {
+        let ir = format!(
+            "define i32 @f(ptr %p, i32 %x, i1 %b) {{\n{body}\n}}
+             !0 = !{{!1, !1, i64 0}}
+             !1 = !{{!\"linear memory\", !2, i64 0}}
+             !2 = !{{!\"wasmelt\"}}"
+        );
+        let ir = after(
+            |module| {
+                super::hold(module);
+                super::release(module);
+                super::keep_width(module);
+            },
+            &ir,
+        );
+        ir.lines()
+            .filter_map(|line| line.trim().strip_prefix("call void (...) @llvm.fake.use("))
+            .map(|uses| uses.trim_end_matches(')').to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn a_load_that_nothing_is_certain_to_use_keeps_a_use() {
+        let only_on_one_way = "
+            entry:
+              %v = load i32, ptr %p, !tbaa !0
+              br i1 %b, label %yes, label %no
+            yes:
+              ret i32 %v
+            no:
+              ret i32 0";
+        assert_eq!(fake_uses(only_on_one_way), ["i32 %v"]);
+        let in_part = "
+              %v = load i32, ptr %p, !tbaa !0
+              %low = and i32 %v, 255
+              ret i32 %low";
+        assert_eq!(fake_uses(in_part), ["i32 %v"]);
+        let in_part_rotated = "
+              %v = load i32, ptr %p, !tbaa !0
+              %r = call i32 @llvm.fshl.i32(i32 %v, i32 %x, i32 8)
+              ret i32 %r";
+        assert_eq!(fake_uses(in_part_rotated), ["i32 %v"]);
+        // Code generation loads one lane and fills the other with zeros.
+        let in_one_lane = "
+              %v = load <2 x i64>, ptr %p, !tbaa !0
+              %lane = and <2 x i64> %v, <i64 -1, i64 0>
+              store <2 x i64> %lane, ptr %p
+              ret i32 0";
+        assert_eq!(fake_uses(in_one_lane), ["<2 x i64> %v"]);
+    }
+
+    #[test]
+    fn a_use_of_what_is_calculated_from_a_load_keeps_it_too() {
+        let body = "
+            entry:
+              %v = load i32, ptr %p, !tbaa !0
+              %sum = add i32 %v, %x
+              br i1 %b, label %yes, label %no
+            yes:
+              ret i32 %sum
+            no:
+              ret i32 0";
+        assert_eq!(fake_uses(body), ["i32 %sum"]);
+        // The result of a comparison belongs in flags.
+        let body = body.replace("%sum = add i32 %v, %x", "%c = icmp eq i32 %v, %x");
+        let body = body.replace("ret i32 %sum", "%sum = zext i1 %c to i32\nret i32 %sum");
+        assert_eq!(fake_uses(&body), ["i32 %v"]);
+    }
+
+    #[test]
+    fn a_load_on_which_an_effect_depends_needs_no_use() {
+        let byte = "
+              %v = load i8, ptr %p, !tbaa !0
+              %bit = and i8 %v, 1
+              %c = icmp eq i8 %bit, 0
+              br i1 %c, label %yes, label %no
+            yes:
+              ret i32 1
+            no:
+              ret i32 0";
+        assert_eq!(fake_uses(byte), [""; 0]);
+        let rotated = "
+              %v = load i32, ptr %p, !tbaa !0
+              %r = call i32 @llvm.fshl.i32(i32 %v, i32 %v, i32 8)
+              ret i32 %r";
+        assert_eq!(fake_uses(rotated), [""; 0]);
+    }
+
+    #[test]
+    fn what_a_sum_consists_of_needs_no_use() {
+        let sum = |carried: &str| {
+            format!(
+                "entry:
+                   br label %loop
+                 loop:
+                   %i = phi i32 [ 0, %entry ], [ %next, %loop ]
+                   %s = phi i32 [ 0, %entry ], [ %s2, %loop ]
+                   %q = getelementptr i32, ptr %p, i32 %i
+                   %v1 = load i32, ptr %q, !tbaa !0
+                   %s1 = add i32 {carried}, %v1
+                   %q2 = getelementptr i32, ptr %q, i32 1
+                   %v2 = load i32, ptr %q2, !tbaa !0
+                   %s2 = add i32 %s1, %v2
+                   %next = add i32 %i, 2
+                   %done = icmp eq i32 %next, 40
+                   br i1 %done, label %end, label %loop
+                 end:
+                   ret i32 %s2"
+            )
+        };
+        assert_eq!(fake_uses(&sum("%s")), [""; 0]);
+        // Only what the last round loads is a part of this.
+        assert_eq!(fake_uses(&sum("%x")), ["i32 %s1", "i32 %s2"]);
     }
 }
