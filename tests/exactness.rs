@@ -9,7 +9,13 @@ use wasmelt::options::{Features, OptLevel};
 #[track_caller]
 fn in_every_mode(text: &str, check: impl Fn(&Instance, &str)) {
     let wasm = wat::parse_str(text).unwrap();
-    for opt_level in [OptLevel::O0, OptLevel::O1, OptLevel::O3, OptLevel::Oz] {
+    for opt_level in [
+        OptLevel::O0,
+        OptLevel::O1,
+        OptLevel::O2,
+        OptLevel::O3,
+        OptLevel::Oz,
+    ] {
         for bounds_checks in [false, true] {
             let options = Options {
                 opt_level,
@@ -271,6 +277,106 @@ fn a_load_that_crosses_the_end_traps_however_little_of_it_is_used() {
             }
         });
     }
+}
+
+/// Loads that lose their use late: when loops are unrolled, accesses of two widths become one, or code
+/// is generated.
+#[test]
+fn loads_trap_whatever_becomes_of_their_use() {
+    let text = r#"(module (memory 1)
+        (func (export "amount of a rotation") (param $a i32) (result i32)
+          (i32.rotl (i32.const 77) (i32.load (local.get $a))))
+        (func (export "one lane of an and") (param $a i32) (result i32)
+          (v128.store (i32.const 0)
+            (i32x4.add (v128.const i32x4 1 2 3 4)
+              (v128.and (v128.load (local.get $a)) (v128.const i32x4 -1 0 0 0))))
+          (i32.const 0))
+        (func (export "one lane of a product") (param $a i32) (result i32)
+          (v128.store (i32.const 0)
+            (i64x2.mul (v128.load (local.get $a)) (v128.const i64x2 1 0)))
+          (i32.const 0))
+        (func (export "selected bits") (param $a i32) (result i32)
+          (v128.store (i32.const 0)
+            (v128.bitselect (v128.load (local.get $a)) (v128.load (i32.const 64))
+              (v128.const i32x4 255 0 0 0)))
+          (i32.const 0))
+        (func (export "low half by the other operand") (param $a i32) (result i32)
+          (i32.wrap_i64
+            (i64.and (i64.load (local.get $a)) (i64.load32_u (i32.const 8)))))
+        (func (export "two widths") (param $a i32) (result i32)
+          (drop (i64.load (local.get $a)))
+          (i32.load (local.get $a)))
+        (func (export "two widths on one way") (param $a i32) (result i32) (local $b i32)
+          (drop (i64.load (local.get $a)))
+          (local.set $b (i32.load (local.get $a)))
+          (if (result i32) (i32.load (i32.const 8))
+            (then (local.get $b)) (else (i32.const 0))))
+        (func (export "sum on one way") (param $a i32) (result i32) (local $i i32) (local $s i32)
+          (local.set $a (i32.sub (local.get $a) (i32.const 252)))
+          (loop $again
+            (local.set $s (i32.add (local.get $s) (i32.load (local.get $a))))
+            (local.set $a (i32.add (local.get $a) (i32.const 4)))
+            (br_if $again (i32.lt_u
+              (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 64))))
+          (if (result i32) (i32.load (i32.const 8))
+            (then (local.get $s)) (else (i32.const 0))))
+        (func (export "long sum on one way") (param $a i32) (result i32) (local $i i32) (local $s i32)
+          (local.set $a (i32.sub (local.get $a) (i32.const 124)))
+          (loop $again
+            (local.set $s (i32.mul (i32.const 3)
+              (i32.add (local.get $s) (i32.load (local.get $a)))))
+            (local.set $s (i32.mul (i32.const 3)
+              (i32.add (local.get $s) (i32.load offset=4 (local.get $a)))))
+            (local.set $a (i32.add (local.get $a) (i32.const 8)))
+            (br_if $again (i32.lt_u
+              (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 16))))
+          (if (result i32) (i32.load (i32.const 8))
+            (then (local.get $s)) (else (i32.const 0))))
+        (func (export "void in the first round") (param $a i32) (result i32) (local $i i32)
+          (loop $again
+            (i32.store (i32.shl (local.get $i) (i32.const 2))
+              (i32.and (i32.sub (i32.const 0) (local.get $i)) (i32.load (local.get $a))))
+            (local.set $a (i32.sub (local.get $a) (i32.const 4)))
+            (br_if $again (i32.lt_u
+              (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 16))))
+          (i32.const 0))
+        (func (export "sum void in the first round") (param $a i32) (result i32)
+          (local $i i32) (local $s i32)
+          (loop $again
+            (local.set $s (i32.mul (local.get $i)
+              (i32.add (local.get $s) (i32.load (local.get $a)))))
+            (local.set $a (i32.sub (local.get $a) (i32.const 4)))
+            (br_if $again (i32.lt_u
+              (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 16))))
+          (local.get $s)))"#;
+    // Name, bytes of the access.
+    let cases = [
+        ("amount of a rotation", 4),
+        ("one lane of an and", 16),
+        ("one lane of a product", 16),
+        ("selected bits", 16),
+        ("low half by the other operand", 8),
+        ("two widths", 8),
+        ("two widths on one way", 8),
+        ("sum on one way", 4),
+        ("long sum on one way", 4),
+        ("void in the first round", 4),
+        ("sum void in the first round", 4),
+    ];
+    in_every_mode(text, |instance, mode| {
+        for (name, bytes) in cases {
+            let last = 65536 - bytes;
+            let inside = instance.call(name, &[Val::I32(last)]);
+            assert!(inside.is_ok(), "{name}, {mode}: {inside:?}");
+            let outside = instance.call(name, &[Val::I32(last + 1)]);
+            let trap = outside.as_ref().err().and_then(Error::trap);
+            assert_eq!(
+                trap.map(|trap| trap.message.as_str()),
+                Some("out of bounds memory access"),
+                "{name}, {mode}"
+            );
+        }
+    });
 }
 
 /// What is loaded can be what was stored a moment ago: a constant that makes the operation an

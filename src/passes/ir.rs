@@ -732,6 +732,21 @@ impl<'m> Block<'m> {
         first.is_some_and(|first| first.opcode() == Some(LLVMOpcode::LLVMPHI))
     }
 
+    /// The first instruction that is no phi.
+    pub fn first_behind_phis(self) -> Option<Value<'m>> {
+        // SAFETY: walks the list of the block's instructions.
+        unsafe {
+            let mut instruction = LLVMGetFirstInstruction(self.raw);
+            while let Some(value) = Value::new(instruction) {
+                if value.opcode() != Some(LLVMOpcode::LLVMPHI) {
+                    return Some(value);
+                }
+                instruction = LLVMGetNextInstruction(instruction);
+            }
+        }
+        None
+    }
+
     /// Whether an instruction of the block does something that can be seen from outside.
     pub fn has_effects(self) -> bool {
         // SAFETY: walks the list of the block's instructions.

@@ -9,7 +9,9 @@
 //! When constants have been folded and dead code is gone, [`release`] takes it away from all loads
 //! whose value some effect in the same block depends on: what LLVM does after that neither removes
 //! such effects nor moves loads past them. The others keep `llvm.fake.use`, which code generation
-//! knows (but the inliner throws away, so that it would not do from the beginning).
+//! knows (but the inliner throws away, so that it would not do from the beginning): of the sum behind
+//! the loop if they are what it adds up, which vectors can do as well, or else of what is calculated
+//! from them at once, so that one instruction can load and calculate.
 //!
 //! Code generation loads less where less will do: one byte of a word of which one byte is used.
 //! [`keep_width`] gives those loads a fake use as well, once loops have been vectorised, which such
@@ -49,15 +51,25 @@ pub(super) fn release(module: &LlvmModule) {
         // What is no instruction was known without the load: by a store to the same place.
         if let Some(value) = hold.operand(0)
             && value.opcode().is_some()
-            && !is_anchored(value, Part::Enough)
         {
-            let kept = folded(value, Part::Enough);
-            if kept.opcode() == Some(Op::LLVMPHI) {
-                hold.put_fake_use_in_front(kept);
-            // It is the load that has to stay, wherever it has been moved to: out of a loop, say, in
-            // which a use would do harm.
-            } else if seen.insert(kept) {
-                kept.add_fake_use(kept);
+            match anchor(value, Part::Enough) {
+                Some(Anchor::Effect) => {}
+                // The loop may be unrolled, and then its additions wanted on one way only.
+                Some(Anchor::Sum { after, at }) => {
+                    if seen.insert(after) {
+                        at.put_fake_use_in_front(after);
+                    }
+                }
+                None => {
+                    let kept = folded(value, Part::for_code_generation(value));
+                    if kept.opcode() == Some(Op::LLVMPHI) {
+                        hold.put_fake_use_in_front(kept);
+                    // It is the load that has to stay, wherever it has been moved to: out of a loop,
+                    // say, in which a use would do harm.
+                    } else if seen.insert(kept) {
+                        kept.add_fake_use(kept);
+                    }
+                }
             }
         }
         hold.erase();
@@ -69,7 +81,7 @@ pub(super) fn keep_width(module: &LlvmModule) {
     let mut seen = HashSet::new();
     for load in linear_loads(module) {
         let part = Part::for_code_generation(load);
-        if !is_anchored(load, part) {
+        if anchor(load, part).is_none() {
             let kept = folded(load, part);
             if seen.insert(kept) {
                 kept.add_fake_use(kept);
@@ -102,11 +114,26 @@ fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
     ir::functions(module)
         .into_iter()
         .flat_map(Value::instructions)
-        .filter(|instruction| {
-            instruction.opcode() == Some(Op::LLVMLoad)
-                && instruction.alias_tag_name() == Some(LINEAR_MEMORY_TAG.as_bytes())
-        })
+        .filter(|instruction| instruction.opcode() == Some(Op::LLVMLoad) && is_linear(*instruction))
         .collect()
+}
+
+/// Whether a load is one of linear memory. One that LLVM has made of two of different types has no
+/// alias tag any more; of what has none from the beginning, it is easy to see where it lies.
+fn is_linear(load: Value) -> bool {
+    match load.alias_tag_name() {
+        Some(name) => name == LINEAR_MEMORY_TAG.as_bytes(),
+        None => {
+            let mut address = load.operand(0);
+            while let Some(inner) = address
+                && inner.opcode() == Some(Op::LLVMGetElementPtr)
+                && !inner.is_constant()
+            {
+                address = inner.operand(0);
+            }
+            address.is_some_and(|base| !base.is_constant() && base.opcode() != Some(Op::LLVMAlloca))
+        }
+    }
 }
 
 /// What to give a use to that keeps `value`: the result of an operation that is the only use of `value`
@@ -120,7 +147,7 @@ fn folded<'m>(value: Value<'m>, part: Part) -> Value<'m> {
             if users.all(|other| other == user)
                 && user.block() == value.block()
                 && takes_from_memory(user)
-                && is_operation(user, part)
+                && passes_on(user, value, part)
                 && !(part == Part::TooLittle && modifies_in_place(value, user)) =>
         {
             match user.opcode() {
@@ -151,51 +178,73 @@ fn takes_from_memory(operation: Value) -> bool {
 /// How many values are looked at before a load counts as one in danger.
 const SEARCH_LIMIT: usize = 64;
 
-/// Whether an effect in the block of `value` depends on it.
-fn is_anchored(value: Value, part: Part) -> bool {
-    let block = value.block();
+/// What keeps a load.
+#[derive(Debug, Clone, Copy)]
+enum Anchor<'m> {
+    /// An effect in its block depends on it.
+    Effect,
+    /// It is a part of a sum that the loop of its block makes: `after` is the sum once the loop has
+    /// ended, which is known in front of the instruction `at`.
+    Sum { after: Value<'m>, at: Value<'m> },
+}
+
+/// What in the block of `value` depends on it and is certain to stay.
+fn anchor<'m>(value: Value<'m>, part: Part) -> Option<Anchor<'m>> {
+    let block = value.block()?;
     let mut seen = HashSet::from([value]);
     let mut work = vec![value];
+    let mut sum = None;
     while let Some(value) = work.pop() {
         for user in value.users() {
-            if user.block() != block {
+            if user.block() != Some(block) {
                 continue;
             }
             let narrows = part == Part::TooLittle && modifies_in_place(value, user);
-            if !narrows && (has_effect(user) || carries(user, block, part)) {
-                return true;
+            if !narrows && has_effect(user) {
+                return Some(Anchor::Effect);
             }
-            if passes_on(user, value, part)
-                && !narrows
-                && seen.len() < SEARCH_LIMIT
-                && seen.insert(user)
-            {
+            if narrows || !passes_on(user, value, part) {
+                continue;
+            }
+            if sum.is_none() && carries(user, block, part) {
+                sum = after_loop(user, block);
+            }
+            if seen.len() < SEARCH_LIMIT && seen.insert(user) {
                 work.push(user);
             }
         }
     }
-    false
+    sum
+}
+
+/// The sum that the loop of `block` hands on, behind the loop.
+fn after_loop<'m>(sum: Value<'m>, block: Block<'m>) -> Option<Anchor<'m>> {
+    let mut ways_out = block.successors().filter(|next| *next != block);
+    let next = ways_out.next().filter(|_| ways_out.next().is_none())?;
+    let after = if next.only_predecessor() == Some(block) {
+        sum
+    } else {
+        sum.users()
+            .find(|user| user.opcode() == Some(Op::LLVMPHI) && user.block() == Some(next))?
+    };
+    let at = next.first_behind_phis()?;
+    Some(Anchor::Sum { after, at })
 }
 
 /// Whether `value` is what a loop of one block hands on to its next round and to what follows: the
 /// sum of a reduction, however many operations a round adds to it.
-fn carries<'m>(value: Value<'m>, block: Option<Block<'m>>, part: Part) -> bool {
+fn carries<'m>(value: Value<'m>, block: Block<'m>, part: Part) -> bool {
     is_operation(value, part)
-        && value.users().any(|user| user.block() != block)
+        && value.users().any(|user| user.block() != Some(block))
         && value.users().any(|user| {
             user.opcode() == Some(Op::LLVMPHI)
-                && user.block() == block
+                && user.block() == Some(block)
                 && depends_on(value, user, block, part)
         })
 }
 
 /// Whether `value` is the result of operations in `block` on `source`, which is in it too.
-fn depends_on<'m>(
-    value: Value<'m>,
-    source: Value<'m>,
-    block: Option<Block<'m>>,
-    part: Part,
-) -> bool {
+fn depends_on<'m>(value: Value<'m>, source: Value<'m>, block: Block<'m>, part: Part) -> bool {
     let mut seen = HashSet::from([value]);
     let mut work = vec![value];
     while let Some(value) = work.pop() {
@@ -203,7 +252,7 @@ fn depends_on<'m>(
             if operand == source {
                 return true;
             }
-            if operand.block() == block
+            if operand.block() == Some(block)
                 && is_operation(operand, part)
                 && seen.len() < SEARCH_LIMIT
                 && seen.insert(operand)
@@ -256,19 +305,48 @@ fn passes_on(user: Value, value: Value, part: Part) -> bool {
     match user.opcode() {
         // Two loads to choose from can become one load with two addresses to choose from.
         Some(Op::LLVMSelect) => user.operand(0) == Some(value),
+        // The first round of a loop may come to stand alone, and in it what counts the rounds is a
+        // constant: zero.
+        Some(Op::LLVMAnd | Op::LLVMOr | Op::LLVMMul) => {
+            is_operation(user, part)
+                && !user
+                    .operands()
+                    .any(|operand| operand != value && counts(operand))
+        }
         _ => is_operation(user, part),
     }
+}
+
+/// Whether `value` follows from the number of the round of a loop, and from nothing loaded.
+fn counts(value: Value) -> bool {
+    let mut seen = HashSet::from([value]);
+    let mut work = vec![value];
+    while let Some(value) = work.pop() {
+        match value.opcode() {
+            Some(Op::LLVMPHI) => return true,
+            Some(Op::LLVMLoad | Op::LLVMCall) | None => {}
+            _ if seen.len() >= SEARCH_LIMIT => return true,
+            _ => {
+                let operands = value.operands();
+                work.extend(
+                    operands.filter(|operand| {
+                        operand.block() == value.block() && seen.insert(*operand)
+                    }),
+                );
+            }
+        }
+    }
+    false
 }
 
 /// Whether the result depends on every operand, in ways that optimisation has not found to be void
 /// and code generation will not either. Operations that leave lanes out are none of these.
 fn is_operation(instruction: Value, part: Part) -> bool {
+    let constant = instruction.operands().any(Value::is_constant);
     match instruction.opcode() {
         Some(
             Op::LLVMAdd
             | Op::LLVMSub
-            | Op::LLVMMul
-            | Op::LLVMOr
             | Op::LLVMXor
             | Op::LLVMFAdd
             | Op::LLVMFSub
@@ -288,16 +366,19 @@ fn is_operation(instruction: Value, part: Part) -> bool {
             | Op::LLVMGetElementPtr
             | Op::LLVMLoad,
         ) => true,
-        Some(Op::LLVMTrunc | Op::LLVMShl | Op::LLVMLShr | Op::LLVMAShr)
-            if part == Part::Enough || instruction.is_vector() =>
-        {
-            // Of a vector these look at a part of each lane.
-            true
+        // A lane of a constant may be one that makes the lane of the load void.
+        Some(Op::LLVMMul | Op::LLVMOr) => {
+            part == Part::Enough || !(constant && instruction.is_vector())
         }
+        // Whatever is known to be zero of one operand makes bits of the other void.
+        Some(Op::LLVMAnd) => part == Part::Enough,
+        // Of a vector these look at a part of each lane.
+        Some(Op::LLVMTrunc) => part == Part::Enough || instruction.is_vector(),
         // With a constant, these look at a part.
-        Some(Op::LLVMAnd | Op::LLVMShl | Op::LLVMLShr | Op::LLVMAShr | Op::LLVMURem) => {
-            part == Part::Enough || !instruction.operands().any(Value::is_constant)
+        Some(Op::LLVMShl | Op::LLVMLShr | Op::LLVMAShr) => {
+            part == Part::Enough || !constant || instruction.is_vector()
         }
+        Some(Op::LLVMURem) => part == Part::Enough || !constant,
         Some(Op::LLVMCall) => instruction.called_function().is_some_and(|callee| {
             const CALCULATIONS: [&[u8]; 20] = [
                 b"llvm.abs.",
@@ -321,11 +402,12 @@ fn is_operation(instruction: Value, part: Part) -> bool {
                 b"llvm.umax.",
                 b"llvm.rint.",
             ];
-            // These look at a part if a number of bits is constant, or at the sign; but a rotation
-            // looks at everything.
+            // These look at a part if a number of bits is constant, or at the sign; but a rotation by a
+            // constant looks at everything.
             const PARTIAL: [&[u8]; 3] = [b"llvm.fshl.", b"llvm.fshr.", b"llvm.copysign."];
             let is = |names: &[&[u8]]| names.iter().any(|name| callee.name().starts_with(name));
-            let rotates = instruction.operand(0) == instruction.operand(1);
+            let by_constant = instruction.operand(2).is_some_and(Value::is_constant);
+            let rotates = by_constant && instruction.operand(0) == instruction.operand(1);
             is(&CALCULATIONS) || (is(&PARTIAL) && (part == Part::Enough || rotates))
         }),
         _ => false,
@@ -427,7 +509,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_sum_consists_of_needs_no_use() {
+    fn what_a_sum_consists_of_needs_no_use_but_the_sum() {
         let sum = |carried: &str| {
             format!(
                 "entry:
@@ -448,7 +530,8 @@ mod tests {
                    ret i32 %s2"
             )
         };
-        assert_eq!(fake_uses(&sum("%s")), [""; 0]);
+        // Behind the loop.
+        assert_eq!(fake_uses(&sum("%s")), ["i32 %s2"]);
         // Only what the last round loads is a part of this.
         assert_eq!(fake_uses(&sum("%x")), ["i32 %s1", "i32 %s2"]);
     }
