@@ -340,6 +340,20 @@ fn loads_trap_whatever_becomes_of_their_use() {
             (br_if $again (i32.lt_u
               (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 16))))
           (i32.const 0))
+        (func (export "sum that comes to nothing") (param $a i32) (result i32)
+          (local $i i32) (local $s i64)
+          (local.set $a (i32.sub (local.get $a) (i32.const 8)))
+          (loop $again
+            (local.set $s (i64.xor (i64.load (local.get $a))
+              (i64.add (local.get $s) (i64.load (local.get $a)))))
+            (local.set $a (i32.add (local.get $a) (i32.const 8)))
+            (br_if $again (i32.lt_u
+              (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 2))))
+          (i32.wrap_i64 (local.get $s)))
+        (func (export "condition of nothing") (param $a i32) (result i32) (local $b i32)
+          (local.set $b (i32.load (i32.const 16)))
+          (if (i32.load16_u (local.get $a)) (then (drop (i32.load (i32.const 16)))))
+          (local.get $b))
         (func (export "sum void in the first round") (param $a i32) (result i32)
           (local $i i32) (local $s i32)
           (loop $again
@@ -361,6 +375,8 @@ fn loads_trap_whatever_becomes_of_their_use() {
         ("sum on one way", 4),
         ("long sum on one way", 4),
         ("void in the first round", 4),
+        ("sum that comes to nothing", 8),
+        ("condition of nothing", 2),
         ("sum void in the first round", 4),
     ];
     in_every_mode(text, |instance, mode| {

@@ -40,15 +40,40 @@ pub(super) fn hold(module: &LlvmModule) {
     }
 }
 
+/// Takes away uses that no load needs: a load that gave way to an earlier one has left its use behind.
+///
+/// Blocks in which there was nothing else can go then, which must happen before [`release`]: it counts
+/// on the branches that are left.
+pub(super) fn prune(module: &LlvmModule) {
+    let holds = holds(module);
+    let held_in_place: HashSet<Value> = holds
+        .iter()
+        .filter_map(|hold| {
+            hold.operand(0)
+                .filter(|value| value.block() == hold.block())
+        })
+        .collect();
+    let mut seen = HashSet::new();
+    for hold in holds {
+        let needed = hold.operand(0).is_some_and(|value| match value.opcode() {
+            // It was known without the load: by a store to the same place.
+            None => false,
+            Some(Op::LLVMPHI) => true,
+            Some(_) => {
+                let elsewhere = value.block() != hold.block() && held_in_place.contains(&value);
+                !elsewhere && seen.insert(value)
+            }
+        });
+        if !needed {
+            hold.erase();
+        }
+    }
+}
+
 /// Takes the use away where another is certain to stay.
 pub(super) fn release(module: &LlvmModule) {
-    let holds = ir::functions(module)
-        .into_iter()
-        .flat_map(Value::instructions)
-        .filter(|instruction| instruction.is_hold());
     let mut seen = HashSet::new();
-    for hold in holds.collect::<Vec<_>>() {
-        // What is no instruction was known without the load: by a store to the same place.
+    for hold in holds(module) {
         if let Some(value) = hold.operand(0)
             && value.opcode().is_some()
         {
@@ -108,6 +133,14 @@ impl Part {
             Part::TooLittle
         }
     }
+}
+
+fn holds<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
+    ir::functions(module)
+        .into_iter()
+        .flat_map(Value::instructions)
+        .filter(|instruction| instruction.is_hold())
+        .collect()
 }
 
 fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
@@ -191,6 +224,7 @@ enum Anchor<'m> {
 /// What in the block of `value` depends on it and is certain to stay.
 fn anchor<'m>(value: Value<'m>, part: Part) -> Option<Anchor<'m>> {
     let block = value.block()?;
+    let start = value;
     let mut seen = HashSet::from([value]);
     let mut work = vec![value];
     let mut sum = None;
@@ -206,7 +240,7 @@ fn anchor<'m>(value: Value<'m>, part: Part) -> Option<Anchor<'m>> {
             if narrows || !passes_on(user, value, part) {
                 continue;
             }
-            if sum.is_none() && carries(user, block, part) {
+            if sum.is_none() && carries(user, block, part) && counts_once(start, user, block) {
                 sum = after_loop(user, block);
             }
             if seen.len() < SEARCH_LIMIT && seen.insert(user) {
@@ -215,6 +249,37 @@ fn anchor<'m>(value: Value<'m>, part: Part) -> Option<Anchor<'m>> {
         }
     }
     sum
+}
+
+/// Whether there is one way only from `value` to `sum` in `block`: what is added and taken away again
+/// may come to nothing once the loop is unrolled.
+fn counts_once<'m>(value: Value<'m>, sum: Value<'m>, block: Block<'m>) -> bool {
+    const LIMIT: usize = 512;
+    let mut parts = HashSet::from([sum]);
+    let mut work = vec![sum];
+    while let Some(part) = work.pop() {
+        for operand in part.operands() {
+            let inside = operand.block() == Some(block) && operand.opcode() != Some(Op::LLVMPHI);
+            if inside && parts.insert(operand) {
+                work.push(operand);
+            }
+        }
+        if parts.len() > LIMIT {
+            return false;
+        }
+    }
+    let mut value = value;
+    while value != sum {
+        let mut users = value.users().filter(|user| parts.contains(user));
+        let Some(user) = users.next() else {
+            return false;
+        };
+        if users.any(|other| other != user) {
+            return false;
+        }
+        value = user;
+    }
+    true
 }
 
 /// The sum that the loop of `block` hands on, behind the loop.

@@ -135,6 +135,8 @@ pub fn optimise(
                 run("globaldce,function(simplifycfg,dce)")?;
             }
             if loads_trap {
+                keep_traps::prune(module);
+                run("function(simplifycfg,dce)")?;
                 keep_traps::release(module);
                 keep_traps::keep_width(module);
             }
@@ -145,6 +147,8 @@ pub fn optimise(
             }
             run(&format!("thinlto-pre-link<{level:?}>"))?;
             if loads_trap {
+                keep_traps::prune(module);
+                run("function(simplifycfg,dce)")?;
                 keep_traps::release(module);
             }
             if stack_checks {
