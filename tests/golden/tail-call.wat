@@ -10,7 +10,7 @@
     (return_call_indirect (type $t) (i64.sub (local.get 0) (i64.const 1)) (i32.const 0))))
 
 ;; @aot_func_table = hidden constant [2 x { i32, i32 }] [{ i32, i32 } { i32 -1, i32 0 }, { i32, i32 } { i32 0, i32 trunc (i64 sub (i64 ptrtoint (ptr @"aot_func_internal#1" to i64), i64 ptrtoint (ptr @aot_func_table to i64)) to i32) }]
-;; define hidden tailcc i64 @"aot_func_internal#0"(ptr %0, i64 %1) {
+;; define weak_odr hidden tailcc i64 @"aot_func_internal#0"(ptr %0, i64 %1) {
 ;; entry:
 ;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %3 = load ptr, ptr %2, align 8
@@ -35,7 +35,7 @@
 ;;   %11 = phi i64 [ 1, %then ]
 ;;   ret i64 %11
 ;; }
-;; define hidden tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %1) {
+;; define weak_odr hidden tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %1) {
 ;; entry:
 ;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %3 = load ptr, ptr %2, align 8
@@ -80,7 +80,7 @@
 ;;   %24 = musttail call tailcc i64 %23(ptr %0, i64 %6)
 ;;   ret i64 %24
 ;; }
-;; define hidden i64 @"aot_func#0"(ptr %0, i64 %1) {
+;; define weak_odr hidden i64 @"aot_func#0"(ptr %0, i64 %1) {
 ;; entry:
 ;;   %2 = call tailcc i64 @"aot_func_internal#0"(ptr %0, i64 %1)
 ;;   ret i64 %2
@@ -99,7 +99,7 @@
 ;;   call void @aot_set_exception_with_id(ptr %3, i32 %1)
 ;;   ret void
 ;; }
-;; define hidden i64 @"aot_func#1"(ptr %0, i64 %1) {
+;; define weak_odr hidden i64 @"aot_func#1"(ptr %0, i64 %1) {
 ;; entry:
 ;;   %2 = call tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %1)
 ;;   ret i64 %2
