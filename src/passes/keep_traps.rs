@@ -254,6 +254,7 @@ fn anchor<'m>(value: Value<'m>, part: Part) -> Option<Anchor<'m>> {
 /// Whether there is one way only from `value` to `sum` in `block`: what is added and taken away again
 /// may come to nothing once the loop is unrolled.
 fn counts_once<'m>(value: Value<'m>, sum: Value<'m>, block: Block<'m>) -> bool {
+    // More than a loop that was unrolled sixteen times has: addresses are among them.
     const LIMIT: usize = 512;
     let mut parts = HashSet::from([sum]);
     let mut work = vec![sum];
@@ -376,14 +377,14 @@ fn passes_on(user: Value, value: Value, part: Part) -> bool {
             is_operation(user, part)
                 && !user
                     .operands()
-                    .any(|operand| operand != value && counts(operand))
+                    .any(|operand| operand != value && varies_by_round(operand))
         }
         _ => is_operation(user, part),
     }
 }
 
 /// Whether `value` follows from the number of the round of a loop, and from nothing loaded.
-fn counts(value: Value) -> bool {
+fn varies_by_round(value: Value) -> bool {
     let mut seen = HashSet::from([value]);
     let mut work = vec![value];
     while let Some(value) = work.pop() {

@@ -102,6 +102,12 @@ pub fn optimise(
             .run_passes(passes, machine, settings(how))
             .map_err(|message| PassError(message.to_string()))
     };
+    let release_traps = || -> Result<(), PassError> {
+        keep_traps::prune(module);
+        run("function(simplifycfg,dce)")?;
+        keep_traps::release(module);
+        Ok(())
+    };
 
     // Locals become values first: that is quick, and leaves less to do for all that follows.
     run("function(mem2reg)")?;
@@ -135,9 +141,7 @@ pub fn optimise(
                 run("globaldce,function(simplifycfg,dce)")?;
             }
             if loads_trap {
-                keep_traps::prune(module);
-                run("function(simplifycfg,dce)")?;
-                keep_traps::release(module);
+                release_traps()?;
                 keep_traps::keep_width(module);
             }
         }
@@ -147,9 +151,7 @@ pub fn optimise(
             }
             run(&format!("thinlto-pre-link<{level:?}>"))?;
             if loads_trap {
-                keep_traps::prune(module);
-                run("function(simplifycfg,dce)")?;
-                keep_traps::release(module);
+                release_traps()?;
             }
             if stack_checks {
                 stack_checks::run(module, small);
@@ -267,9 +269,8 @@ const BEFORE_VECTORISING: &str = "\
 const VECTORISING: &str =
     "function<eager-inv>(loop-vectorize<no-interleave-forced-only;no-vectorize-forced-only>)";
 
-/// And what it does after that, but for vectors made of straight-line code (`slp-vectorizer`): of the
-/// programs of the benchmarks none gets faster by them, ciphers and hashes slower by half
-/// (docs/performance.md).
+/// And what it does after that, but for vectors made of straight-line code (`slp-vectorizer`): few
+/// programs of the benchmarks get faster by them, and ciphers much slower (docs/performance.md).
 const AFTER_VECTORISING: &str = "\
     function<eager-inv>(infer-alignment,\
         loop-load-elim,instcombine<max-iterations=1;no-verify-fixpoint>,\

@@ -65,9 +65,9 @@ pub(super) static FAMILIES: &[Family] = &[
 /// Compiled code calls nothing but the runtime, so the C library makes no difference.
 const GNU: &[Abi] = &[abi("gnu", "gnu", "", &[])];
 
-/// Loops that would have to gather what they load, or scatter what they store, stay scalar: of the
-/// processors that have the instructions most take as long for them as for single accesses, or longer
-/// (docs/performance.md). `--cpu-features=-prefer-no-gather` allows them.
+/// Loops that would have to gather what they load, or scatter what they store, stay scalar: on the
+/// machine measured, the instructions for it take longer than single accesses (docs/performance.md).
+/// `--cpu-features=-prefer-no-gather,-prefer-no-scatter` allows them.
 const X86_TUNING: &str = "+prefer-no-gather,+prefer-no-scatter";
 
 static X86_64_SUPPORT: Support = Support {
