@@ -74,16 +74,19 @@ test-devices: setup ## Run a few scripts on every emulated device and programs o
 	$(CARGO) test --package wasmelt --test programs -- --ignored
 	$(CARGO) test --package wasmelt --test firmware
 
+.PHONY: release
+release: setup third-party ## Build the binary that a release ships (six minutes)
+	.ci/release $(TARGET)
+
 WASMTIME := benches/wasmtime-reference/Cargo.toml
-# What a release ships is measured.
-RELEASE := --no-default-features --features static-llvm
 
 .PHONY: bench
-bench: setup third-party ## Measure compile time and the speed of the code (beside WAMRC=path, if given)
+bench: release ## Measure compile time and the speed of the code (beside WAMRC=path, if given)
 	$(CARGO) build --release --locked --manifest-path $(WASMTIME) \
 	    --target-dir $(TARGET)/wasmtime-reference
-	WASMELT_BENCH_WASMTIME=$(abspath $(TARGET))/wasmtime-reference/release/wasmtime-reference \
-	    $(CARGO) bench $(RELEASE) --package wasmelt --bench compare
+	WASMELT_BENCH_COMPILER=$(abspath $(TARGET))/shipping/bolt/wasmelt \
+	    WASMELT_BENCH_WASMTIME=$(abspath $(TARGET))/wasmtime-reference/release/wasmtime-reference \
+	    $(CARGO) bench --package wasmelt --bench compare
 
 .PHONY: bench-packages
 bench-packages: setup

@@ -18,6 +18,8 @@ pub struct Compiler {
 #[derive(Debug)]
 pub struct Compilers {
     pub wasmelt: Compiler,
+    /// What build of Wasmelt that is.
+    pub build: &'static str,
     pub wamrc: Option<Compiler>,
     pub wasmtime: Option<Wasmtime>,
 }
@@ -39,8 +41,13 @@ pub struct PerCompiler<T> {
 impl Compilers {
     pub fn find() -> Outcome<Self> {
         let named = |variable| std::env::var_os(variable).map(PathBuf::from);
+        let (wasmelt, build) = named("WASMELT_BENCH_COMPILER").map_or_else(
+            || (env!("CARGO_BIN_EXE_wasmelt").into(), "`cargo build`"),
+            |program| (program, "`make release`"),
+        );
         Ok(Compilers {
-            wasmelt: Compiler::new("wasmelt", env!("CARGO_BIN_EXE_wasmelt").into())?,
+            wasmelt: Compiler::new("wasmelt", wasmelt)?,
+            build,
             wamrc: named("WAMRC")
                 .map(|program| Compiler::new("wamrc", program))
                 .transpose()?,

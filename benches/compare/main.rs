@@ -4,9 +4,10 @@
 //! files, and the time that compiled C programs take on WAMR.
 //!
 //! In: the programs of `tests/` and `benches/programs/`, the modules that `make third-party`
-//! downloads, and, if environment variables name them, other compilers to compare with: a `wamrc`
-//! (`WAMRC`) and the program of `benches/wasmtime-reference` (`WASMELT_BENCH_WASMTIME`). Out: Markdown
-//! on standard output, and in the file named by `WASMELT_BENCH_DOCS`, with a plot beside it. Arguments
+//! downloads, and, if environment variables name them, the build of the compiler to measure
+//! (`WASMELT_BENCH_COMPILER`; or else that of the benchmark itself), and other compilers to compare with:
+//! a `wamrc` (`WAMRC`) and the program of `benches/wasmtime-reference` (`WASMELT_BENCH_WASMTIME`). Out:
+//! Markdown on standard output, and in the file named by `WASMELT_BENCH_DOCS`, with a plot beside it. Arguments
 //! are parts of names: only what has one of them in its name is measured. Subtle is fairness on a
 //! busy machine: what is compared runs in turns, and CPU time counts more than time on the wall.
 
@@ -29,15 +30,12 @@ mod toolchain;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use wamr_host::Imports;
-
 use arguments::Arguments;
 use common::{Outcome, guest};
 use compilers::Compilers;
 
 fn main() -> ExitCode {
     guest::serve(&[
-        ("run", |args| guest::run_program(args, &Imports::new())),
         (loading::ROLE, loading::load),
         (scaling::ROLE, scaling::compile),
     ]);

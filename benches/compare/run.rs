@@ -4,12 +4,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::common::{self, Outcome, guest};
+use escargot::CargoBuild;
+
+use crate::common::{self, Outcome};
 use crate::compilers::{self, Compiler, Compilers, PerCompiler};
 use crate::measure::{self, Series};
 use crate::programs::{PROGRAMS, Program};
 
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 9;
 
 #[derive(Debug)]
 pub struct Ran {
@@ -30,6 +32,7 @@ struct Built {
 
 pub fn measure(compilers: &Compilers, wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<Ran>> {
     let folder = common::scratch_folder()?;
+    let host = Host::build()?;
     let mut programs = Vec::new();
     for program in PROGRAMS.iter().filter(|program| wants(program.name)) {
         eprintln!("build {}", program.name);
@@ -49,10 +52,34 @@ pub fn measure(compilers: &Compilers, wants: &dyn Fn(&str) -> bool) -> Outcome<V
     for round in 1..=ROUNDS {
         eprintln!("run, round {round} of {ROUNDS}");
         for (built, ran) in &mut programs {
-            built.run(compilers, ran, folder.path())?;
+            built.run(compilers, &host, ran)?;
         }
     }
     Ok(programs.into_iter().map(|(_, ran)| ran).collect())
+}
+
+/// A program that runs `.aot` files: no larger than it has to be, as its start counts. This process has
+/// LLVM in it, whose start takes several milliseconds.
+struct Host(PathBuf);
+
+impl Host {
+    fn build() -> Outcome<Self> {
+        let failed = |error| format!("cannot build wamr-run: {error}");
+        let built = CargoBuild::new()
+            .manifest_path(crate::package_file("Cargo.toml"))
+            .package("wamr-host")
+            .bin("wamr-run")
+            .release()
+            .run()
+            .map_err(failed)?;
+        Ok(Host(built.path().to_owned()))
+    }
+
+    fn run(&self, aot: &Path) -> Command {
+        let mut command = Command::new(&self.0);
+        command.arg(aot).env_clear();
+        command
+    }
 }
 
 fn build(compilers: &Compilers, program: &Program, folder: &Path) -> Outcome<Built> {
@@ -86,16 +113,11 @@ fn build(compilers: &Compilers, program: &Program, folder: &Path) -> Outcome<Bui
 
 impl Built {
     /// Runs each build once.
-    fn run(&self, compilers: &Compilers, ran: &mut Ran, folder: &Path) -> Outcome {
+    fn run(&self, compilers: &Compilers, host: &Host, ran: &mut Ran) -> Outcome {
         self.add(&mut ran.native, Command::new(&self.native))?;
-        let on_wamr = |aot: &Path| {
-            let mut command = guest::command("run", folder)?;
-            command.arg(aot);
-            Outcome::Ok(command)
-        };
-        self.add(&mut ran.on_wamr.wasmelt, on_wamr(&self.aot.wasmelt)?)?;
+        self.add(&mut ran.on_wamr.wasmelt, host.run(&self.aot.wasmelt))?;
         if let (Some(series), Some(aot)) = (&mut ran.on_wamr.wamrc, &self.aot.wamrc) {
-            self.add(series, on_wamr(aot)?)?;
+            self.add(series, host.run(aot))?;
         }
         if let (Some(wasmtime), Some(series), Some(compiled)) = (
             &compilers.wasmtime,

@@ -29,9 +29,10 @@ turns; figures are medians, means of ratios are geometric, and a ratio below 1 i
 Wasmelt. Both compilers ran with their defaults: for this machine's CPU, at the highest
 optimisation level, with guard pages instead of bounds checks.
 
-`make bench` measures the binary that a release ships, which has LLVM in it. With a shared library, a
-compiler takes a moment longer to start and has more in memory; a `wamrc` may have been built in
-either way.
+`make bench` measures the binary of `make release`, which has LLVM in it and is laid out by what a
+compile executes. With a shared library a compiler takes a moment longer to start and has more in
+memory; how the `wamrc` was built, its owner knows. Threads alone are measured in a process that uses the
+library, with LLVM as the distribution has it.
 ";
 
 /// What the measurements were made on, one fact to a line; taken before they start.
@@ -70,12 +71,8 @@ pub fn page(
     plot: &str,
 ) -> String {
     let mut page = format!("{INTRODUCTION}\n{machine}");
-    let linking = if cfg!(feature = "static-llvm") {
-        "linked statically"
-    } else {
-        "the distribution's shared library"
-    };
-    let _ = writeln!(page, "- {}; LLVM is {linking}", compilers.wasmelt.version);
+    let Compilers { wasmelt, build, .. } = compilers;
+    let _ = writeln!(page, "- {}, of {build}", wasmelt.version);
     let wamrc = compilers.wamrc.as_ref();
     let wamrc = wamrc.map_or("no wamrc to compare with", |wamrc| &wamrc.version);
     let wasmtime = compilers.wasmtime.as_ref();
