@@ -88,6 +88,8 @@ fn environment<'a>(
     let software_bounds = options
         .bounds_checks
         .unwrap_or(target.default_bounds_checks());
+    let stack_checks = options.stack_bounds_checks.unwrap_or(software_bounds);
+    let tail_calls = module.usage.tail_calls;
     Ok(Environment {
         module,
         layout: InstanceLayout::new(module, target.pointer_width()),
@@ -102,10 +104,13 @@ fn environment<'a>(
         unboxed_f32: target.unboxed_f32(),
         software_bounds,
         touches_last_byte: !software_bounds && target.unaligned_overhead()? > 0,
-        stack_checks: options.stack_bounds_checks.unwrap_or(software_bounds),
+        stack_checks,
         literal_frame_sizes: target.literal_frame_sizes(),
         aux_stack_check: options.aux_stack_check,
-        tail_calls: module.usage.tail_calls,
+        tail_calls,
+        passes_base: target.kept_register()
+            && options.opt_level > OptLevel::O0
+            && !(software_bounds || stack_checks || tail_calls || module.memories.is_empty()),
         opt_level: options.opt_level,
         inlining: (partitions > 1).then(|| Inlining::of(module)),
         canonical_types: aot::canonical_types(&module.types),

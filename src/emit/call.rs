@@ -149,15 +149,24 @@ fn build_call<'ctx>(
             .map(BasicMetadataValueEnum::from),
     );
     arguments.extend(extra.into_iter().map(BasicMetadataValueEnum::from));
+    if e.env().passes_base {
+        let base = e
+            .fixed_base
+            .expect("who calls bodies has the base of memory");
+        arguments.push(base.into());
+    }
     let call = match callee.target {
         Target::Function(function) => e.builder().build_call(function, &arguments, "")?,
         Target::Address(address) => {
-            let ty = e.types().function(callee.ty);
+            let ty = e.partition.internal_type(callee.ty);
             e.builder()
                 .build_indirect_call(ty, address, &arguments, "")?
         }
     };
     call.set_call_convention(e.partition.internal_convention());
+    if e.env().passes_base {
+        e.partition.pass_base(call, arguments.len());
+    }
     e.note_extended_result(call, callee.ty);
     Ok(call)
 }
@@ -361,6 +370,10 @@ pub(super) fn emit_imported_start(partition: &Partition) -> Result<()> {
         .add_function(&format!("{FUNCTION_PREFIX}{position}"), ty, None);
     let mut e = FunctionEmitter::new(partition, start, function);
     e.builder().position_at_end(e.entry);
+    if e.env().passes_base {
+        e.load_instance()?;
+        e.load_fixed_base()?;
+    }
     let callee = direct(&e, start);
     call(&mut e, callee)?;
     e.builder().build_return(None)?;
@@ -388,7 +401,8 @@ fn emit_import_thunk(e: &mut Emitter) -> Result<()> {
     let area = e.scratch((params + further * pointer_cells).max(first_result))?;
     let values: Vec<BasicValueEnum> = e.function.get_params();
     let mut cell = 0;
-    for (position, &value) in values[1..].iter().enumerate() {
+    let passed = e.ty.params.len() + further as usize;
+    for (position, &value) in values[1..=passed].iter().enumerate() {
         let slot = e.field(area, u64::from(cell) * 4)?;
         let store = e.builder().build_store(slot, value)?;
         let _ = store.set_alignment(4);

@@ -129,16 +129,14 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             wasmparser::FunctionBody::new(BinaryReader::new(body.bytes, body.offset as u64));
         let body_block = self.append_block("body");
         self.builder().position_at_end(self.entry);
-        self.instance = self.load_runtime_pointer(
-            self.exec_env,
-            layout::exec_env::module_inst(self.env().width),
-            true,
-        )?;
+        self.load_instance()?;
         self.declare_locals(&mut reader)?;
-        if self.env().fixed_memory_base() && !self.env().module.memories.is_empty() {
-            let memory = self.memory_instance()?;
-            self.fixed_base =
-                Some(self.load_runtime_pointer(memory, layout::memory::DATA, true)?);
+        if self.env().passes_base {
+            let base = self.function.get_last_param();
+            let base = base.expect("bodies take the base of memory");
+            self.fixed_base = Some(base.into_pointer_value());
+        } else if self.env().fixed_memory_base() && !self.env().module.memories.is_empty() {
+            self.load_fixed_base()?;
         }
         self.builder().build_unconditional_branch(body_block)?;
         self.builder().position_at_end(body_block);
@@ -151,6 +149,21 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             self.emit_operator(&operator)?;
         }
         Ok(())
+    }
+
+    /// Loads the address of the instance.
+    pub fn load_instance(&mut self) -> Result<()> {
+        let field = layout::exec_env::module_inst(self.env().width);
+        self.instance = self.load_runtime_pointer(self.exec_env, field, true)?;
+        Ok(())
+    }
+
+    /// Loads the base of linear memory, which stays the same.
+    pub fn load_fixed_base(&mut self) -> Result<PointerValue<'ctx>> {
+        let memory = self.memory_instance()?;
+        let base = self.load_runtime_pointer(memory, layout::memory::DATA, true)?;
+        self.fixed_base = Some(base);
+        Ok(base)
     }
 
     fn declare_locals(&mut self, body: &mut wasmparser::FunctionBody<'_>) -> Result<()> {

@@ -8,7 +8,8 @@
 //! - `aot_func_internal#N`: the body.
 //!
 //! Each exists only where it differs from the next: without stack checks and tail calls the body
-//! itself is `aot_func#N`.
+//! itself is `aot_func#N`, unless bodies take the base of linear memory
+//! ([`Environment::passes_base`]) and the runtime may call the function.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -19,8 +20,8 @@ use inkwell::builder::Builder;
 use inkwell::context::Context;
 use inkwell::module::{Linkage, Module as LlvmModule};
 use inkwell::targets::TargetMachine;
-use inkwell::types::BasicMetadataTypeEnum;
-use inkwell::values::{FunctionValue, GlobalValue};
+use inkwell::types::{BasicMetadataTypeEnum, FunctionType};
+use inkwell::values::{CallSiteValue, FunctionValue, GlobalValue};
 use inkwell::{GlobalVisibility, types::BasicType};
 
 #[cfg(debug_assertions)]
@@ -36,7 +37,7 @@ use crate::abi::{Helper, HelperType, InstanceLayout};
 use crate::options::OptLevel;
 use crate::partition::Inlining;
 use crate::target::{Endianness, PointerWidth, Reach, TailCalls};
-use crate::wasm::{FuncIndex, FunctionKind, Module, TypeIndex};
+use crate::wasm::{FuncIndex, FuncType, FunctionKind, Module, TypeIndex};
 
 /// What every partition of one compilation has in common: plain data, shared between threads.
 pub struct Environment<'a> {
@@ -64,6 +65,9 @@ pub struct Environment<'a> {
     pub literal_frame_sizes: bool,
     /// Bodies use a calling convention in which any call can be a tail call.
     pub tail_calls: bool,
+    /// Bodies, and thunks as their equals, take the base of linear memory in a register of its own,
+    /// which no call changes. What the runtime calls has an entry that loads it.
+    pub passes_base: bool,
     pub opt_level: OptLevel,
     /// How functions are inlined that are not all in one partition.
     pub inlining: Option<Inlining>,
@@ -85,6 +89,11 @@ impl<'a> Environment<'a> {
     /// runtime unwinds by itself.
     pub fn tests_exceptions(&self) -> bool {
         self.software_bounds
+    }
+
+    /// Whether the runtime may call function `index`.
+    pub fn is_entered(&self, index: FuncIndex) -> bool {
+        self.escaping[index.index()] || self.module.start == Some(index)
     }
 
     /// Whether a function whose body has that many bytes is emitted along with its callers in other
@@ -243,9 +252,10 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             .expect("only defined functions have bodies")
     }
 
-    /// The symbol that holds the body of a defined function.
-    pub fn body_symbol(&self) -> Symbol {
-        if self.env.stack_checks || self.env.tail_calls {
+    /// The symbol that holds the body of defined function `index`.
+    pub fn body_symbol(&self, index: FuncIndex) -> Symbol {
+        let entry = self.env.passes_base && self.env.is_entered(index);
+        if self.env.stack_checks || self.env.tail_calls || entry {
             Symbol::Body
         } else {
             Symbol::Entry
@@ -261,13 +271,13 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         let symbol = match (self.env.stack_checks, self.env.tail_calls) {
             (true, true) => Symbol::Checked,
             (true, false) => Symbol::Entry,
-            (false, _) => self.body_symbol(),
+            (false, _) => self.body_symbol(index),
         };
         self.declare(symbol, index)
     }
 
     pub fn declare_body(&self, index: FuncIndex) -> FunctionValue<'ctx> {
-        self.declare(self.body_symbol(), index)
+        self.declare(self.body_symbol(index), index)
     }
 
     /// The calling convention of what [`Self::callee`] returns.
@@ -277,6 +287,25 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         } else {
             0
         }
+    }
+
+    /// The signature of what [`Self::callee`] returns for a function of type `ty`.
+    pub fn internal_type(&self, ty: &FuncType) -> FunctionType<'ctx> {
+        let base = self.env.passes_base.then_some(self.types.ptr);
+        self.types.function_with(ty, base)
+    }
+
+    /// Has the last argument of `call`, of which there are `arguments`, passed as [`Self::callee`] takes
+    /// the base of linear memory.
+    pub fn pass_base(&self, call: CallSiteValue<'ctx>, arguments: usize) {
+        let last = AttributeLoc::Param(arguments as u32 - 1);
+        call.add_attribute(last, self.kept_register());
+    }
+
+    /// The attribute of a parameter that has a register which callees leave as it is: what is passed on
+    /// from function to function never moves.
+    fn kept_register(&self) -> Attribute {
+        self.enum_attribute("swiftself")
     }
 
     /// The function of that symbol, declared at its first use.
@@ -290,7 +319,14 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             Symbol::Body => format!("{INTERNAL_FUNCTION_PREFIX}{}", self.position(index)),
             Symbol::Thunk => format!("{IMPORT_PREFIX}{}", index.index()),
         };
-        let ty = self.types.function(self.env.module.function_type(index));
+        let ty = self.env.module.function_type(index);
+        let called_from_code = symbol == Symbol::Thunk || symbol == self.body_symbol(index);
+        let takes_base = self.env.passes_base && called_from_code;
+        let ty = if takes_base {
+            self.internal_type(ty)
+        } else {
+            self.types.function(ty)
+        };
         let linkage = if symbol == Symbol::Thunk {
             Linkage::Internal
         } else {
@@ -308,6 +344,10 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         if self.env.extends_i32 && ty.get_return_type() == Some(self.types.i32.into()) {
             // The runtime may be the caller.
             function.add_attribute(AttributeLoc::Return, self.enum_attribute("signext"));
+        }
+        if takes_base {
+            let last = AttributeLoc::Param(ty.count_param_types() - 1);
+            function.add_attribute(last, self.kept_register());
         }
         self.set_attributes(function);
         self.functions

@@ -1,4 +1,5 @@
-//! The symbols a function has besides its body: the stack check and the entry from the runtime.
+//! The symbols a function has besides its body: the stack check and the entry from the runtime, which
+//! may have to load the base of linear memory.
 //!
 //! The check compares the stack pointer, less the body's frame, with the boundary the runtime keeps
 //! for the thread. How large the frame is, only code generation knows: the linker fills in
@@ -37,6 +38,14 @@ pub(super) fn emit_entries(partition: &Partition, index: FuncIndex) -> Result<()
         e.builder().position_at_end(e.entry);
         forward(&mut e, partition.callee(index), false)?;
     }
+    if env.passes_base && env.is_entered(index) {
+        let entry = partition.declare(Symbol::Entry, index);
+        let mut e = FunctionEmitter::new(partition, index, entry);
+        e.builder().position_at_end(e.entry);
+        e.load_instance()?;
+        e.load_fixed_base()?;
+        forward(&mut e, partition.callee(index), false)?;
+    }
     Ok(())
 }
 
@@ -49,7 +58,7 @@ fn emit_check<'ctx>(
     e.builder().position_at_end(e.entry);
     let width = e.env().width;
     let intptr = e.types().intptr;
-    e.instance = e.load_runtime_pointer(e.exec_env, layout::exec_env::module_inst(width), true)?;
+    e.load_instance()?;
 
     let frame = frame_size(&e, index)?;
     let boundary = e
@@ -113,8 +122,7 @@ fn overflow_function<'ctx>(
     }
     let mut e = FunctionEmitter::new(partition, index, function);
     e.builder().position_at_end(e.entry);
-    let instance = layout::exec_env::module_inst(e.env().width);
-    e.instance = e.load_runtime_pointer(e.exec_env, instance, true)?;
+    e.load_instance()?;
     let raise = e.trap_block(Exception::NativeStackOverflow)?;
     e.builder().build_unconditional_branch(raise)?;
     Ok(function)
@@ -156,11 +164,15 @@ fn forward<'ctx>(
     target: FunctionValue<'ctx>,
     in_place: bool,
 ) -> Result<()> {
-    let arguments = (0..e.function.count_params())
+    let mut arguments = (0..e.function.count_params())
         .map(|position| Ok(e.parameter(position)?.into()))
         .collect::<Result<Vec<BasicMetadataValueEnum>>>()?;
+    arguments.extend(e.fixed_base.map(BasicMetadataValueEnum::from));
     let call = e.builder().build_call(target, &arguments, "")?;
     call.set_call_convention(target.get_call_conventions());
+    if e.fixed_base.is_some() {
+        e.partition.pass_base(call, arguments.len());
+    }
     e.note_extended_result(call, e.ty);
     if in_place {
         call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindMustTail);

@@ -90,6 +90,15 @@ impl<'ctx> Types<'ctx> {
     /// parameters, then one pointer for every result after the first, which is returned
     /// (`aot_call_function` in `core/iwasm/aot/aot_runtime.c` calls them so).
     pub fn function(&self, ty: &FuncType) -> FunctionType<'ctx> {
+        self.function_with(ty, None)
+    }
+
+    /// The same with one parameter more, the last, of type `last`.
+    pub fn function_with(
+        &self,
+        ty: &FuncType,
+        last: Option<PointerType<'ctx>>,
+    ) -> FunctionType<'ctx> {
         let mut params: Vec<BasicMetadataTypeEnum> = Vec::with_capacity(1 + ty.params.len());
         params.push(self.ptr.into());
         params.extend(
@@ -102,6 +111,7 @@ impl<'ctx> Types<'ctx> {
             BasicMetadataTypeEnum::from(self.ptr),
             extra_results,
         ));
+        params.extend(last.map(BasicMetadataTypeEnum::from));
         match ty.results.first() {
             None => self.context.void_type().fn_type(&params, false),
             Some(&result) => self.value(result).fn_type(&params, false),

@@ -92,6 +92,8 @@ pub(super) struct Support {
     pub may_lack_jumps: bool,
     /// Callers and callees sign-extend an `i32` to the width of a register.
     pub extends_i32: bool,
+    /// A parameter can have a register of its own, which calls keep (LLVM's `swiftself`).
+    pub kept_register: bool,
     /// The ABIs with which the runtime passes an `f32` in a register of 64 bits without filling the
     /// upper half as the ABI demands (NaN boxing).
     pub unboxed_f32: &'static [&'static str],

@@ -206,6 +206,11 @@ impl Target {
         self.support.extends_i32
     }
 
+    /// Whether a parameter can have a register of its own, which calls keep.
+    pub fn kept_register(&self) -> bool {
+        self.support.kept_register
+    }
+
     /// Whether an `f32` that the runtime passes may have anything in the upper half of its register.
     pub fn unboxed_f32(&self) -> bool {
         self.support.unboxed_f32.contains(&self.abi.name)

@@ -17,6 +17,14 @@
   (func $loads (param i32) (result i32) (i32.load (local.get 0)))
   (func (export "dropped result") (param i32) (drop (call $loads (local.get 0)))))
 
+;; define hidden void @"aot_func_internal#0"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
+;; entry:
+;;   %3 = zext i32 %1 to i64
+;;   %4 = getelementptr i8, ptr %2, i64 %3
+;;   %5 = load i32, ptr %4, align 1
+;;   call void (...) @llvm.fake.use(i32 %5)
+;;   ret void
+;; }
 ;; define hidden void @"aot_func#0"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
 ;; entry:
 ;;   %2 = getelementptr inbounds nuw i8, ptr %0, i64 16
@@ -28,6 +36,14 @@
 ;;   %8 = load i32, ptr %7, align 1
 ;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret void
+;; }
+;; define hidden noundef i32 @"aot_func_internal#1"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
+;; entry:
+;;   %3 = zext i32 %1 to i64
+;;   %4 = getelementptr i8, ptr %2, i64 %3
+;;   %5 = load i32, ptr %4, align 1
+;;   call void (...) @llvm.fake.use(i32 %5)
+;;   ret i32 3
 ;; }
 ;; define hidden noundef i32 @"aot_func#1"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
 ;; entry:
@@ -41,6 +57,14 @@
 ;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret i32 3
 ;; }
+;; define hidden noundef i32 @"aot_func_internal#2"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
+;; entry:
+;;   %3 = zext i32 %1 to i64
+;;   %4 = getelementptr i8, ptr %2, i64 %3
+;;   %5 = load i32, ptr %4, align 1
+;;   call void (...) @llvm.fake.use(i32 %5)
+;;   ret i32 0
+;; }
 ;; define hidden noundef i32 @"aot_func#2"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
 ;; entry:
 ;;   %2 = getelementptr inbounds nuw i8, ptr %0, i64 16
@@ -52,6 +76,14 @@
 ;;   %8 = load i32, ptr %7, align 1
 ;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret i32 0
+;; }
+;; define hidden void @"aot_func_internal#3"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
+;; entry:
+;;   %3 = zext i32 %1 to i64
+;;   %4 = getelementptr i8, ptr %2, i64 %3
+;;   %5 = load i32, ptr %4, align 1
+;;   call void (...) @llvm.fake.use(i32 %5)
+;;   ret void
 ;; }
 ;; define hidden void @"aot_func#3"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
 ;; entry:
@@ -65,8 +97,16 @@
 ;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret void
 ;; }
-;; define hidden noundef i32 @"aot_func#4"(ptr readnone captures(none) %0, i32 %1) local_unnamed_addr {
+;; define hidden noundef i32 @"aot_func#4"(ptr readnone captures(none) %0, i32 %1, ptr readnone swiftself captures(none) %2) local_unnamed_addr {
 ;; entry:
+;;   ret i32 4
+;; }
+;; define hidden noundef i32 @"aot_func_internal#5"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
+;; entry:
+;;   %3 = zext i32 %1 to i64
+;;   %4 = getelementptr i8, ptr %2, i64 %3
+;;   %5 = load i32, ptr %4, align 1
+;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret i32 4
 ;; }
 ;; define hidden noundef i32 @"aot_func#5"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
@@ -81,16 +121,20 @@
 ;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret i32 4
 ;; }
-;; define hidden i32 @"aot_func#6"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
+;; define hidden i32 @"aot_func#6"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
 ;; entry:
-;;   %2 = getelementptr inbounds nuw i8, ptr %0, i64 16
-;;   %3 = load ptr, ptr %2, align 8
-;;   %4 = getelementptr inbounds nuw i8, ptr %3, i64 376
-;;   %5 = load ptr, ptr %4, align 8
-;;   %6 = zext i32 %1 to i64
-;;   %7 = getelementptr i8, ptr %5, i64 %6
-;;   %8 = load i32, ptr %7, align 1
-;;   ret i32 %8
+;;   %3 = zext i32 %1 to i64
+;;   %4 = getelementptr i8, ptr %2, i64 %3
+;;   %5 = load i32, ptr %4, align 1
+;;   ret i32 %5
+;; }
+;; define hidden void @"aot_func_internal#7"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
+;; entry:
+;;   %3 = zext i32 %1 to i64
+;;   %4 = getelementptr i8, ptr %2, i64 %3
+;;   %5 = load i32, ptr %4, align 1
+;;   call void (...) @llvm.fake.use(i32 %5)
+;;   ret void
 ;; }
 ;; define hidden void @"aot_func#7"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
 ;; entry:
