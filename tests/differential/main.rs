@@ -3,7 +3,7 @@
 //!
 //! In: generators that make a module of a seed, the same one on every machine, and the modules in
 //! `regressions/`, each of which once went wrong. Out: one test for each generator, over as many
-//! seeds as take about a second (`WASMELT_DIFF_ROUNDS=N` takes N times as many), and one for each
+//! seeds as take a second or three (`WASMELT_DIFF_ROUNDS=N` takes N times as many), and one for each
 //! regression.
 //!
 //! The subtle part is what may differ; [`compare`] says it. A miscompiled module can do anything to

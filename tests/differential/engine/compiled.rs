@@ -19,10 +19,12 @@ pub struct Mode {
 }
 
 impl Mode {
-    pub const ALL: [Mode; 5] = [
+    pub const ALL: [Mode; 7] = [
         Mode::new(false, OptLevel::O0),
         Mode::new(false, OptLevel::O1),
+        Mode::new(false, OptLevel::O2),
         Mode::new(false, OptLevel::O3),
+        Mode::new(false, OptLevel::Oz),
         Mode::new(true, OptLevel::O0),
         Mode::new(true, OptLevel::O3),
     ];

@@ -1,5 +1,6 @@
 //! The generators: a module for every seed.
 
+mod edge_loads;
 mod operators;
 mod program;
 mod recursion;
@@ -35,6 +36,11 @@ pub const GENERATORS: &[Generator] = &[
         name: "dead-loads",
         make: program::dead_loads,
         seeds: 20,
+    },
+    Generator {
+        name: "edge-loads",
+        make: edge_loads::make,
+        seeds: 12,
     },
     Generator {
         name: "control",

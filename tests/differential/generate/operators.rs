@@ -39,7 +39,7 @@ pub struct Operator {
     pub operands: &'static [Ty],
 }
 
-const fn op(text: &'static str, operands: &'static [Ty]) -> Operator {
+pub const fn op(text: &'static str, operands: &'static [Ty]) -> Operator {
     Operator { text, operands }
 }
 
