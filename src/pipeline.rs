@@ -328,6 +328,9 @@ impl<'a> Compilation<'a> {
         };
         passes::optimise(&llvm, machine, how)?;
         passes::replace(&llvm, &self.replacement, self.env.width);
+        if partition.effort == Effort::Least && self.target.misplaces_floats() {
+            passes::floats_from_integers(&llvm);
+        }
         if level == OptLevel::Oz {
             let overhead = self.target.unaligned_overhead()?;
             passes::share(&llvm, self.env.width, overhead);

@@ -1,9 +1,11 @@
-//! Constants from the module's table (`i32.const`, `i64.const`, `f32.const` and `f64.const` in the
-//! list of intrinsics) instead of from the code.
+//! Constants that come from elsewhere than code generation would take them.
 //!
-//! A constant becomes a load from a variable whose name the loader understands (`f32#3F800000`);
-//! `indirect_calls` gives it its place in the table. The positive zero stays, as do integers that
-//! fit 16 bits: no processor needs more than an instruction for them.
+//! From the module's table (`i32.const`, `i64.const`, `f32.const` and `f64.const` in the list of
+//! intrinsics): a constant becomes a load from a variable whose name the loader understands
+//! (`f32#3F800000`); `indirect_calls` gives it its place in the table. The positive zero stays, as do
+//! integers that fit 16 bits: no processor needs more than an instruction for them.
+//!
+//! From instructions instead of memory ([`floats_from_integers`]).
 
 use std::collections::HashMap;
 
@@ -27,6 +29,37 @@ pub(super) fn run(module: &LlvmModule, selection: &Selection) {
     if kinds.is_empty() {
         return;
     }
+    replace(module, &kinds, |operand, at| {
+        let name = name_of(operand)?;
+        let builder = Builder::before(at);
+        let kind = operand.kind();
+        let load = builder.load(kind, builder.external_global(&name, kind), 4);
+        load.set_invariant();
+        Some(load)
+    });
+}
+
+/// Makes floats of `module` from integers, which are in the code.
+///
+/// Without optimisation, LLVM 22 takes floats for AArch64 from memory that it finds by pages, even if the
+/// code model is tiny and the text may lie anywhere in a page.
+pub fn floats_from_integers(module: &LlvmModule) {
+    replace(module, &[Kind::F32, Kind::F64], |operand, at| {
+        let bits = operand.float_constant().filter(|bits| *bits != 0)?;
+        let builder = Builder::before(at);
+        let kind = operand.kind();
+        let integer = builder.int(Kind::Int(kind.bits()), bits);
+        Some(builder.cast(Op::LLVMBitCast, builder.freeze(integer), kind))
+    });
+}
+
+/// Replaces constants of the given kinds, in every function of `module`, by what `make` puts in front of
+/// an instruction for them, if anything.
+fn replace<'m>(
+    module: &'m LlvmModule,
+    kinds: &[Kind],
+    make: impl Fn(Value<'m>, Value<'m>) -> Option<Value<'m>>,
+) {
     for function in ir::functions(module) {
         // A block can come to a phi more than once, and must bring the same value each time.
         let mut incoming = HashMap::new();
@@ -50,29 +83,24 @@ pub(super) fn run(module: &LlvmModule, selection: &Selection) {
                 };
                 let kind = operand.kind();
                 // Intrinsics want some of their integers constant.
-                if !kinds.contains(&kind) || (of_llvm && !kind.is_float()) {
+                if !operand.is_constant() || !kinds.contains(&kind) || (of_llvm && !kind.is_float())
+                {
                     continue;
                 }
-                let Some(name) = name_of(operand) else {
-                    continue;
-                };
                 let at = match opcode {
                     Op::LLVMPHI => instruction.incoming_terminator(index),
                     _ => Some(instruction),
                 };
                 let Some(at) = at else { continue };
-                let load = || {
-                    let builder = Builder::before(at);
-                    let place = builder.external_global(&name, kind);
-                    let load = builder.load(kind, place, 4);
-                    load.set_invariant();
-                    load
-                };
                 let value = match opcode {
-                    Op::LLVMPHI => *incoming.entry((at, operand)).or_insert_with(load),
-                    _ => load(),
+                    Op::LLVMPHI => *incoming
+                        .entry((at, operand))
+                        .or_insert_with(|| make(operand, at)),
+                    _ => make(operand, at),
                 };
-                instruction.set_operand(index, value);
+                if let Some(value) = value {
+                    instruction.set_operand(index, value);
+                }
             }
         }
     }

@@ -49,6 +49,7 @@ use runtime_intrinsics::Selection;
 use crate::options::OptLevel;
 use crate::target::PointerWidth;
 
+pub use constants::floats_from_integers;
 pub use distances::{Calls, run as address_by_distance};
 pub use hardware::Hardware;
 pub use indirect_calls::{NativeTable, Uses};

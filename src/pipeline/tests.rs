@@ -143,3 +143,26 @@ fn known_results_leave_tail_calls_alone() {
         assert!(line.starts_with("ret i64 %"), "{line} in {ir}");
     }
 }
+
+/// What is too large to be optimised has its constants where the text finds them wherever it lies, too:
+/// LLVM's quick code generation for AArch64 does not see to that.
+#[test]
+fn heavy_functions_find_their_floats() {
+    let calls = "(call $double (f64.const 1.1)) drop".repeat(6_001);
+    let wasm = wat::parse_str(format!(
+        r#"(module
+             (func $double (param f64) (result f64) (f64.add (local.get 0) (local.get 0)))
+             (func (export "heavy") (param f32) (result f32)
+               {calls}
+               (f32.mul (f32.const 2.2) (local.get 0))))"#
+    ))
+    .unwrap();
+    let module = crate::wasm::parse(&wasm, &Default::default()).unwrap();
+    let partitions = partition::split(&module);
+    assert!(partitions.iter().any(|it| it.effort == Effort::Least));
+    for name in ["aarch64", "x86_64", "riscv64"] {
+        if let Err(error) = run(&module, &resolve(name), &Options::default()) {
+            panic!("{name}: {error}");
+        }
+    }
+}

@@ -206,6 +206,11 @@ impl Target {
         self.support.extends_i32
     }
 
+    /// Whether code generation without optimisation takes floats from where code may not reach.
+    pub fn misplaces_floats(&self) -> bool {
+        self.support.code_model == arch::CodeModel::Tiny
+    }
+
     /// Whether a parameter can have a register of its own, which calls keep.
     pub fn kept_register(&self) -> bool {
         self.support.kept_register

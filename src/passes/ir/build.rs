@@ -261,6 +261,12 @@ impl<'m> Builder<'m> {
         self.made(unsafe { LLVMConstBitCast(word.raw, self.ty(kind)) })
     }
 
+    /// A copy of a value that LLVM does not see through.
+    pub fn freeze(&self, value: Value<'m>) -> Value<'m> {
+        // SAFETY: any value can be frozen.
+        self.made(unsafe { LLVMBuildFreeze(self.raw, value.raw, c"".as_ptr()) })
+    }
+
     pub fn binary(&self, opcode: LLVMOpcode, left: Value<'m>, right: Value<'m>) -> Value<'m> {
         // SAFETY: the callers give two operands of one type that suits the operation.
         self.made(unsafe { LLVMBuildBinOp(self.raw, opcode, left.raw, right.raw, c"".as_ptr()) })
