@@ -399,9 +399,9 @@ impl<'m> Value<'m> {
         unsafe { LLVMGetVolatile(self.raw) != 0 }
     }
 
-    /// Makes a load volatile.
+    /// Makes a load or store volatile.
     pub fn set_volatile(self) {
-        // SAFETY: called for loads only.
+        // SAFETY: called for loads and stores only.
         unsafe { LLVMSetVolatile(self.raw, 1) }
     }
 

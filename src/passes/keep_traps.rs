@@ -13,11 +13,13 @@
 //! the loop if they are what it adds up, which vectors can do as well, or else of what is calculated
 //! from them at once, so that one instruction can load and calculate.
 //!
-//! Code generation loads less where less will do: one byte of a word of which one byte is used.
-//! [`keep_width`] gives those loads a fake use as well, once loops have been vectorised, which such
-//! uses prevent.
+//! When loops have been vectorised, which that would prevent, all loads become volatile ([`pin`]): later
+//! passes and code generation find that a value does not matter in ways that no rule here foresees.
+//! Without optimisation they are volatile from the beginning.
 //!
-//! Without optimisation loads become volatile: code generation, too, drops what is unused.
+//! Code generation loads less where less will do, even of what is volatile: one byte of a word of which
+//! one byte is changed in place, half of a vector of which half is widened. [`keep_width`] gives those
+//! loads a fake use as well.
 
 use std::collections::HashSet;
 
@@ -26,10 +28,24 @@ use inkwell::module::Module as LlvmModule;
 use super::ir::{self, Block, Opcode as Op, Value};
 use crate::emit::LINEAR_MEMORY_TAG;
 
-/// Makes every load of linear memory volatile.
+/// Makes every load of linear memory volatile: neither optimisation nor code generation takes away,
+/// moves or narrows one.
 pub(super) fn pin(module: &LlvmModule) {
     for load in linear_loads(module) {
         load.set_volatile();
+    }
+}
+
+/// Makes every store to linear memory volatile: of a word that is loaded, changed and stored, LLVM
+/// accesses the byte that changes, even if the load is volatile.
+pub(super) fn pin_stores(module: &LlvmModule) {
+    let instructions = ir::functions(module)
+        .into_iter()
+        .flat_map(Value::instructions);
+    for store in instructions.filter(|it| it.opcode() == Some(Op::LLVMStore)) {
+        if store.alias_tag_name() == Some(LINEAR_MEMORY_TAG.as_bytes()) {
+            store.set_volatile();
+        }
     }
 }
 

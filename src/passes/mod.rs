@@ -126,6 +126,7 @@ pub fn optimise(
         OptLevel::O0 => {
             if loads_trap {
                 keep_traps::pin(module);
+                keep_traps::pin_stores(module);
             }
         }
         OptLevel::O1 => {
@@ -143,6 +144,7 @@ pub fn optimise(
             }
             if loads_trap {
                 release_traps()?;
+                keep_traps::pin(module);
                 keep_traps::keep_width(module);
             }
         }
@@ -172,6 +174,9 @@ pub fn optimise(
                 run(VECTORISING)?;
                 separate_arrays::unite(module);
                 short_loops::run(module);
+            }
+            if loads_trap {
+                keep_traps::pin(module);
             }
             let unrolling = if small {
                 SMALL_UNROLLING.to_owned()

@@ -21,7 +21,7 @@
 ;; entry:
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
-;;   %5 = load i32, ptr %4, align 1
+;;   %5 = load volatile i32, ptr %4, align 1
 ;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret void
 ;; }
@@ -33,7 +33,7 @@
 ;;   %5 = load ptr, ptr %4, align 8
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
-;;   %8 = load i32, ptr %7, align 1
+;;   %8 = load volatile i32, ptr %7, align 1
 ;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret void
 ;; }
@@ -41,7 +41,7 @@
 ;; entry:
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
-;;   %5 = load i32, ptr %4, align 1
+;;   %5 = load volatile i32, ptr %4, align 1
 ;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret i32 3
 ;; }
@@ -53,7 +53,7 @@
 ;;   %5 = load ptr, ptr %4, align 8
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
-;;   %8 = load i32, ptr %7, align 1
+;;   %8 = load volatile i32, ptr %7, align 1
 ;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret i32 3
 ;; }
@@ -61,7 +61,7 @@
 ;; entry:
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
-;;   %5 = load i32, ptr %4, align 1
+;;   %5 = load volatile i32, ptr %4, align 1
 ;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret i32 0
 ;; }
@@ -73,7 +73,7 @@
 ;;   %5 = load ptr, ptr %4, align 8
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
-;;   %8 = load i32, ptr %7, align 1
+;;   %8 = load volatile i32, ptr %7, align 1
 ;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret i32 0
 ;; }
@@ -81,7 +81,7 @@
 ;; entry:
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
-;;   %5 = load i32, ptr %4, align 1
+;;   %5 = load volatile i32, ptr %4, align 1
 ;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret void
 ;; }
@@ -93,7 +93,7 @@
 ;;   %5 = load ptr, ptr %4, align 8
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
-;;   %8 = load i32, ptr %7, align 1
+;;   %8 = load volatile i32, ptr %7, align 1
 ;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret void
 ;; }
@@ -105,7 +105,7 @@
 ;; entry:
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
-;;   %5 = load i32, ptr %4, align 1
+;;   %5 = load volatile i32, ptr %4, align 1
 ;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret i32 4
 ;; }
@@ -117,7 +117,7 @@
 ;;   %5 = load ptr, ptr %4, align 8
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
-;;   %8 = load i32, ptr %7, align 1
+;;   %8 = load volatile i32, ptr %7, align 1
 ;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret i32 4
 ;; }
@@ -125,14 +125,14 @@
 ;; entry:
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
-;;   %5 = load i32, ptr %4, align 1
+;;   %5 = load volatile i32, ptr %4, align 1
 ;;   ret i32 %5
 ;; }
 ;; define hidden void @"aot_func_internal#7"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
 ;; entry:
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
-;;   %5 = load i32, ptr %4, align 1
+;;   %5 = load volatile i32, ptr %4, align 1
 ;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret void
 ;; }
@@ -144,7 +144,7 @@
 ;;   %5 = load ptr, ptr %4, align 8
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
-;;   %8 = load i32, ptr %7, align 1
+;;   %8 = load volatile i32, ptr %7, align 1
 ;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret void
 ;; }
