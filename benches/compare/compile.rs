@@ -159,7 +159,7 @@ impl Compiled {
             result.add(wasmelt, &[format!("--opt-level={level}")], wasm)?;
         }
         if let Some(scaling) = &mut self.scaling {
-            scaling.add(wasmelt, wasm)?;
+            scaling.add(wasm)?;
         }
         Ok(())
     }

@@ -7,9 +7,9 @@
 //! downloads, and, if environment variables name them, the build of the compiler to measure
 //! (`WASMELT_BENCH_COMPILER`; or else that of the benchmark itself), and other compilers to compare with:
 //! a `wamrc` (`WAMRC`) and the program of `benches/wasmtime-reference` (`WASMELT_BENCH_WASMTIME`). Out:
-//! Markdown on standard output, and in the file named by `WASMELT_BENCH_DOCS`, with a plot beside it. Arguments
-//! are parts of names: only what has one of them in its name is measured. Subtle is fairness on a
-//! busy machine: what is compared runs in turns, and CPU time counts more than time on the wall.
+//! Markdown on standard output, and in the file named by `WASMELT_BENCH_DOCS`, with a plot beside it.
+//! Arguments are parts of names: only what has one of them in its name is measured. Subtle is fairness
+//! on a busy machine: what is compared runs in turns, and CPU time counts more than time on the wall.
 
 mod arguments;
 #[allow(dead_code, reason = "the tests use all of it")]

@@ -14,10 +14,9 @@ use std::path::Path;
 use wasmelt::{Options, PartitionStats};
 
 use crate::common::{Outcome, guest};
-use crate::compilers::Compiler;
 use crate::measure::{self, Sample, Series, median};
 
-/// The role of a guest that compiles with one thread.
+/// The role of a guest that compiles with some number of threads.
 pub const ROLE: &str = "compile";
 
 /// Smaller modules are one partition.
@@ -50,17 +49,20 @@ impl Scaling {
         wasm_size > LEAST_SIZE
     }
 
-    pub fn add(&mut self, wasmelt: &Compiler, wasm: &Path) -> Outcome {
+    pub fn add(&mut self, wasm: &Path) -> Outcome {
         let folder = wasm.parent().unwrap_or(wasm);
         let aot = wasm.with_extension("other.aot");
-        let two = wasmelt.compile_with(&["--threads=2".to_owned()], wasm, &aot)?;
+        // Both by this build of the library: another compiler may be quicker with any number of threads.
+        let compile = |threads: &str| {
+            let mut command = guest::command(ROLE, folder)?;
+            command.args([wasm, &aot]).arg(threads);
+            measure::run(command)
+        };
+        let (two, _) = compile("2")?;
         self.two_threads.push(two);
-
-        let mut command = guest::command(ROLE, folder)?;
-        command.args([wasm, &aot]);
-        let (sample, printed) = measure::run(command)?;
-        self.rounds.push(Round::read(&sample, &printed)?);
-        self.one_thread.push(sample);
+        let (one, printed) = compile("1")?;
+        self.rounds.push(Round::read(&one, &printed)?);
+        self.one_thread.push(one);
         Ok(())
     }
 
@@ -139,14 +141,17 @@ impl Part {
     }
 }
 
-/// Compiles the first file to the second with one thread, and prints what each partition took. A
+/// Compiles the first file to the second with so many threads, and prints what each partition took. A
 /// process of its own, so that its memory does not count as that of the processes measured later.
-pub fn compile(files: &[String]) -> Outcome<i32> {
-    let [wasm, aot] = files else {
-        return Err("which two files?".to_owned());
+pub fn compile(arguments: &[String]) -> Outcome<i32> {
+    let [wasm, aot, threads] = arguments else {
+        return Err("which two files, and how many threads?".to_owned());
     };
+    let threads: NonZeroUsize = threads
+        .parse()
+        .map_err(|error| format!("{threads} threads: {error}"))?;
     let options = Options {
-        threads: Some(NonZeroUsize::MIN),
+        threads: Some(threads),
         ..Options::default()
     };
     let bytes = fs::read(wasm).map_err(|error| format!("{wasm}: {error}"))?;

@@ -28,8 +28,8 @@ use inkwell::module::Module as LlvmModule;
 use super::ir::{self, Block, Opcode as Op, Value};
 use crate::emit::LINEAR_MEMORY_TAG;
 
-/// Makes every load of linear memory volatile: neither optimisation nor code generation takes away,
-/// moves or narrows one.
+/// Makes every load of linear memory volatile: neither optimisation nor code generation takes one away
+/// or moves it, and what still makes one narrower, [`keep_width`] knows.
 pub(super) fn pin(module: &LlvmModule) {
     for load in linear_loads(module) {
         load.set_volatile();

@@ -8,8 +8,8 @@ use crate::scaling::Scaling;
 const TEXT: &str = "
 ## Threads
 
-Wall time with one thread, in a process that uses the library, and with `--threads=2`, and how many
-times faster than one thread more of them are. From \"model\" on, that is computed: partitions are
+Wall time with one thread and with two, in a process that uses the library, and how many times faster
+than one thread more of them are. From \"model\" on, that is computed: partitions are
 handed out to the threads as the compiler does it, the largest first, each takes the time that it
 took with one thread, and everything else takes as long as it did, on one thread. Cores that slow
 each other down are not part of it. \"Largest\" is the time of the partition that takes longest, and
