@@ -8,31 +8,45 @@
 //! but stands in the way of vectorising, and of folding the load into the operation that uses it.
 //! When constants have been folded and dead code is gone, [`release`] takes it away from all loads
 //! whose value some effect in the same block depends on: what LLVM does after that neither removes
-//! such effects nor moves loads past them. The others keep `llvm.fake.use`, which code generation
-//! knows (but the inliner throws away, so that it would not do from the beginning): of the sum behind
-//! the loop if they are what it adds up, which vectors can do as well, or else of what is calculated
-//! from them at once, so that one instruction can load and calculate.
+//! such effects nor moves loads past them. The others get `llvm.fake.use` in its place (which the
+//! inliner throws away, so that it would not do from the beginning): of the sum behind the loop if
+//! they are what it adds up, which vectors can do as well, or else of the load itself.
 //!
-//! When loops have been vectorised, which that would prevent, all loads become volatile ([`pin`]): later
-//! passes and code generation find that a value does not matter in ways that no rule here foresees.
-//! Without optimisation they are volatile from the beginning.
+//! When loops have been vectorised, which that would prevent, all loads become volatile ([`pin`]), and
+//! need no other use any more: later passes and code generation find that a value does not matter in
+//! ways that no rule here foresees. Without optimisation they are volatile from the beginning.
 //!
-//! Code generation loads less where less will do, even of what is volatile: one byte of a word of which
-//! one byte is changed in place, half of a vector of which half is widened. [`keep_width`] gives those
-//! loads a fake use as well.
+//! There are three kinds of which code generation loads less where less will do, even if they are
+//! volatile: a word of which one byte is changed in place, a vector of which half is widened, and a
+//! vector or float that AVX-512 loads under the mask by which it is selected. [`keep_width`] gives those
+//! a fake use: of what is calculated from them at once, where that will do, so that one instruction can
+//! load and calculate.
 
 use std::collections::HashSet;
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Block, Opcode as Op, Value};
+use super::ir::{self, Block, Kind, Opcode as Op, Value};
 use crate::emit::LINEAR_MEMORY_TAG;
 
-/// Makes every load of linear memory volatile: neither optimisation nor code generation takes one away
-/// or moves it, and what still makes one narrower, [`keep_width`] knows.
+/// Makes every load of linear memory volatile, and takes away what [`release`] has left: neither
+/// optimisation nor code generation takes a volatile load away or moves it, and what still makes one
+/// narrower, [`keep_width`] knows.
 pub(super) fn pin(module: &LlvmModule) {
     for load in linear_loads(module) {
         load.set_volatile();
+    }
+    let instructions = ir::functions(module)
+        .into_iter()
+        .flat_map(Value::instructions);
+    for fake_use in instructions.filter(|it| it.is_fake_use()) {
+        // Of a parameter it may be the environment's.
+        if fake_use
+            .operand(0)
+            .is_some_and(|value| value.opcode().is_some())
+        {
+            fake_use.erase();
+        }
     }
 }
 
@@ -102,13 +116,12 @@ pub(super) fn release(module: &LlvmModule) {
                     }
                 }
                 None => {
-                    let kept = folded(value, Part::for_code_generation(value));
-                    if kept.opcode() == Some(Op::LLVMPHI) {
-                        hold.put_fake_use_in_front(kept);
+                    if value.opcode() == Some(Op::LLVMPHI) {
+                        hold.put_fake_use_in_front(value);
                     // It is the load that has to stay, wherever it has been moved to: out of a loop,
                     // say, in which a use would do harm.
-                    } else if seen.insert(kept) {
-                        kept.add_fake_use(kept);
+                    } else if seen.insert(value) {
+                        value.add_fake_use(value);
                     }
                 }
             }
@@ -121,9 +134,12 @@ pub(super) fn release(module: &LlvmModule) {
 pub(super) fn keep_width(module: &LlvmModule) {
     let mut seen = HashSet::new();
     for load in linear_loads(module) {
-        let part = Part::for_code_generation(load);
-        if anchor(load, part).is_none() {
-            let kept = folded(load, part);
+        if matches!(load.kind(), Kind::Int(_)) {
+            if changes_in_place(load) {
+                load.add_fake_use(load);
+            }
+        } else if anchor(load, Part::TooLittle).is_none() {
+            let kept = folded(load);
             if seen.insert(kept) {
                 kept.add_fake_use(kept);
             }
@@ -138,17 +154,6 @@ enum Part {
     Enough,
     /// From code generation.
     TooLittle,
-}
-
-impl Part {
-    /// There is nothing narrower than a byte.
-    fn for_code_generation(load: Value) -> Self {
-        if load.is_integer(8) {
-            Part::Enough
-        } else {
-            Part::TooLittle
-        }
-    }
 }
 
 fn holds<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
@@ -185,22 +190,20 @@ fn is_linear(load: Value) -> bool {
     }
 }
 
-/// What to give a use to that keeps `value`: the result of an operation that is the only use of `value`
-/// and in its block, so that one instruction can load and calculate, and otherwise `value`.
-fn folded<'m>(value: Value<'m>, part: Part) -> Value<'m> {
-    let mut users = value
-        .users()
-        .filter(|user| !user.is_hold() && !user.is_fake_use());
+/// What to give a use to that keeps the width of the load `value`: the result of an operation that is
+/// the only use of `value` and in its block, so that one instruction can load and calculate, and
+/// otherwise `value`.
+fn folded(value: Value) -> Value {
+    let mut users = value.users();
     match users.next() {
         Some(user)
             if users.all(|other| other == user)
                 && user.block() == value.block()
                 && takes_from_memory(user)
-                && passes_on(user, value, part)
-                && !(part == Part::TooLittle && modifies_in_place(value, user)) =>
+                && passes_on(user, value, Part::TooLittle) =>
         {
             match user.opcode() {
-                Some(Op::LLVMBitCast) => folded(user, part),
+                Some(Op::LLVMBitCast) => folded(user),
                 _ => user,
             }
         }
@@ -249,11 +252,10 @@ fn anchor<'m>(value: Value<'m>, part: Part) -> Option<Anchor<'m>> {
             if user.block() != Some(block) {
                 continue;
             }
-            let narrows = part == Part::TooLittle && modifies_in_place(value, user);
-            if !narrows && has_effect(user) {
+            if has_effect(user) {
                 return Some(Anchor::Effect);
             }
-            if narrows || !passes_on(user, value, part) {
+            if !passes_on(user, value, part) {
                 continue;
             }
             if sum.is_none() && carries(user, block, part) && counts_once(start, user, block) {
@@ -370,15 +372,17 @@ fn has_effect(instruction: Value) -> bool {
     }
 }
 
-/// Whether `user` is the bitwise operation in `word = word | 255`: code generation loads and stores
-/// no more than the bytes that change.
-fn modifies_in_place(value: Value, user: Value) -> bool {
-    value.opcode() == Some(Op::LLVMLoad)
-        && matches!(user.opcode(), Some(Op::LLVMOr | Op::LLVMXor | Op::LLVMAnd))
-        && user.operands().any(Value::is_constant)
-        && user
-            .users()
-            .all(|user| user.opcode() == Some(Op::LLVMStore))
+/// Whether `load` is that of `word = word | 255`: code generation loads and stores no more than the
+/// bytes that change.
+fn changes_in_place(load: Value) -> bool {
+    let mut users = load.users();
+    users.next().is_some_and(|user| {
+        matches!(user.opcode(), Some(Op::LLVMOr | Op::LLVMXor | Op::LLVMAnd))
+            && user.operands().any(Value::is_constant)
+            && user
+                .users()
+                .all(|user| user.opcode() == Some(Op::LLVMStore))
+    }) && users.next().is_none()
 }
 
 /// Whether the result of `user` depends on `value`, its operand, in a way that will not be found to
@@ -499,63 +503,48 @@ fn is_operation(instruction: Value, part: Part) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::testing::after;
+    use super::LlvmModule;
 
-    /// The uses that loads still have of their own once [`super::release`] and [`super::keep_width`]
-    /// have run, in a function with that body.
-    fn fake_uses(body: &str) -> Vec<String> {
+    /// The uses that loads have of their own in a function with that body once `passes` have run.
+    fn fake_uses_after(passes: impl Fn(&LlvmModule), body: &str) -> Vec<String> {
         let ir = format!(
             "define i32 @f(ptr %p, i32 %x, i1 %b) {{\n{body}\n}}
              !0 = !{{!1, !1, i64 0}}
              !1 = !{{!\"linear memory\", !2, i64 0}}
              !2 = !{{!\"wasmelt\"}}"
         );
-        let ir = after(
-            |module| {
-                super::hold(module);
-                super::release(module);
-                super::keep_width(module);
-            },
-            &ir,
-        );
-        ir.lines()
+        after(passes, &ir)
+            .lines()
             .filter_map(|line| line.trim().strip_prefix("call void (...) @llvm.fake.use("))
             .map(|uses| uses.trim_end_matches(')').to_owned())
             .collect()
     }
 
-    #[test]
-    fn a_load_that_nothing_is_certain_to_use_keeps_a_use() {
-        let only_on_one_way = "
-            entry:
-              %v = load i32, ptr %p, !tbaa !0
-              br i1 %b, label %yes, label %no
-            yes:
-              ret i32 %v
-            no:
-              ret i32 0";
-        assert_eq!(fake_uses(only_on_one_way), ["i32 %v"]);
-        let in_part = "
-              %v = load i32, ptr %p, !tbaa !0
-              %low = and i32 %v, 255
-              ret i32 %low";
-        assert_eq!(fake_uses(in_part), ["i32 %v"]);
-        let in_part_rotated = "
-              %v = load i32, ptr %p, !tbaa !0
-              %r = call i32 @llvm.fshl.i32(i32 %v, i32 %x, i32 8)
-              ret i32 %r";
-        assert_eq!(fake_uses(in_part_rotated), ["i32 %v"]);
-        // Code generation loads one lane and fills the other with zeros.
-        let in_one_lane = "
-              %v = load <2 x i64>, ptr %p, !tbaa !0
-              %lane = and <2 x i64> %v, <i64 -1, i64 0>
-              store <2 x i64> %lane, ptr %p
-              ret i32 0";
-        assert_eq!(fake_uses(in_one_lane), ["<2 x i64> %v"]);
+    /// Those with which loads go into vectorisation.
+    fn fake_uses(body: &str) -> Vec<String> {
+        fake_uses_after(
+            |module| {
+                super::hold(module);
+                super::release(module);
+            },
+            body,
+        )
     }
 
-    #[test]
-    fn a_use_of_what_is_calculated_from_a_load_keeps_it_too() {
-        let body = "
+    /// Those with which loads go into code generation.
+    fn last_fake_uses(body: &str) -> Vec<String> {
+        fake_uses_after(
+            |module| {
+                super::hold(module);
+                super::release(module);
+                super::pin(module);
+                super::keep_width(module);
+            },
+            body,
+        )
+    }
+
+    const ONLY_ON_ONE_WAY: &str = "
             entry:
               %v = load i32, ptr %p, !tbaa !0
               %sum = add i32 %v, %x
@@ -564,11 +553,63 @@ mod tests {
               ret i32 %sum
             no:
               ret i32 0";
-        assert_eq!(fake_uses(body), ["i32 %sum"]);
+
+    #[test]
+    fn a_load_that_nothing_is_certain_to_use_keeps_a_use() {
+        assert_eq!(fake_uses(ONLY_ON_ONE_WAY), ["i32 %v"]);
+    }
+
+    #[test]
+    fn in_the_end_loads_are_volatile_and_need_no_use() {
+        assert_eq!(last_fake_uses(ONLY_ON_ONE_WAY), [""; 0]);
+        let in_part = "
+              %v = load i32, ptr %p, !tbaa !0
+              %low = and i32 %v, 255
+              ret i32 %low";
+        assert_eq!(last_fake_uses(in_part), [""; 0]);
+    }
+
+    #[test]
+    fn what_code_generation_makes_narrower_keeps_a_use() {
+        let in_one_lane = "
+              %v = load <2 x i64>, ptr %p, !tbaa !0
+              %lane = and <2 x i64> %v, <i64 -1, i64 0>
+              store <2 x i64> %lane, ptr %p
+              ret i32 0";
+        assert_eq!(last_fake_uses(in_one_lane), ["<2 x i64> %v"]);
+        let in_place = "
+              %v = load i32, ptr %p, !tbaa !0
+              %w = or i32 %v, 255
+              store i32 %w, ptr %p
+              ret i32 0";
+        assert_eq!(last_fake_uses(in_place), ["i32 %v"]);
+        let selected = "
+              %v = load float, ptr %p, !tbaa !0
+              %w = select i1 %b, float %v, float 1.0
+              store float %w, ptr %p
+              ret i32 0";
+        assert_eq!(last_fake_uses(selected), ["float %v"]);
+        let used_elsewhere_too = in_place.replace("ret i32 0", "ret i32 %v");
+        assert_eq!(last_fake_uses(&used_elsewhere_too), [""; 0]);
+    }
+
+    #[test]
+    fn a_use_of_what_is_calculated_from_a_vector_keeps_it_too() {
+        let body = "
+            entry:
+              %v = load <2 x i64>, ptr %p, !tbaa !0
+              %sum = add <2 x i64> %v, splat (i64 1)
+              br i1 %b, label %yes, label %no
+            yes:
+              store <2 x i64> %sum, ptr %p
+              ret i32 1
+            no:
+              ret i32 0";
+        assert_eq!(last_fake_uses(body), ["<2 x i64> %sum"]);
         // The result of a comparison belongs in flags.
-        let body = body.replace("%sum = add i32 %v, %x", "%c = icmp eq i32 %v, %x");
-        let body = body.replace("ret i32 %sum", "%sum = zext i1 %c to i32\nret i32 %sum");
-        assert_eq!(fake_uses(&body), ["i32 %v"]);
+        let body = body.replace("add <2 x i64> %v", "icmp eq <2 x i64> %v");
+        let body = body.replace("store <2 x i64>", "store <2 x i1>");
+        assert_eq!(last_fake_uses(&body), ["<2 x i64> %v"]);
     }
 
     #[test]
@@ -615,6 +656,6 @@ mod tests {
         // Behind the loop.
         assert_eq!(fake_uses(&sum("%s")), ["i32 %s2"]);
         // Only what the last round loads is a part of this.
-        assert_eq!(fake_uses(&sum("%x")), ["i32 %s1", "i32 %s2"]);
+        assert_eq!(fake_uses(&sum("%x")), ["i32 %v1", "i32 %v2"]);
     }
 }

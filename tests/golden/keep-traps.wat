@@ -22,7 +22,6 @@
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
 ;;   %5 = load volatile i32, ptr %4, align 1
-;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret void
 ;; }
 ;; define hidden void @"aot_func#0"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
@@ -34,7 +33,6 @@
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
 ;;   %8 = load volatile i32, ptr %7, align 1
-;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret void
 ;; }
 ;; define hidden noundef i32 @"aot_func_internal#1"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
@@ -42,7 +40,6 @@
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
 ;;   %5 = load volatile i32, ptr %4, align 1
-;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret i32 3
 ;; }
 ;; define hidden noundef i32 @"aot_func#1"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
@@ -54,7 +51,6 @@
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
 ;;   %8 = load volatile i32, ptr %7, align 1
-;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret i32 3
 ;; }
 ;; define hidden noundef i32 @"aot_func_internal#2"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
@@ -62,7 +58,6 @@
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
 ;;   %5 = load volatile i32, ptr %4, align 1
-;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret i32 0
 ;; }
 ;; define hidden noundef i32 @"aot_func#2"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
@@ -74,7 +69,6 @@
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
 ;;   %8 = load volatile i32, ptr %7, align 1
-;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret i32 0
 ;; }
 ;; define hidden void @"aot_func_internal#3"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
@@ -82,7 +76,6 @@
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
 ;;   %5 = load volatile i32, ptr %4, align 1
-;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret void
 ;; }
 ;; define hidden void @"aot_func#3"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
@@ -94,7 +87,6 @@
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
 ;;   %8 = load volatile i32, ptr %7, align 1
-;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret void
 ;; }
 ;; define hidden noundef i32 @"aot_func#4"(ptr readnone captures(none) %0, i32 %1, ptr readnone swiftself captures(none) %2) local_unnamed_addr {
@@ -106,7 +98,6 @@
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
 ;;   %5 = load volatile i32, ptr %4, align 1
-;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret i32 4
 ;; }
 ;; define hidden noundef i32 @"aot_func#5"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
@@ -118,7 +109,6 @@
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
 ;;   %8 = load volatile i32, ptr %7, align 1
-;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret i32 4
 ;; }
 ;; define hidden i32 @"aot_func#6"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
@@ -133,7 +123,6 @@
 ;;   %3 = zext i32 %1 to i64
 ;;   %4 = getelementptr i8, ptr %2, i64 %3
 ;;   %5 = load volatile i32, ptr %4, align 1
-;;   call void (...) @llvm.fake.use(i32 %5)
 ;;   ret void
 ;; }
 ;; define hidden void @"aot_func#7"(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
@@ -145,6 +134,5 @@
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
 ;;   %8 = load volatile i32, ptr %7, align 1
-;;   call void (...) @llvm.fake.use(i32 %8)
 ;;   ret void
 ;; }

@@ -11,6 +11,8 @@
 ;;! call changed_by_nothing i32:65536
 ;;! call changed_by_nothing i32:65539
 ;;! call sign_masked_out i32:65536
+;;! call selected_under_a_mask i32:16 i32:65529 i32:1
+;;! call selected_under_a_mask i32:65529 i32:16 i32:0
 (module
   (import "host" "i32" (func $host (param i32) (result i32)))
   (memory (export "memory") 1 1)
@@ -60,4 +62,9 @@
       (i64.reinterpret_f64
         (f64.copysign
           (f64.load (i32.const 8))
-          (f64.reinterpret_i64 (i64.load8_s (local.get 0))))))))
+          (f64.reinterpret_i64 (i64.load8_s (local.get 0)))))))
+  ;; AVX-512 loads the float that is selected, and the other not at all.
+  (func (export "selected_under_a_mask") (param i32 i32 i32) (result i32)
+    (f64.ge
+      (f64.const 0)
+      (select (f64.load (local.get 0)) (f64.load (local.get 1)) (local.get 2)))))
