@@ -6,6 +6,7 @@
 
 mod atomic;
 mod call;
+mod call_indirect;
 mod control;
 mod convert;
 mod error;

@@ -29,7 +29,7 @@ use super::error::EmitError;
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::types::{AliasTags, Types};
-use super::{call, stack_check};
+use super::{call, call_indirect, stack_check};
 use crate::abi::symbols::{
     CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, IMPORT_PREFIX, INTERNAL_FUNCTION_PREFIX,
 };
@@ -134,7 +134,7 @@ pub fn emit_partition<'ctx>(
     }
     partition.import_callees()?;
     if first {
-        call::emit_function_table(&partition)?;
+        call_indirect::emit_function_table(&partition)?;
         call::emit_imported_start(&partition)?;
     }
     call::emit_import_thunks(&partition)?;
