@@ -19,7 +19,7 @@ use crate::abi::layout::leaves_top_unused;
 use crate::abi::runtime_symbols::runtime_symbols;
 use crate::aot::{self, CustomSection, FileType, TargetInfo};
 use crate::codegen::ReportingContext;
-use crate::emit::{self, Environment};
+use crate::emit::{self, Environment, FixedTable};
 use crate::link::{self, LinkError, LinkedText, PartitionObject};
 use crate::options::{OptLevel, Options, OutputFormat};
 use crate::partition::{self, Effort, Inlining, Partition};
@@ -90,6 +90,7 @@ fn environment<'a>(
         .unwrap_or(target.default_bounds_checks());
     let stack_checks = options.stack_bounds_checks.unwrap_or(software_bounds);
     let tail_calls = module.usage.tail_calls;
+    let canonical_types = aot::canonical_types(&module.types);
     Ok(Environment {
         module,
         layout: InstanceLayout::new(module, target.pointer_width()),
@@ -113,8 +114,13 @@ fn environment<'a>(
             && !(software_bounds || stack_checks || tail_calls || module.memories.is_empty()),
         opt_level: options.opt_level,
         inlining: (partitions > 1).then(|| Inlining::of(module)),
-        canonical_types: aot::canonical_types(&module.types),
         escaping: escaping_functions(module),
+        fixed_tables: module
+            .tables
+            .keys()
+            .map(|table| FixedTable::of(module, table, &canonical_types))
+            .collect(),
+        canonical_types,
     })
 }
 

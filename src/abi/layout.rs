@@ -111,7 +111,7 @@ const TABLE_GROWTH_FLOOR: u64 = 1024;
 /// Element slots the instance reserves for `table`: its possible maximum where it can grow, else
 /// its size.
 pub fn table_slots(table: &Table) -> u64 {
-    if table.can_grow {
+    if table.usage.grows {
         table_max(table)
     } else {
         table.limits.min

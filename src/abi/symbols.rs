@@ -19,8 +19,10 @@ pub const PROBE_SYMBOL: &str = "aot_probe_stack";
 pub const OVERFLOW_PREFIX: &str = "aot_stack_overflow#";
 /// The table of all functions that an indirect call can reach.
 pub const FUNCTION_TABLE_SYMBOL: &str = "aot_func_table";
-/// A word of each partition: the distance from itself to that table.
-pub const FUNCTION_TABLE_DISTANCE: &str = "aot_func_table_distance";
+/// The functions in the elements of table N of the module, if these never change.
+pub const FIXED_TABLE_PREFIX: &str = "aot_table#";
+/// A word of each partition: the distance from itself to the table whose name precedes this.
+pub const TABLE_DISTANCE_SUFFIX: &str = "_distance";
 /// A table that the linker makes: the frame size of every defined function, a `u32` in bytes each,
 /// once per text. For targets whose code can reach the end of the text from anywhere.
 pub const STACK_SIZES_SYMBOL: &str = "aot_stack_sizes";

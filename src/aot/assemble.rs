@@ -233,7 +233,7 @@ fn tables(module: &Module<'_>) -> Result<Vec<Table>, AssembleError> {
             element: table.element,
             has_maximum: table.limits.max.is_some(),
             // With the next two, where the code finds all later tables.
-            may_grow: table.can_grow,
+            may_grow: table.usage.grows,
             initial: fit("the initial size of a table", table.limits.min)?,
             maximum: fit("the maximal size of a table", table_max(table))?,
         })

@@ -1,24 +1,29 @@
-//! The target of an indirect call (specification 4.4.8), and the function table.
+//! The target of an indirect call (specification 4.4.8), and the tables that calls look it up in.
 //!
 //! An indirect call finds its target in a constant table of our own that stands in the text: for
 //! each function its canonical type and the distance from the table to its code. The runtime's
 //! tables only say which function index an element holds. Imported functions appear in it through
 //! their thunks, so that a call needs no case of its own for them.
+//!
+//! Where nothing can change what a table of the module holds ([`FixedTable`]), the entries of ours
+//! follow its elements instead of the functions, and the runtime's is not looked at; where only one
+//! element has a function of the type that the call expects, the call is a direct one.
 
 use cranelift_entity::EntityRef;
 use inkwell::IntPredicate;
 use inkwell::module::Linkage;
 use inkwell::types::StructType;
-use inkwell::values::PointerValue;
+use inkwell::values::{GlobalValue, IntValue, PhiValue, PointerValue};
 
 use super::call::{Callee, Target};
 use super::error::Result;
+use super::fixed_table::FixedTable;
 use super::function::FunctionEmitter;
 use super::partition::Partition;
 use crate::abi::Exception;
-use crate::abi::symbols::{FUNCTION_TABLE_DISTANCE, FUNCTION_TABLE_SYMBOL};
+use crate::abi::symbols::{FIXED_TABLE_PREFIX, FUNCTION_TABLE_SYMBOL, TABLE_DISTANCE_SUFFIX};
 use crate::target::Reach;
-use crate::wasm::{TableIndex, TypeIndex};
+use crate::wasm::{FuncIndex, TableIndex, TypeIndex};
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
 
@@ -29,56 +34,165 @@ pub(super) fn callee<'ctx, 'e>(
     table_index: TableIndex,
 ) -> Result<Callee<'ctx, 'e>> {
     let element = e.pop_int();
+    let env = e.env();
+    let expected = env.canonical_types[type_index];
+    let target = match &env.fixed_tables[table_index] {
+        Some(table) => match table.only_of_type(expected) {
+            Some((at, function)) => {
+                let right = e.i32_const(at);
+                let differs =
+                    e.builder()
+                        .build_int_compare(IntPredicate::NE, element, right, "")?;
+                reject_if(e, differs, element, table_index, table)?;
+                Target::Function(e.partition.callee(function))
+            }
+            None => fixed(e, element, expected, table_index, table)?,
+        },
+        None => changeable(e, element, expected, table_index)?,
+    };
+    Ok(Callee {
+        ty: &env.module.types[type_index],
+        target,
+    })
+}
+
+/// The target of a call through a table that may change: what the runtime's table holds now.
+fn changeable<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    element: IntValue<'ctx>,
+    expected: TypeIndex,
+    table_index: TableIndex,
+) -> Result<Target<'ctx>> {
     let function = e.load_table_element(table_index, element, Exception::UndefinedElement)?;
     let null = e.types().null_ref().into_int_value();
     let is_null = e
         .builder()
         .build_int_compare(IntPredicate::EQ, function, null, "")?;
     e.trap_if(is_null, Exception::UninitializedElement)?;
-
-    let table = function_table_address(e)?;
-    let entry_type = table_entry_type(e.partition);
-    let index = e
-        .builder()
-        .build_int_z_extend_or_bit_cast(function, e.types().intptr, "")?;
-    // SAFETY: a table holds the index of a function of this module or null, which is ruled out.
-    let entry = unsafe {
-        e.builder()
-            .build_in_bounds_gep(entry_type, table, &[index], "")?
-    };
-    let actual = e
-        .load_runtime(e.types().i32, entry, 0, true)?
-        .into_int_value();
-    let expected = e.i32_const(e.env().canonical_types[type_index].as_u32());
-    let differs = e
-        .builder()
-        .build_int_compare(IntPredicate::NE, actual, expected, "")?;
+    let entry = Entry::at(e, Entries::Functions, function)?;
+    let differs = entry.is_of_another_type(e, expected)?;
     e.trap_if(differs, Exception::IndirectCallTypeMismatch)?;
+    entry.code(e)
+}
 
-    let distance = e
-        .load_runtime(e.types().i32, entry, 4, true)?
-        .into_int_value();
-    let distance = e
-        .builder()
-        .build_int_s_extend_or_bit_cast(distance, e.types().intptr, "")?;
-    let address = if e.env().reach == Reach::Nothing {
-        e.builder().build_int_to_ptr(distance, e.types().ptr, "")?
-    } else {
-        // SAFETY: the table holds the distance from its own start to the function.
-        unsafe {
-            e.builder()
-                .build_gep(e.types().i8, table, &[distance], "")?
+/// The target of a call through a table that never changes.
+fn fixed<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    element: IntValue<'ctx>,
+    expected: TypeIndex,
+    table_index: TableIndex,
+    table: &FixedTable,
+) -> Result<Target<'ctx>> {
+    let outside = is_outside(e, element, table)?;
+    e.trap_if(outside, Exception::UndefinedElement)?;
+    let entry = Entry::at(e, Entries::Elements(table_index), element)?;
+    let differs = entry.is_of_another_type(e, expected)?;
+    reject_if(e, differs, element, table_index, table)?;
+    entry.code(e)
+}
+
+fn is_outside<'ctx>(
+    e: &Emitter<'_, 'ctx, '_, '_>,
+    element: IntValue<'ctx>,
+    table: &FixedTable,
+) -> Result<IntValue<'ctx>> {
+    let size = e.i32_const(table.elements.len() as u32);
+    Ok(e.builder()
+        .build_int_compare(IntPredicate::UGE, element, size, "")?)
+}
+
+/// If `condition` holds, raises the exception for a call of `element` of a table that never changes,
+/// which there is: the function has one block that finds out which.
+fn reject_if<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    condition: IntValue<'ctx>,
+    element: IntValue<'ctx>,
+    table_index: TableIndex,
+    table: &FixedTable,
+) -> Result<()> {
+    let here = e.current_block();
+    let phi = match e.rejections.get(&table_index) {
+        Some(&phi) => phi,
+        None => {
+            let phi = emit_rejection(e, table_index, table)?;
+            e.rejections.insert(table_index, phi);
+            e.builder().position_at_end(here);
+            phi
         }
     };
-    Ok(Callee {
-        ty: &e.env().module.types[type_index],
-        target: Target::Address(address),
-    })
+    phi.add_incoming(&[(&element, here)]);
+    let rejection = phi
+        .as_instruction()
+        .get_parent()
+        .expect("the phi stands at the start of the block");
+    let next = e.append_block("next");
+    e.builder()
+        .build_conditional_branch(condition, rejection, next)?;
+    e.builder().position_at_end(next);
+    Ok(())
+}
+
+/// The block that raises the exception for a call of an element that lies outside of the table, is
+/// null or has another type; the element is the phi's value.
+fn emit_rejection<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    table_index: TableIndex,
+    table: &FixedTable,
+) -> Result<PhiValue<'ctx>> {
+    let start = e.append_block("rejection");
+    e.builder().position_at_end(start);
+    let phi = e.builder().build_phi(e.types().i32, "")?;
+    let element = phi.as_basic_value().into_int_value();
+    let outside = is_outside(e, element, table)?;
+    e.trap_if(outside, Exception::UndefinedElement)?;
+    if table.elements.contains(&None) {
+        let entry = Entry::at(e, Entries::Elements(table_index), element)?;
+        let null = e.i32_const(NO_TYPE);
+        let is_null = e
+            .builder()
+            .build_int_compare(IntPredicate::EQ, entry.ty(e)?, null, "")?;
+        e.trap_if(is_null, Exception::UninitializedElement)?;
+    }
+    let mismatch = e.trap_block(Exception::IndirectCallTypeMismatch)?;
+    e.builder().build_unconditional_branch(mismatch)?;
+    Ok(phi)
+}
+
+/// What the entries of a constant table follow.
+#[derive(Debug, Clone, Copy)]
+enum Entries {
+    Functions,
+    /// The elements of a table that never changes.
+    Elements(TableIndex),
+}
+
+impl Entries {
+    fn symbol(self) -> String {
+        match self {
+            Entries::Functions => FUNCTION_TABLE_SYMBOL.to_owned(),
+            Entries::Elements(table) => format!("{FIXED_TABLE_PREFIX}{}", table.as_u32()),
+        }
+    }
+
+    fn count(self, partition: &Partition) -> usize {
+        match self {
+            Entries::Functions => partition.env.module.functions.len(),
+            Entries::Elements(table) => partition.env.fixed_tables[table]
+                .as_ref()
+                .map_or(0, |table| table.elements.len()),
+        }
+    }
+
+    /// The constant table, declared.
+    fn table<'ctx>(self, partition: &Partition<'ctx, '_, '_>) -> GlobalValue<'ctx> {
+        let ty = entry_type(partition).array_type(self.count(partition) as u32);
+        partition.constant_table(&self.symbol(), ty)
+    }
 }
 
 /// An entry: canonical type index, distance from the table to the code; the address of the code
 /// where distances are of no use.
-fn table_entry_type<'ctx>(partition: &Partition<'ctx, '_, '_>) -> StructType<'ctx> {
+fn entry_type<'ctx>(partition: &Partition<'ctx, '_, '_>) -> StructType<'ctx> {
     let i32 = partition.types.i32;
     partition
         .types
@@ -86,25 +200,84 @@ fn table_entry_type<'ctx>(partition: &Partition<'ctx, '_, '_>) -> StructType<'ct
         .struct_type(&[i32.into(), i32.into()], false)
 }
 
-fn function_table<'ctx>(partition: &Partition<'ctx, '_, '_>) -> PointerValue<'ctx> {
-    let functions = partition.env.module.functions.len() as u32;
-    let ty = table_entry_type(partition).array_type(functions);
-    partition
-        .constant_table(FUNCTION_TABLE_SYMBOL, ty)
-        .as_pointer_value()
+/// The type in the entry of what cannot be called.
+const NO_TYPE: u32 = u32::MAX;
+
+/// An entry of a constant table, found by code.
+struct Entry<'ctx> {
+    table: PointerValue<'ctx>,
+    address: PointerValue<'ctx>,
 }
 
-/// The address of the function table. Code that reaches no further than its own partition finds it
+impl<'ctx> Entry<'ctx> {
+    /// The entry at `index`, which is known to be inside.
+    fn at(
+        e: &Emitter<'_, 'ctx, '_, '_>,
+        entries: Entries,
+        index: IntValue<'ctx>,
+    ) -> Result<Entry<'ctx>> {
+        let table = table_address(e, entries)?;
+        let ty = entry_type(e.partition);
+        let index = e
+            .builder()
+            .build_int_z_extend_or_bit_cast(index, e.types().intptr, "")?;
+        // SAFETY: the caller knows that the table has such an entry.
+        let address = unsafe { e.builder().build_in_bounds_gep(ty, table, &[index], "")? };
+        Ok(Entry { table, address })
+    }
+
+    /// The canonical type index of the function, or [`NO_TYPE`].
+    fn ty(&self, e: &Emitter<'_, 'ctx, '_, '_>) -> Result<IntValue<'ctx>> {
+        let ty = e.load_runtime(e.types().i32, self.address, 0, true)?;
+        Ok(ty.into_int_value())
+    }
+
+    fn is_of_another_type(
+        &self,
+        e: &Emitter<'_, 'ctx, '_, '_>,
+        expected: TypeIndex,
+    ) -> Result<IntValue<'ctx>> {
+        let expected = e.i32_const(expected.as_u32());
+        Ok(e.builder()
+            .build_int_compare(IntPredicate::NE, self.ty(e)?, expected, "")?)
+    }
+
+    /// The code of the function.
+    fn code(&self, e: &Emitter<'_, 'ctx, '_, '_>) -> Result<Target<'ctx>> {
+        let distance = e
+            .load_runtime(e.types().i32, self.address, 4, true)?
+            .into_int_value();
+        let distance =
+            e.builder()
+                .build_int_s_extend_or_bit_cast(distance, e.types().intptr, "")?;
+        let address = if e.env().reach == Reach::Nothing {
+            e.builder().build_int_to_ptr(distance, e.types().ptr, "")?
+        } else {
+            // SAFETY: the table holds the distance from its own start to the function.
+            unsafe {
+                e.builder()
+                    .build_gep(e.types().i8, self.table, &[distance], "")?
+            }
+        };
+        Ok(Target::Address(address))
+    }
+}
+
+/// The address of a constant table. Code that reaches no further than its own partition finds it
 /// by the distance from a word that stands there.
-fn function_table_address<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>) -> Result<PointerValue<'ctx>> {
-    let table = function_table(e.partition);
+fn table_address<'ctx>(
+    e: &Emitter<'_, 'ctx, '_, '_>,
+    entries: Entries,
+) -> Result<PointerValue<'ctx>> {
+    let table = entries.table(e.partition).as_pointer_value();
     if e.env().reach != Reach::Partition {
         return Ok(table);
     }
     let (i32, intptr) = (e.types().i32, e.types().intptr);
     let llvm = &e.partition.llvm;
-    let word = llvm.get_global(FUNCTION_TABLE_DISTANCE).unwrap_or_else(|| {
-        let word = llvm.add_global(i32, None, FUNCTION_TABLE_DISTANCE);
+    let name = entries.symbol() + TABLE_DISTANCE_SUFFIX;
+    let word = llvm.get_global(&name).unwrap_or_else(|| {
+        let word = llvm.add_global(i32, None, &name);
         let here = word.as_pointer_value().const_to_int(intptr);
         let distance = table.const_to_int(intptr).const_sub(here);
         word.set_initializer(&distance.const_truncate(i32));
@@ -123,38 +296,53 @@ fn function_table_address<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>) -> Result<Pointer
     Ok(unsafe { e.builder().build_gep(e.types().i8, word, &[distance], "")? })
 }
 
-/// Defines the function table, if the module has tables at all. Functions that no table can name
-/// have an entry that matches no type.
-pub(super) fn emit_function_table(partition: &Partition) -> Result<()> {
-    let module = partition.env.module;
-    if module.tables.is_empty() {
-        return Ok(());
+/// Defines the tables that calls look functions up in.
+pub(super) fn emit_tables(partition: &Partition) {
+    let env = partition.env;
+    let mut changeable = false;
+    for (index, table) in &env.fixed_tables {
+        match table {
+            Some(table) => define(partition, Entries::Elements(index), &table.elements),
+            None => changeable |= env.module.tables[index].usage.calls,
+        }
     }
-    let table = function_table(partition);
+    if changeable {
+        // Functions that no table can name have an entry that matches no type.
+        let functions = env.module.functions.keys();
+        let functions: Vec<_> = functions
+            .map(|index| env.escaping[index.index()].then_some(index))
+            .collect();
+        define(partition, Entries::Functions, &functions);
+    }
+}
+
+fn define(partition: &Partition, entries: Entries, functions: &[Option<FuncIndex>]) {
+    let env = partition.env;
+    let table = entries.table(partition);
     let i32 = partition.types.i32;
     let intptr = partition.types.intptr;
-    let base = match partition.env.reach {
+    let base = match env.reach {
         Reach::Nothing => intptr.const_zero(),
-        Reach::Text | Reach::Partition | Reach::Literals => table.const_to_int(intptr),
+        Reach::Text | Reach::Partition | Reach::Literals => {
+            table.as_pointer_value().const_to_int(intptr)
+        }
     };
-    let entries: Vec<_> = module
-        .functions
+    let values: Vec<_> = functions
         .iter()
-        .map(|(index, function)| {
-            let (ty, distance) = if partition.env.escaping[index.index()] {
-                let code = partition.callee(index).as_global_value().as_pointer_value();
-                let distance = code.const_to_int(intptr).const_sub(base);
-                let distance = if intptr == i32 {
-                    distance
-                } else {
-                    distance.const_truncate(i32)
-                };
-                (
-                    partition.env.canonical_types[function.type_index].as_u32(),
-                    distance,
-                )
-            } else {
-                (u32::MAX, i32.const_zero())
+        .map(|function| {
+            let (ty, distance) = match *function {
+                Some(index) => {
+                    let code = partition.callee(index).as_global_value().as_pointer_value();
+                    let distance = code.const_to_int(intptr).const_sub(base);
+                    let distance = if intptr == i32 {
+                        distance
+                    } else {
+                        distance.const_truncate(i32)
+                    };
+                    let ty = env.module.functions[index].type_index;
+                    (env.canonical_types[ty].as_u32(), distance)
+                }
+                None => (NO_TYPE, i32.const_zero()),
             };
             let ty = i32.const_int(u64::from(ty), false);
             partition
@@ -163,11 +351,5 @@ pub(super) fn emit_function_table(partition: &Partition) -> Result<()> {
                 .const_struct(&[ty.into(), distance.into()], false)
         })
         .collect();
-    let initializer = table_entry_type(partition).const_array(&entries);
-    let functions = module.functions.len() as u32;
-    let ty = table_entry_type(partition).array_type(functions);
-    partition
-        .constant_table(FUNCTION_TABLE_SYMBOL, ty)
-        .set_initializer(&initializer);
-    Ok(())
+    table.set_initializer(&entry_type(partition).const_array(&values));
 }

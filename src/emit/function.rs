@@ -22,7 +22,7 @@ use super::{
 };
 use crate::abi::symbols::FUNCTION_PREFIX;
 use crate::abi::{Exception, Helper, layout};
-use crate::wasm::{FuncIndex, FuncType, FunctionBody, ValType};
+use crate::wasm::{FuncIndex, FuncType, FunctionBody, TableIndex, ValType};
 
 /// A block, loop, if, or the function itself, while its `end` is ahead.
 pub(super) struct ControlFrame<'ctx> {
@@ -79,6 +79,9 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub scratch: Option<(PointerValue<'ctx>, u32)>,
     /// One block for each exception that the function raises.
     pub traps: HashMap<Exception, BasicBlock<'ctx>>,
+    /// For each table that never changes, the element that the block is about which raises the
+    /// exception for a call of one that it cannot be.
+    pub rejections: HashMap<TableIndex, PhiValue<'ctx>>,
     /// Returns at once after a callee has raised an exception.
     pub unwind: Option<BasicBlock<'ctx>>,
     /// Whether the current point can be reached, and how many blocks deep the skipped code is.
@@ -116,6 +119,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             entry,
             scratch: None,
             traps: HashMap::new(),
+            rejections: HashMap::new(),
             unwind: None,
             reachable: true,
             skipped_blocks: 0,

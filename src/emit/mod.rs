@@ -10,6 +10,7 @@ mod call_indirect;
 mod control;
 mod convert;
 mod error;
+mod fixed_table;
 mod function;
 mod memory;
 mod memory_bulk;
@@ -26,6 +27,7 @@ mod types;
 mod variable;
 
 pub use error::EmitError;
+pub use fixed_table::FixedTable;
 pub(crate) use partition::PRIVATE_BODY;
 pub use partition::{Environment, emit_partition};
 pub(crate) use types::LINEAR_MEMORY_TAG;

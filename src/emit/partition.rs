@@ -27,6 +27,7 @@ use inkwell::{GlobalVisibility, types::BasicType};
 #[cfg(debug_assertions)]
 use super::error::EmitError;
 use super::error::Result;
+use super::fixed_table::FixedTable;
 use super::function::FunctionEmitter;
 use super::types::{AliasTags, Types};
 use super::{call, call_indirect, stack_check};
@@ -37,7 +38,7 @@ use crate::abi::{Helper, HelperType, InstanceLayout};
 use crate::options::OptLevel;
 use crate::partition::Inlining;
 use crate::target::{Endianness, PointerWidth, Reach, TailCalls};
-use crate::wasm::{FuncIndex, FuncType, FunctionKind, Module, TypeIndex};
+use crate::wasm::{FuncIndex, FuncType, FunctionKind, Module, TableIndex, TypeIndex};
 
 /// What every partition of one compilation has in common: plain data, shared between threads.
 pub struct Environment<'a> {
@@ -75,6 +76,8 @@ pub struct Environment<'a> {
     pub canonical_types: PrimaryMap<TypeIndex, TypeIndex>,
     /// Functions that a table or a reference can name, so that the function table lists them.
     pub escaping: Vec<bool>,
+    /// The tables through which calls go and whose elements nothing can change.
+    pub fixed_tables: PrimaryMap<TableIndex, Option<FixedTable>>,
 }
 
 impl<'a> Environment<'a> {
@@ -109,7 +112,7 @@ const TAIL_CALL_CONVENTION: u32 = 18;
 
 /// Emits the bodies of `functions` into a new LLVM module of `context`.
 ///
-/// `first` marks the partition that also holds what the module has once: the function table.
+/// `first` marks the partition that also holds what the module has once: the tables of functions.
 pub fn emit_partition<'ctx>(
     context: &'ctx Context,
     machine: &TargetMachine,
@@ -134,7 +137,7 @@ pub fn emit_partition<'ctx>(
     }
     partition.import_callees()?;
     if first {
-        call_indirect::emit_function_table(&partition)?;
+        call_indirect::emit_tables(&partition);
         call::emit_imported_start(&partition)?;
     }
     call::emit_import_thunks(&partition)?;

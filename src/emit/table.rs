@@ -126,7 +126,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     fn table_size(&self, table: TableIndex) -> Result<IntValue<'ctx>> {
         let offset = self.env().layout.table(table) + layout::table::CUR_SIZE;
         // A table that nothing grows keeps the size it starts with.
-        let invariant = !self.env().module.tables[table].can_grow;
+        let invariant = !self.env().module.tables[table].usage.grows;
         let size = self.load_runtime(self.types().i32, self.instance, offset, invariant)?;
         Ok(size.into_int_value())
     }

@@ -81,8 +81,19 @@ pub struct Table<'a> {
     pub limits: Limits,
     /// Initial value of every element; `None` is the null reference.
     pub init: Option<ConstExpr>,
-    /// Some function of the module has a `table.grow` for this table.
-    pub can_grow: bool,
+    /// What the functions of the module do with this table.
+    pub usage: TableUsage,
+}
+
+/// What the functions of a module do with a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct TableUsage {
+    /// `table.grow` occurs.
+    pub grows: bool,
+    /// An instruction occurs that changes elements.
+    pub changes: bool,
+    /// `call_indirect` or `return_call_indirect` occurs.
+    pub calls: bool,
 }
 
 #[derive(Debug, Clone)]

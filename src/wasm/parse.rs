@@ -239,7 +239,7 @@ impl<'a> Builder<'a> {
                             TableInit::RefNull => None,
                             TableInit::Expr(expr) => Some(convert::const_expr(&expr)?),
                         },
-                        can_grow: false,
+                        usage: TableUsage::default(),
                     });
                 }
             }
@@ -335,7 +335,7 @@ impl<'a> Builder<'a> {
                     element: convert::ref_type(ty.element_type, offset)?,
                     limits: convert::table_limits(&ty),
                     init: None,
-                    can_grow: false,
+                    usage: TableUsage::default(),
                 });
                 module.imported_tables += 1;
             }

@@ -1,11 +1,13 @@
-//! What a module's code does that its instance's layout, the calling convention or the AOT file
-//! depend on: one walk over all bodies, which looks at opcodes only.
+//! What a module's code does that its instance's layout, the calling convention, the AOT file or the
+//! code for other functions depends on: one walk over all bodies, which looks at opcodes only.
+
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody as WasmBody, Operator};
 
 use super::index::TableIndex;
-use super::module::{DataMode, ElementMode, FunctionBody, Module, RefType, ValType};
+use super::module::{DataMode, ElementMode, FunctionBody, Module, RefType, TableUsage, ValType};
 
 /// The findings, of one function or of the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -19,7 +21,7 @@ pub struct Usage {
     pub tail_calls: bool,
 }
 
-/// Reads the validated bodies of `module` and notes in it what it uses and which tables grow.
+/// Reads the validated bodies of `module` and notes in it what it uses and what it does with tables.
 pub(super) fn note_usage(module: &mut Module<'_>) -> Result<(), BinaryReaderError> {
     let bodies: Vec<FunctionBody> = module.defined_functions().map(|(_, body)| body).collect();
     let found = bodies
@@ -27,8 +29,8 @@ pub(super) fn note_usage(module: &mut Module<'_>) -> Result<(), BinaryReaderErro
         .with_min_len(64)
         .map(Findings::of_body)
         .try_reduce(Findings::default, |a, b| Ok(a.and(b)))?;
-    for table in found.growing_tables {
-        module.tables[table].can_grow = true;
+    for (table, usage) in found.tables {
+        module.tables[table].usage = usage;
     }
     module.usage = found.usage.and(Usage::of_declarations(module));
     Ok(())
@@ -37,13 +39,16 @@ pub(super) fn note_usage(module: &mut Module<'_>) -> Result<(), BinaryReaderErro
 #[derive(Default)]
 struct Findings {
     usage: Usage,
-    growing_tables: Vec<TableIndex>,
+    tables: BTreeMap<TableIndex, TableUsage>,
 }
 
 impl Findings {
     fn and(mut self, other: Findings) -> Findings {
         self.usage = self.usage.and(other.usage);
-        self.growing_tables.extend(other.growing_tables);
+        for (table, usage) in other.tables {
+            let all = self.tables.entry(table).or_default();
+            *all = all.and(usage);
+        }
         self
     }
 
@@ -63,12 +68,51 @@ impl Findings {
             let at = operators.original_position() as usize - body.offset;
             found.usage.simd |= body.bytes.get(at) == Some(&0xfd);
             let operator = operators.read()?;
-            if let Operator::TableGrow { table } = operator {
-                found.growing_tables.push(TableIndex::from_u32(table));
+            if let Some((table, usage)) = TableUsage::of(&operator) {
+                let all = found.tables.entry(table).or_default();
+                *all = all.and(usage);
             }
             found.usage.note(&operator);
         }
         Ok(found)
+    }
+}
+
+impl TableUsage {
+    /// What an instruction does with which table, if it calls through it or changes it.
+    fn of(operator: &Operator<'_>) -> Option<(TableIndex, TableUsage)> {
+        let mut usage = TableUsage::default();
+        let table = match *operator {
+            Operator::CallIndirect { table_index, .. }
+            | Operator::ReturnCallIndirect { table_index, .. } => {
+                usage.calls = true;
+                table_index
+            }
+            Operator::TableGrow { table } => {
+                usage.grows = true;
+                usage.changes = true;
+                table
+            }
+            Operator::TableSet { table }
+            | Operator::TableFill { table }
+            | Operator::TableInit { table, .. }
+            | Operator::TableCopy {
+                dst_table: table, ..
+            } => {
+                usage.changes = true;
+                table
+            }
+            _ => return None,
+        };
+        Some((TableIndex::from_u32(table), usage))
+    }
+
+    fn and(self, other: TableUsage) -> TableUsage {
+        TableUsage {
+            grows: self.grows | other.grows,
+            changes: self.changes | other.changes,
+            calls: self.calls | other.calls,
+        }
     }
 }
 

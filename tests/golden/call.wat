@@ -9,7 +9,7 @@
   (func (param i32) (result i32)
     (call_indirect (type $binary) (i32.const 1) (i32.const 2) (local.get 0))))
 
-;; @aot_func_table = hidden constant [5 x { i32, i32 }] [{ i32, i32 } { i32 1, i32 trunc (i64 sub (i64 ptrtoint (ptr @"aot_import#0" to i64), i64 ptrtoint (ptr @aot_func_table to i64)) to i32) }, { i32, i32 } { i32 0, i32 trunc (i64 sub (i64 ptrtoint (ptr @"aot_func#0" to i64), i64 ptrtoint (ptr @aot_func_table to i64)) to i32) }, { i32, i32 } { i32 -1, i32 0 }, { i32, i32 } { i32 -1, i32 0 }, { i32, i32 } { i32 -1, i32 0 }]
+;; @"aot_table#0" = hidden constant [4 x { i32, i32 }] [{ i32, i32 } { i32 0, i32 trunc (i64 sub (i64 ptrtoint (ptr @"aot_func#0" to i64), i64 ptrtoint (ptr @"aot_table#0" to i64)) to i32) }, { i32, i32 } { i32 1, i32 trunc (i64 sub (i64 ptrtoint (ptr @"aot_import#0" to i64), i64 ptrtoint (ptr @"aot_table#0" to i64)) to i32) }, { i32, i32 } { i32 -1, i32 0 }, { i32, i32 } { i32 -1, i32 0 }]
 ;; define hidden i32 @"aot_func#0"(ptr %0, i32 %1, i32 %2) {
 ;; entry:
 ;;   %3 = getelementptr inbounds i8, ptr %0, i64 16
@@ -77,44 +77,36 @@
 ;;   br label %body
 ;; body:
 ;;   %5 = load i32, ptr %4, align 4
-;;   %6 = getelementptr inbounds i8, ptr %3, i64 480
-;;   %7 = load i32, ptr %6, align 4
-;;   %8 = icmp uge i32 %5, %7
+;;   %6 = icmp ne i32 %5, 0
+;;   br i1 %6, label %rejection, label %next4
+;; rejection:
+;;   %7 = phi i32 [ %5, %body ]
+;;   %8 = icmp uge i32 %7, 4
 ;;   br i1 %8, label %trap, label %next
 ;; trap:
 ;;   call void @aot_raise(ptr %0, i32 8)
 ;;   ret i32 0
 ;; next:
-;;   %9 = getelementptr inbounds i8, ptr %3, i64 488
-;;   %10 = zext i32 %5 to i64
-;;   %11 = getelementptr inbounds i64, ptr %9, i64 %10
-;;   %12 = load i64, ptr %11, align 4
-;;   %13 = trunc i64 %12 to i32
-;;   %14 = icmp eq i32 %13, -1
-;;   br i1 %14, label %trap1, label %next2
+;;   %9 = zext i32 %7 to i64
+;;   %10 = getelementptr inbounds { i32, i32 }, ptr @"aot_table#0", i64 %9
+;;   %11 = getelementptr inbounds i8, ptr %10, i64 0
+;;   %12 = load i32, ptr %11, align 4
+;;   %13 = icmp eq i32 %12, -1
+;;   br i1 %13, label %trap1, label %next2
 ;; trap1:
 ;;   call void @aot_raise(ptr %0, i32 9)
 ;;   ret i32 0
 ;; next2:
-;;   %15 = zext i32 %13 to i64
-;;   %16 = getelementptr inbounds { i32, i32 }, ptr @aot_func_table, i64 %15
-;;   %17 = getelementptr inbounds i8, ptr %16, i64 0
-;;   %18 = load i32, ptr %17, align 4
-;;   %19 = icmp ne i32 %18, 0
-;;   br i1 %19, label %trap3, label %next4
+;;   br label %trap3
 ;; trap3:
 ;;   call void @aot_raise(ptr %0, i32 6)
 ;;   ret i32 0
 ;; next4:
-;;   %20 = getelementptr inbounds i8, ptr %16, i64 4
-;;   %21 = load i32, ptr %20, align 4
-;;   %22 = sext i32 %21 to i64
-;;   %23 = getelementptr i8, ptr @aot_func_table, i64 %22
-;;   %24 = call i32 %23(ptr %0, i32 1, i32 2)
+;;   %14 = call i32 @"aot_func#0"(ptr %0, i32 1, i32 2)
 ;;   br label %return
 ;; return:
-;;   %25 = phi i32 [ %24, %next4 ]
-;;   ret i32 %25
+;;   %15 = phi i32 [ %14, %next4 ]
+;;   ret i32 %15
 ;; }
 ;; define internal void @aot_probe_stack() {
 ;; entry:

@@ -13,7 +13,6 @@
     (table.fill $t (i32.const 0) (ref.null func) (local.get 0))
     (elem.drop $e)))
 
-;; @aot_func_table = hidden constant [3 x { i32, i32 }] [{ i32, i32 } { i32 0, i32 trunc (i64 sub (i64 ptrtoint (ptr @"aot_func#0" to i64), i64 ptrtoint (ptr @aot_func_table to i64)) to i32) }, { i32, i32 } { i32 -1, i32 0 }, { i32, i32 } { i32 -1, i32 0 }]
 ;; define hidden i32 @"aot_func#0"(ptr %0, i32 %1) {
 ;; entry:
 ;;   %2 = getelementptr inbounds i8, ptr %0, i64 16

@@ -9,7 +9,7 @@
   (func $odd (param i64) (result i64)
     (return_call_indirect (type $t) (i64.sub (local.get 0) (i64.const 1)) (i32.const 0))))
 
-;; @aot_func_table = hidden constant [2 x { i32, i32 }] [{ i32, i32 } { i32 -1, i32 0 }, { i32, i32 } { i32 0, i32 trunc (i64 sub (i64 ptrtoint (ptr @"aot_func_internal#1" to i64), i64 ptrtoint (ptr @aot_func_table to i64)) to i32) }]
+;; @"aot_table#0" = hidden constant [1 x { i32, i32 }] [{ i32, i32 } { i32 0, i32 trunc (i64 sub (i64 ptrtoint (ptr @"aot_func_internal#1" to i64), i64 ptrtoint (ptr @"aot_table#0" to i64)) to i32) }]
 ;; define weak_odr hidden tailcc i64 @"aot_func_internal#0"(ptr %0, i64 %1) {
 ;; entry:
 ;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
@@ -45,40 +45,22 @@
 ;; body:
 ;;   %5 = load i64, ptr %4, align 8
 ;;   %6 = sub i64 %5, 1
-;;   %7 = getelementptr inbounds i8, ptr %3, i64 480
-;;   %8 = load i32, ptr %7, align 4
-;;   %9 = icmp uge i32 0, %8
-;;   br i1 %9, label %trap, label %next
+;;   br i1 false, label %rejection, label %next2
+;; rejection:
+;;   %7 = phi i32 [ 0, %body ]
+;;   %8 = icmp uge i32 %7, 1
+;;   br i1 %8, label %trap, label %next
 ;; trap:
 ;;   call void @aot_raise(ptr %0, i32 8)
 ;;   ret i64 0
 ;; next:
-;;   %10 = getelementptr inbounds i8, ptr %3, i64 488
-;;   %11 = getelementptr inbounds i64, ptr %10, i64 0
-;;   %12 = load i64, ptr %11, align 4
-;;   %13 = trunc i64 %12 to i32
-;;   %14 = icmp eq i32 %13, -1
-;;   br i1 %14, label %trap1, label %next2
+;;   br label %trap1
 ;; trap1:
-;;   call void @aot_raise(ptr %0, i32 9)
-;;   ret i64 0
-;; next2:
-;;   %15 = zext i32 %13 to i64
-;;   %16 = getelementptr inbounds { i32, i32 }, ptr @aot_func_table, i64 %15
-;;   %17 = getelementptr inbounds i8, ptr %16, i64 0
-;;   %18 = load i32, ptr %17, align 4
-;;   %19 = icmp ne i32 %18, 0
-;;   br i1 %19, label %trap3, label %next4
-;; trap3:
 ;;   call void @aot_raise(ptr %0, i32 6)
 ;;   ret i64 0
-;; next4:
-;;   %20 = getelementptr inbounds i8, ptr %16, i64 4
-;;   %21 = load i32, ptr %20, align 4
-;;   %22 = sext i32 %21 to i64
-;;   %23 = getelementptr i8, ptr @aot_func_table, i64 %22
-;;   %24 = musttail call tailcc i64 %23(ptr %0, i64 %6)
-;;   ret i64 %24
+;; next2:
+;;   %9 = musttail call tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %6)
+;;   ret i64 %9
 ;; }
 ;; define weak_odr hidden i64 @"aot_func#0"(ptr %0, i64 %1) {
 ;; entry:
