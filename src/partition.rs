@@ -8,12 +8,16 @@
 //! All of this depends on the module alone, never on the machine that compiles: the same module
 //! gives the same code everywhere.
 
+mod local;
+
 use std::collections::HashSet;
 
 use cranelift_entity::EntityRef;
 use wasmparser::{BinaryReader, Operator, OperatorsReader};
 
 use crate::wasm::{FuncIndex, FunctionBody, Module};
+
+pub use local::local_functions;
 
 /// Functions that are compiled together.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -43,7 +43,7 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
             vec![Partition::whole(module)]
         }
     };
-    let env = environment(module, target, options, partitions.len())?;
+    let env = environment(module, target, options, &partitions)?;
     let compilation = Compilation::new(&env, target, options)?;
     let bytes = match options.format {
         OutputFormat::Aot => {
@@ -83,7 +83,7 @@ fn environment<'a>(
     module: &'a Module<'a>,
     target: &Target,
     options: &Options,
-    partitions: usize,
+    partitions: &[Partition],
 ) -> Result<Environment<'a>, Error> {
     let software_bounds = options
         .bounds_checks
@@ -91,13 +91,13 @@ fn environment<'a>(
     let stack_checks = options.stack_bounds_checks.unwrap_or(software_bounds);
     let tail_calls = module.usage.tail_calls;
     let canonical_types = aot::canonical_types(&module.types);
-    Ok(Environment {
+    let mut env = Environment {
         module,
         layout: InstanceLayout::new(module, target.pointer_width()),
         width: target.pointer_width(),
         endianness: target.endianness(),
         reach: match target.reach(options.runtime.indirect_mode) {
-            Reach::Partition if partitions == 1 => Reach::Text,
+            Reach::Partition if partitions.len() == 1 => Reach::Text,
             reach => reach,
         },
         possible_tail_calls: target.tail_calls(),
@@ -113,7 +113,7 @@ fn environment<'a>(
             && options.opt_level > OptLevel::O0
             && !(software_bounds || stack_checks || tail_calls || module.memories.is_empty()),
         opt_level: options.opt_level,
-        inlining: (partitions > 1).then(|| Inlining::of(module)),
+        inlining: (partitions.len() > 1).then(|| Inlining::of(module)),
         escaping: escaping_functions(module),
         fixed_tables: module
             .tables
@@ -121,7 +121,18 @@ fn environment<'a>(
             .map(|table| FixedTable::of(module, table, &canonical_types))
             .collect(),
         canonical_types,
-    })
+        local: vec![false; module.functions.len()],
+    };
+    // The check of a function's stack is a function of its own.
+    if options.opt_level > OptLevel::O1 && !stack_checks {
+        env.local = partition::local_functions(
+            module,
+            partitions,
+            |function| env.is_entered(function),
+            |bytes| env.copies_to_callers(bytes),
+        );
+    }
+    Ok(env)
 }
 
 /// Which functions a table can come to name: those that a segment, a constant expression, an

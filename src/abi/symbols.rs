@@ -17,6 +17,8 @@ pub const PROBE_SYMBOL: &str = "aot_probe_stack";
 /// What an entry whose check fails goes on to, for each type of functions; every partition has its
 /// own.
 pub const OVERFLOW_PREFIX: &str = "aot_stack_overflow#";
+/// What the runtime gets for a defined function that has no code of its own.
+pub const STAND_IN_SYMBOL: &str = "aot_func_stand_in";
 /// The table of all functions that an indirect call can reach.
 pub const FUNCTION_TABLE_SYMBOL: &str = "aot_func_table";
 /// The functions in the elements of table N of the module, if these never change.

@@ -1,11 +1,12 @@
 //! Calls: direct, indirect and tail calls; the thunks of imported functions (specification 4.4.8).
 
-use inkwell::IntPredicate;
+use cranelift_entity::EntityRef;
 use inkwell::attributes::AttributeLoc;
 use inkwell::values::{
     BasicMetadataValueEnum, BasicValue, BasicValueEnum, CallSiteValue, FunctionValue,
     LLVMTailCallKind, PointerValue, ValueKind,
 };
+use inkwell::{GlobalVisibility, IntPredicate};
 use wasmparser::Operator;
 
 use super::call_indirect;
@@ -14,7 +15,7 @@ use super::error::Result;
 use super::function::FunctionEmitter;
 use super::partition::Partition;
 use super::types::cells;
-use crate::abi::symbols::FUNCTION_PREFIX;
+use crate::abi::symbols::{FUNCTION_PREFIX, STAND_IN_SYMBOL};
 use crate::abi::{Exception, Helper, layout};
 use crate::target::{PointerWidth, TailCalls};
 use crate::wasm::{FuncIndex, FuncType, TableIndex, TypeIndex, ValType};
@@ -222,6 +223,31 @@ pub(super) fn emit_imported_start(partition: &Partition) -> Result<()> {
     let callee = direct(&e, start);
     call(&mut e, callee)?;
     e.builder().build_return(None)?;
+    Ok(())
+}
+
+/// The runtime wants an address for every function the module defines. Where there is no code because
+/// all of it has been inlined, it gets that of a function that raises an exception: nothing calls it.
+pub(super) fn emit_stand_in(partition: &Partition) -> Result<()> {
+    let functions = partition.env.module.functions.keys();
+    let Some(local) = functions
+        .into_iter()
+        .find(|function| partition.env.local[function.index()])
+    else {
+        return Ok(());
+    };
+    let ty = partition
+        .types
+        .function(partition.env.module.function_type(local));
+    let function = partition.llvm.add_function(STAND_IN_SYMBOL, ty, None);
+    function
+        .as_global_value()
+        .set_visibility(GlobalVisibility::Hidden);
+    let mut e = FunctionEmitter::new(partition, local, function);
+    e.builder().position_at_end(e.entry);
+    e.load_instance()?;
+    let trap = e.trap_block(Exception::Unreachable)?;
+    e.builder().build_unconditional_branch(trap)?;
     Ok(())
 }
 

@@ -28,6 +28,6 @@ mod variable;
 
 pub use error::EmitError;
 pub use fixed_table::FixedTable;
-pub(crate) use partition::PRIVATE_BODY;
 pub use partition::{Environment, emit_partition};
+pub(crate) use partition::{LOCAL, PRIVATE_BODY};
 pub(crate) use types::LINEAR_MEMORY_TAG;

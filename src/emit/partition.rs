@@ -78,6 +78,9 @@ pub struct Environment<'a> {
     pub escaping: Vec<bool>,
     /// The tables through which calls go and whose elements nothing can change.
     pub fixed_tables: PrimaryMap<TableIndex, Option<FixedTable>>,
+    /// Functions that only their own partition calls: those that have been inlined wherever they are
+    /// called need no code.
+    pub local: Vec<bool>,
 }
 
 impl<'a> Environment<'a> {
@@ -101,7 +104,7 @@ impl<'a> Environment<'a> {
 
     /// Whether a function whose body has that many bytes is emitted along with its callers in other
     /// partitions too, to be inlined.
-    fn copies_to_callers(&self, bytes: usize) -> bool {
+    pub fn copies_to_callers(&self, bytes: usize) -> bool {
         matches!(self.opt_level, OptLevel::O2 | OptLevel::O3)
             && self.inlining.is_some_and(|it| bytes <= it.copied_bytes)
     }
@@ -139,6 +142,7 @@ pub fn emit_partition<'ctx>(
     if first {
         call_indirect::emit_tables(&partition);
         call::emit_imported_start(&partition)?;
+        call::emit_stand_in(&partition)?;
     }
     call::emit_import_thunks(&partition)?;
     let Partition { llvm, .. } = partition;
@@ -171,6 +175,8 @@ pub(super) enum Symbol {
 
 /// The attribute of a body that no other partition can come to call.
 pub(crate) const PRIVATE_BODY: &str = "private-body";
+/// The attribute of a function that only its own partition calls.
+pub(crate) const LOCAL: &str = "local";
 
 impl<'ctx> Partition<'ctx, '_, '_> {
     /// Emits a defined function with all its symbols.
@@ -190,6 +196,10 @@ impl<'ctx> Partition<'ctx, '_, '_> {
                 let private = self.types.context.create_string_attribute(PRIVATE_BODY, "");
                 function.add_attribute(AttributeLoc::Function, private);
             }
+        }
+        if self.env.local[index.index()] {
+            let local = self.types.context.create_string_attribute(LOCAL, "");
+            function.add_attribute(AttributeLoc::Function, local);
         }
         // Where size counts, LLVM takes less by itself.
         if let Some(limit) = self.env.inlining.and_then(|it| it.threshold)

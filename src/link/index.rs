@@ -9,7 +9,7 @@ use super::error::LinkError;
 use super::partition::{Definition, Partition};
 use super::{Platform, TextSymbol, elf_endianness};
 use crate::abi::runtime_symbols::runtime_symbols;
-use crate::abi::symbols::FUNCTION_PREFIX;
+use crate::abi::symbols::{FUNCTION_PREFIX, STAND_IN_SYMBOL};
 
 /// Offsets in the text beyond this do not fit the AOT file's own 32-bit sizes.
 const MAX_TEXT: u64 = i32::MAX as u64;
@@ -176,10 +176,16 @@ impl<'data> Index<'data> {
                 *slot = self.globals.get(symbol.name).map(|global| global.address);
             }
         }
+        let stand_in = self.globals.get(STAND_IN_SYMBOL);
+        let stand_in = stand_in.map(|global| global.address);
         self.function_offsets = offsets
             .into_iter()
             .enumerate()
-            .map(|(index, offset)| offset.ok_or(LinkError::MissingFunction { index }))
+            .map(|(index, offset)| {
+                offset
+                    .or(stand_in)
+                    .ok_or(LinkError::MissingFunction { index })
+            })
             .collect::<Result<_, _>>()?;
         Ok(())
     }

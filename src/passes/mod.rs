@@ -19,6 +19,7 @@ mod drop_canonicalize;
 mod expand;
 mod hardware;
 mod indirect_calls;
+mod inlined;
 mod intrinsics;
 mod ir;
 mod keep_environment;
@@ -153,6 +154,7 @@ pub fn optimise(
                 keep_traps::hold(module);
             }
             run(&format!("thinlto-pre-link<{level:?}>"))?;
+            inlined::remove(module);
             if loads_trap {
                 release_traps()?;
             }

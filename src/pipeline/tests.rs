@@ -19,8 +19,7 @@ fn resolve(name: &str) -> Target {
 
 fn objects(module: &Module<'_>, target: &Target, options: &Options) -> Vec<PartitionObject> {
     let partitions = partition::split(module);
-    let env =
-        environment(module, target, options, partitions.len()).expect("LLVM knows the target");
+    let env = environment(module, target, options, &partitions).expect("LLVM knows the target");
     Compilation::new(&env, target, options)
         .and_then(|compilation| compilation.direct_objects(&partitions))
         .unwrap_or_else(|error| panic!("{}: {error}", target.name()))

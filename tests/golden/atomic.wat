@@ -179,3 +179,12 @@
 ;; next:
 ;;   br label %loop
 ;; }
+;; define hidden i64 @aot_func_stand_in(ptr %0, i32 %1, i64 %2) {
+;; entry:
+;;   %3 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %4 = load ptr, ptr %3, align 8
+;;   br label %trap
+;; trap:
+;;   call void @aot_raise(ptr %0, i32 0)
+;;   ret i64 0
+;; }

@@ -156,3 +156,12 @@
 ;;   %24 = phi i32 [ %23, %next5 ]
 ;;   ret i32 %24
 ;; }
+;; define hidden i32 @aot_func_stand_in(ptr %0, i32 %1) {
+;; entry:
+;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   br label %trap
+;; trap:
+;;   call void @aot_raise(ptr %0, i32 0)
+;;   ret i32 0
+;; }

@@ -89,10 +89,6 @@
 ;;   %8 = load volatile i32, ptr %7, align 1
 ;;   ret void
 ;; }
-;; define hidden noundef i32 @"aot_func#4"(ptr readnone captures(none) %0, i32 %1, ptr readnone swiftself captures(none) %2) local_unnamed_addr {
-;; entry:
-;;   ret i32 4
-;; }
 ;; define hidden noundef i32 @"aot_func_internal#5"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
 ;; entry:
 ;;   %3 = zext i32 %1 to i64
@@ -111,13 +107,6 @@
 ;;   %8 = load volatile i32, ptr %7, align 1
 ;;   ret i32 4
 ;; }
-;; define hidden i32 @"aot_func#6"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
-;; entry:
-;;   %3 = zext i32 %1 to i64
-;;   %4 = getelementptr i8, ptr %2, i64 %3
-;;   %5 = load volatile i32, ptr %4, align 1
-;;   ret i32 %5
-;; }
 ;; define hidden void @"aot_func_internal#7"(ptr readnone captures(none) %0, i32 %1, ptr readonly swiftself captures(none) %2) local_unnamed_addr {
 ;; entry:
 ;;   %3 = zext i32 %1 to i64
@@ -134,5 +123,24 @@
 ;;   %6 = zext i32 %1 to i64
 ;;   %7 = getelementptr i8, ptr %5, i64 %6
 ;;   %8 = load volatile i32, ptr %7, align 1
+;;   ret void
+;; }
+;; define hidden noundef i32 @aot_func_stand_in(ptr readonly captures(none) %0, i32 %1) local_unnamed_addr {
+;; entry:
+;;   tail call fastcc void @aot_raise(ptr %0)
+;;   ret i32 0
+;; }
+;; define internal fastcc void @aot_probe_stack() unnamed_addr {
+;; entry:
+;;   %0 = alloca [16384 x i8], align 1
+;;   call void asm sideeffect "", "r,~{memory}"(ptr nonnull %0)
+;;   ret void
+;; }
+;; define internal fastcc void @aot_raise(ptr readonly captures(none) %0) unnamed_addr {
+;; entry:
+;;   call fastcc void @aot_probe_stack()
+;;   %1 = getelementptr i8, ptr %0, i64 16
+;;   %2 = load volatile ptr, ptr %1, align 8
+;;   call void @aot_set_exception_with_id(ptr %2, i32 0)
 ;;   ret void
 ;; }

@@ -123,3 +123,12 @@
 ;; return:
 ;;   ret void
 ;; }
+;; define hidden void @aot_func_stand_in(ptr %0, i32 %1, i32 %2, i32 %3) {
+;; entry:
+;;   %4 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %5 = load ptr, ptr %4, align 8
+;;   br label %trap
+;; trap:
+;;   call void @aot_raise(ptr %0, i32 0)
+;;   ret void
+;; }

@@ -74,3 +74,26 @@
 ;;   %16 = phi double [ %15, %body ]
 ;;   ret double %16
 ;; }
+;; define hidden float @aot_func_stand_in(ptr %0, float %1) {
+;; entry:
+;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   br label %trap
+;; trap:
+;;   call void @aot_raise(ptr %0, i32 0)
+;;   ret float 0.000000e+00
+;; }
+;; define internal void @aot_probe_stack() {
+;; entry:
+;;   %0 = alloca [16384 x i8], align 1
+;;   call void asm sideeffect "", "r,~{memory}"(ptr %0)
+;;   ret void
+;; }
+;; define internal void @aot_raise(ptr %0, i32 %1) {
+;; entry:
+;;   call void @aot_probe_stack()
+;;   %2 = getelementptr i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   call void @aot_set_exception_with_id(ptr %3, i32 %1)
+;;   ret void
+;; }

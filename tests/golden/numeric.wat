@@ -125,3 +125,12 @@
 ;;   %14 = phi i32 [ %13, %body ]
 ;;   ret i32 %14
 ;; }
+;; define hidden i32 @aot_func_stand_in(ptr %0, i32 %1, i32 %2) {
+;; entry:
+;;   %3 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %4 = load ptr, ptr %3, align 8
+;;   br label %trap
+;; trap:
+;;   call void @aot_raise(ptr %0, i32 0)
+;;   ret i32 0
+;; }

@@ -102,3 +102,12 @@
 ;; return:
 ;;   ret void
 ;; }
+;; define hidden i32 @aot_func_stand_in(ptr %0, i32 %1) {
+;; entry:
+;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   br label %trap
+;; trap:
+;;   call void @aot_raise(ptr %0, i32 0)
+;;   ret i32 0
+;; }

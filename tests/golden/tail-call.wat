@@ -86,3 +86,12 @@
 ;;   %2 = call tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %1)
 ;;   ret i64 %2
 ;; }
+;; define hidden i64 @aot_func_stand_in(ptr %0, i64 %1) {
+;; entry:
+;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   br label %trap
+;; trap:
+;;   call void @aot_raise(ptr %0, i32 0)
+;;   ret i64 0
+;; }

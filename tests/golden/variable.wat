@@ -77,3 +77,12 @@
 ;;   %10 = phi i64 [ %9, %body ]
 ;;   ret i64 %10
 ;; }
+;; define hidden void @aot_func_stand_in(ptr %0, i32 %1) {
+;; entry:
+;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %3 = load ptr, ptr %2, align 8
+;;   br label %trap
+;; trap:
+;;   call void @aot_raise(ptr %0, i32 0)
+;;   ret void
+;; }

@@ -1,0 +1,129 @@
+//! Functions whose code may go once it has been inlined wherever they are called.
+//!
+//! The host, tables, and the code of other partitions may call most functions, so that these must exist.
+//! Of the others, every call is in the partition that they belong to.
+
+use cranelift_entity::EntityRef;
+use rayon::prelude::*;
+use wasmparser::{BinaryReader, Operator};
+
+use super::Partition;
+use crate::wasm::{FuncIndex, FunctionBody, Module};
+
+/// For each function, whether only functions of its own partition call it, and nothing else does.
+///
+/// `is_entered` says which functions the host or a table may call. `is_copied` says whether a body of
+/// that many bytes is copied to the partitions of its callers: the copy calls what the body calls.
+pub fn local_functions(
+    module: &Module<'_>,
+    partitions: &[Partition],
+    is_entered: impl Fn(FuncIndex) -> bool,
+    is_copied: impl Fn(usize) -> bool,
+) -> Vec<bool> {
+    let mut home = vec![None; module.functions.len()];
+    for (number, partition) in partitions.iter().enumerate() {
+        for function in &partition.functions {
+            home[function.index()] = Some(number);
+        }
+    }
+    let bodies: Vec<(FuncIndex, FunctionBody)> = module.defined_functions().collect();
+    let callees: Vec<Vec<FuncIndex>> = bodies
+        .par_iter()
+        .with_min_len(64)
+        .map(|(_, body)| callees(*body))
+        .collect();
+    let callers = || bodies.iter().zip(&callees);
+
+    let mut called_from_elsewhere = vec![false; module.functions.len()];
+    for ((caller, _), callees) in callers() {
+        for callee in callees {
+            if home[caller.index()] != home[callee.index()] {
+                called_from_elsewhere[callee.index()] = true;
+            }
+        }
+    }
+    let mut local: Vec<bool> = module
+        .functions
+        .keys()
+        .map(|function| {
+            home[function.index()].is_some()
+                && !is_entered(function)
+                && !called_from_elsewhere[function.index()]
+        })
+        .collect();
+    // A call through a table may turn out to be one of a function that it holds.
+    for ((caller, body), callees) in callers() {
+        let exposed = called_from_elsewhere[caller.index()] || is_entered(*caller);
+        if exposed && is_copied(body.bytes.len()) {
+            for callee in callees {
+                local[callee.index()] = false;
+            }
+        }
+    }
+    local
+}
+
+/// What a function calls by name, each once. A body that does not decode cannot get this far.
+fn callees(body: FunctionBody<'_>) -> Vec<FuncIndex> {
+    let reader = wasmparser::FunctionBody::new(BinaryReader::new(body.bytes, body.offset as u64));
+    let mut callees: Vec<FuncIndex> = reader
+        .get_operators_reader()
+        .into_iter()
+        .flatten()
+        .filter_map(|operator| match operator {
+            Ok(Operator::Call { function_index } | Operator::ReturnCall { function_index }) => {
+                Some(FuncIndex::from_u32(function_index))
+            }
+            _ => None,
+        })
+        .collect();
+    callees.sort_unstable();
+    callees.dedup();
+    callees
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::options::Features;
+    use crate::partition::Effort;
+    use crate::wasm::parse;
+
+    /// Which functions are local if the first three make a partition and the others another, the last
+    /// function is entered, and bodies of up to six bytes are copied.
+    fn local(functions: &str) -> Vec<bool> {
+        let bytes = wat::parse_str(format!("(module {functions})")).unwrap();
+        let module = parse(&bytes, &Features::default()).unwrap();
+        let all: Vec<FuncIndex> = module.functions.keys().collect();
+        let partition = |functions: &[FuncIndex]| Partition {
+            functions: functions.to_vec(),
+            bytes: 0,
+            effort: Effort::Full,
+        };
+        let partitions = [partition(&all[..3]), partition(&all[3..])];
+        let last = all.last().copied();
+        local_functions(
+            &module,
+            &partitions,
+            |function| Some(function) == last,
+            |bytes| bytes <= 6,
+        )
+    }
+
+    const LARGE: &str = "(drop (i32.const 1)) (drop (i32.const 1))";
+
+    #[test]
+    fn what_only_its_own_partition_calls_is_local() {
+        let functions = format!(
+            "(func) (func {LARGE} call 0) (func {LARGE} call 1)
+             (func) (func call 3) (func call 2)"
+        );
+        assert_eq!(local(&functions), [true, true, false, true, true, false]);
+    }
+
+    #[test]
+    fn what_a_copy_calls_is_not() {
+        let functions = "(func) (func call 0) (func) (func) (func) (func call 1)";
+        assert_eq!(local(functions), [false, false, true, true, true, false]);
+    }
+}
