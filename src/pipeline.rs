@@ -115,11 +115,7 @@ fn environment<'a>(
         opt_level: options.opt_level,
         inlining: (partitions.len() > 1).then(|| Inlining::of(module)),
         escaping: escaping_functions(module),
-        fixed_tables: module
-            .tables
-            .keys()
-            .map(|table| FixedTable::of(module, table, &canonical_types))
-            .collect(),
+        fixed_tables: FixedTable::all(module, &canonical_types),
         canonical_types,
         local: vec![false; module.functions.len()],
     };
@@ -251,7 +247,10 @@ impl<'a> Compilation<'a> {
         let start_thunk = usize::from(module.start.is_some_and(|start| {
             matches!(module.functions[start].kind, FunctionKind::Imported(_))
         }));
-        let functions = module.functions.len() - module.imported_functions + start_thunk;
+        let functions = link::Functions {
+            count: module.functions.len() - module.imported_functions + start_thunk,
+            optional: &self.env.local[module.imported_functions..],
+        };
         Ok(link::link(self.target, functions, objects)?)
     }
 

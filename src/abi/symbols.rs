@@ -19,7 +19,7 @@ pub const PROBE_SYMBOL: &str = "aot_probe_stack";
 pub const OVERFLOW_PREFIX: &str = "aot_stack_overflow#";
 /// What the runtime gets for a defined function that has no code of its own.
 pub const STAND_IN_SYMBOL: &str = "aot_func_stand_in";
-/// The table of all functions that an indirect call can reach.
+/// The table of all functions, for indirect calls through tables that change.
 pub const FUNCTION_TABLE_SYMBOL: &str = "aot_func_table";
 /// The functions in the elements of table N of the module, if these never change.
 pub const FIXED_TABLE_PREFIX: &str = "aot_table#";

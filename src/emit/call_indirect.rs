@@ -11,9 +11,10 @@
 
 use cranelift_entity::EntityRef;
 use inkwell::IntPredicate;
+use inkwell::basic_block::BasicBlock;
 use inkwell::module::Linkage;
 use inkwell::types::StructType;
-use inkwell::values::{GlobalValue, IntValue, PhiValue, PointerValue};
+use inkwell::values::{GlobalValue, IntValue, PointerValue};
 
 use super::call::{Callee, Target};
 use super::error::Result;
@@ -110,42 +111,47 @@ fn reject_if<'ctx>(
     table_index: TableIndex,
     table: &FixedTable,
 ) -> Result<()> {
-    let here = e.current_block();
-    let phi = match e.rejections.get(&table_index) {
-        Some(&phi) => phi,
+    let rejection = match e.rejections.get(&table_index) {
+        Some(&rejection) => rejection,
         None => {
-            let phi = emit_rejection(e, table_index, table)?;
-            e.rejections.insert(table_index, phi);
+            let here = e.current_block();
+            let rejection = emit_rejection(e, table_index, table)?;
+            e.rejections.insert(table_index, rejection);
             e.builder().position_at_end(here);
-            phi
+            rejection
         }
     };
-    phi.add_incoming(&[(&element, here)]);
-    let rejection = phi
-        .as_instruction()
-        .get_parent()
-        .expect("the phi stands at the start of the block");
+    e.builder().build_store(rejection.element, element)?;
     let next = e.append_block("next");
     e.builder()
-        .build_conditional_branch(condition, rejection, next)?;
+        .build_conditional_branch(condition, rejection.block, next)?;
     e.builder().position_at_end(next);
     Ok(())
 }
 
-/// The block that raises the exception for a call of an element that lies outside of the table, is
-/// null or has another type; the element is the phi's value.
+/// What a call goes to of an element that lies outside of a table that never changes, is null or has
+/// another type.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rejection<'ctx> {
+    block: BasicBlock<'ctx>,
+    /// A stack slot for the element, as locals have: code generation without optimisation would look
+    /// through all calls for each operand of a phi.
+    element: PointerValue<'ctx>,
+}
+
 fn emit_rejection<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     table_index: TableIndex,
     table: &FixedTable,
-) -> Result<PhiValue<'ctx>> {
-    let start = e.append_block("rejection");
-    e.builder().position_at_end(start);
-    let phi = e.builder().build_phi(e.types().i32, "")?;
-    let element = phi.as_basic_value().into_int_value();
+) -> Result<Rejection<'ctx>> {
+    let slot = e.word_slot()?;
+    let block = e.append_block("rejection");
+    e.builder().position_at_end(block);
+    let element = e.builder().build_load(e.types().i32, slot, "")?;
+    let element = element.into_int_value();
     let outside = is_outside(e, element, table)?;
     e.trap_if(outside, Exception::UndefinedElement)?;
-    if table.elements.contains(&None) {
+    if table.has_null {
         let entry = Entry::at(e, Entries::Elements(table_index), element)?;
         let null = e.i32_const(NO_TYPE);
         let is_null = e
@@ -155,7 +161,10 @@ fn emit_rejection<'ctx>(
     }
     let mismatch = e.trap_block(Exception::IndirectCallTypeMismatch)?;
     e.builder().build_unconditional_branch(mismatch)?;
-    Ok(phi)
+    Ok(Rejection {
+        block,
+        element: slot,
+    })
 }
 
 /// What the entries of a constant table follow.

@@ -18,22 +18,39 @@ use crate::wasm::{
 pub struct FixedTable {
     /// The function in each element; `None` is the null reference.
     pub elements: Vec<Option<FuncIndex>>,
+    /// Whether some element is the null reference.
+    pub has_null: bool,
     /// For each canonical type of the functions in the table, where it holds one of that type, unless
     /// more than one element does.
     only: HashMap<TypeIndex, Option<(u32, FuncIndex)>>,
 }
 
 impl FixedTable {
-    /// How many more elements than there are functions in the module a table may have: room for
-    /// null references. Code looks functions up in a copy of the table.
+    /// How many more elements than there are functions in the module its fixed tables may have: room
+    /// for null references. Code looks functions up in copies of the tables.
     const FURTHER_ELEMENTS: usize = 64;
 
-    /// The elements of `table` if nothing can change them, and calls go through it at all.
+    /// The tables of `module` whose elements nothing can change, if calls go through them at all.
     /// `canonical_types`: see [`super::Environment::canonical_types`].
-    pub fn of(
+    pub fn all(
+        module: &Module<'_>,
+        canonical_types: &PrimaryMap<TypeIndex, TypeIndex>,
+    ) -> PrimaryMap<TableIndex, Option<FixedTable>> {
+        let mut room = module.functions.len() + Self::FURTHER_ELEMENTS;
+        let tables = module.tables.keys().map(|table| {
+            let fixed = Self::of(module, table, canonical_types, room)?;
+            room -= fixed.elements.len();
+            Some(fixed)
+        });
+        tables.collect()
+    }
+
+    /// `table`, if it has no more elements than `room`.
+    fn of(
         module: &Module<'_>,
         table: TableIndex,
         canonical_types: &PrimaryMap<TypeIndex, TypeIndex>,
+        room: usize,
     ) -> Option<FixedTable> {
         let definition = &module.tables[table];
         let exported = module
@@ -51,7 +68,7 @@ impl FixedTable {
             || !definition.usage.calls
             || exported
             || !starts_null
-            || size > module.functions.len() + Self::FURTHER_ELEMENTS
+            || size > room
         {
             return None;
         }
@@ -81,7 +98,11 @@ impl FixedTable {
                     .or_insert(Some((at as u32, function)));
             }
         }
-        Some(FixedTable { elements, only })
+        Some(FixedTable {
+            has_null: elements.contains(&None),
+            elements,
+            only,
+        })
     }
 
     /// The only element that holds a function of the canonical type `ty`, and that function.
@@ -123,7 +144,8 @@ mod tests {
         let bytes = wat::parse_str(format!("(module {items} {CALL})")).unwrap();
         let module = parse(&bytes, &Features::default()).unwrap();
         let canonical_types = aot::canonical_types(&module.types);
-        FixedTable::of(&module, TableIndex::from_u32(0), &canonical_types)
+        let tables = FixedTable::all(&module, &canonical_types);
+        tables[TableIndex::from_u32(0)].clone()
     }
 
     #[test]

@@ -14,6 +14,7 @@ use inkwell::values::{
 };
 use wasmparser::{BinaryReader, Operator, OperatorsReader};
 
+use super::call_indirect::Rejection;
 use super::error::{EmitError, Result};
 use super::partition::{Environment, Partition};
 use super::types::{AliasTags, Types};
@@ -79,9 +80,8 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub scratch: Option<(PointerValue<'ctx>, u32)>,
     /// One block for each exception that the function raises.
     pub traps: HashMap<Exception, BasicBlock<'ctx>>,
-    /// For each table that never changes, the element that the block is about which raises the
-    /// exception for a call of one that it cannot be.
-    pub rejections: HashMap<TableIndex, PhiValue<'ctx>>,
+    /// For each table that never changes, where calls go of elements that cannot be called.
+    pub rejections: HashMap<TableIndex, Rejection<'ctx>>,
     /// Returns at once after a callee has raised an exception.
     pub unwind: Option<BasicBlock<'ctx>>,
     /// Whether the current point can be reached, and how many blocks deep the skipped code is.
@@ -221,6 +221,15 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             unreachable!("the assembly has a result");
         };
         Ok(self.builder().build_bit_cast(lower, t.f32, "")?)
+    }
+
+    /// A new stack slot for a word.
+    pub fn word_slot(&self) -> Result<PointerValue<'ctx>> {
+        let here = self.current_block();
+        self.position_at_entry();
+        let slot = self.builder().build_alloca(self.types().i32, "")?;
+        self.builder().position_at_end(here);
+        Ok(slot)
     }
 
     /// The stack slot of a local and its type. It is made at the first use: a few bytes of input

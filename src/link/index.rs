@@ -7,7 +7,7 @@ use object::Endianness;
 use super::arch::Machine;
 use super::error::LinkError;
 use super::partition::{Definition, Partition};
-use super::{Platform, TextSymbol, elf_endianness};
+use super::{Functions, Platform, TextSymbol, elf_endianness};
 use crate::abi::runtime_symbols::runtime_symbols;
 use crate::abi::symbols::{FUNCTION_PREFIX, STAND_IN_SYMBOL};
 
@@ -43,7 +43,7 @@ impl<'data> Index<'data> {
     pub fn new(
         platform: Platform,
         machine: &'static dyn Machine,
-        function_count: usize,
+        functions: Functions,
         partitions: &[Partition<'data>],
     ) -> Result<Self, LinkError> {
         let mut index = Index {
@@ -51,7 +51,7 @@ impl<'data> Index<'data> {
             endianness: elf_endianness(platform),
             bases: Vec::with_capacity(partitions.len()),
             stack_sizes: None,
-            frame_sizes: vec![None; function_count],
+            frame_sizes: vec![None; functions.count],
             function_offsets: Vec::new(),
             symbols: Vec::new(),
             size: 0,
@@ -67,13 +67,13 @@ impl<'data> Index<'data> {
             .iter()
             .any(|partition| partition.reads_stack_sizes)
         {
-            index.stack_sizes = Some(index.reserve(4 * function_count as u64, 4)?);
+            index.stack_sizes = Some(index.reserve(4 * functions.count as u64, 4)?);
         }
         for partition in partitions {
             index.add_symbols(partition)?;
         }
         index.symbols.sort_unstable();
-        index.find_functions(partitions, function_count)?;
+        index.find_functions(partitions, functions)?;
         index.collect_frame_sizes(partitions);
         Ok(index)
     }
@@ -154,9 +154,9 @@ impl<'data> Index<'data> {
     fn find_functions(
         &mut self,
         partitions: &[Partition<'data>],
-        function_count: usize,
+        functions: Functions,
     ) -> Result<(), LinkError> {
-        let mut offsets = vec![None; function_count];
+        let mut offsets = vec![None; functions.count];
         for partition in partitions {
             for symbol in &partition.symbols {
                 let (true, Definition::In { .. }, Some(function)) = (
@@ -170,7 +170,7 @@ impl<'data> Index<'data> {
                     return Err(LinkError::UnexpectedFunction {
                         partition: partition.number,
                         symbol: symbol.name.to_owned(),
-                        function_count,
+                        function_count: functions.count,
                     });
                 };
                 *slot = self.globals.get(symbol.name).map(|global| global.address);
@@ -182,8 +182,9 @@ impl<'data> Index<'data> {
             .into_iter()
             .enumerate()
             .map(|(index, offset)| {
+                let optional = functions.optional.get(index) == Some(&true);
                 offset
-                    .or(stand_in)
+                    .or(stand_in.filter(|_| optional))
                     .ok_or(LinkError::MissingFunction { index })
             })
             .collect::<Result<_, _>>()?;

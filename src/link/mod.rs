@@ -130,10 +130,27 @@ pub struct PartitionObject {
     pub frame_sizes: Vec<(String, u64)>,
 }
 
-/// Link the objects of all partitions, which together define `function_count` functions.
-pub fn link(
+/// The defined functions of a module.
+#[derive(Debug, Clone, Copy)]
+pub struct Functions<'a> {
+    pub count: usize,
+    /// For each, whether it may be in no object: the stand-in takes its place. Empty: none may.
+    pub optional: &'a [bool],
+}
+
+impl From<usize> for Functions<'_> {
+    fn from(count: usize) -> Self {
+        Functions {
+            count,
+            optional: &[],
+        }
+    }
+}
+
+/// Link the objects of all partitions, which together define `functions`.
+pub fn link<'a>(
     platform: impl Into<Platform>,
-    function_count: usize,
+    functions: impl Into<Functions<'a>>,
     objects: &[PartitionObject],
 ) -> Result<LinkedText, LinkError> {
     let platform = platform.into();
@@ -141,7 +158,7 @@ pub fn link(
     let partitions = in_parallel(objects.iter().collect(), |number, object| {
         read::partition(number, object, machine, elf_endianness(platform))
     })?;
-    let index = index::Index::new(platform, machine, function_count, &partitions)?;
+    let index = index::Index::new(platform, machine, functions.into(), &partitions)?;
     resolve::resolve(index, &partitions)
 }
 

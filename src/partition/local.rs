@@ -51,7 +51,8 @@ pub fn local_functions(
                 && !called_from_elsewhere[function.index()]
         })
         .collect();
-    // A call through a table may turn out to be one of a function that it holds.
+    // What other partitions call may be copied there, with its calls; and a call through a table may
+    // turn out to be one of a function that the table holds.
     for ((caller, body), callees) in callers() {
         let exposed = called_from_elsewhere[caller.index()] || is_entered(*caller);
         if exposed && is_copied(body.bytes.len()) {

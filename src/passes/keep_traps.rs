@@ -36,18 +36,30 @@ pub(super) fn pin(module: &LlvmModule) {
     for load in linear_loads(module) {
         load.set_volatile();
     }
-    let instructions = ir::functions(module)
-        .into_iter()
-        .flat_map(Value::instructions);
-    for fake_use in instructions.filter(|it| it.is_fake_use()) {
-        // Of a parameter it may be the environment's.
-        if fake_use
-            .operand(0)
-            .is_some_and(|value| value.opcode().is_some())
-        {
-            fake_use.erase();
+    for function in ir::functions(module) {
+        let instructions = function.instructions();
+        if instructions.iter().any(|it| loads_lanes(*it)) {
+            continue;
+        }
+        for fake_use in instructions.into_iter().filter(|it| it.is_fake_use()) {
+            // Of a parameter it may be the environment's.
+            if fake_use
+                .operand(0)
+                .is_some_and(|value| value.opcode().is_some())
+            {
+                fake_use.erase();
+            }
         }
     }
+}
+
+/// Whether this is a load that the vectoriser has made of which no lane, or some, may be wanted: a call
+/// of an intrinsic, which cannot be volatile.
+fn loads_lanes(instruction: Value) -> bool {
+    instruction.called_function().is_some_and(|callee| {
+        let name = callee.name();
+        name.starts_with(b"llvm.masked.") || name.starts_with(b"llvm.vp.")
+    })
 }
 
 /// Makes every store to linear memory volatile: of a word that is loaded, changed and stored, LLVM
@@ -567,6 +579,17 @@ mod tests {
               %low = and i32 %v, 255
               ret i32 %low";
         assert_eq!(last_fake_uses(in_part), [""; 0]);
+    }
+
+    #[test]
+    fn what_the_vectoriser_loads_lane_by_lane_keeps_its_use() {
+        let lanes = ONLY_ON_ONE_WAY.replace(
+            "br i1 %b",
+            "%m = call <4 x i32> @llvm.masked.load.v4i32.p0(
+                 ptr align 4 %p, <4 x i1> splat (i1 true), <4 x i32> poison)
+             br i1 %b",
+        );
+        assert_eq!(last_fake_uses(&lanes), ["i32 %v"]);
     }
 
     #[test]

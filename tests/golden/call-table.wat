@@ -107,36 +107,38 @@
 ;; }
 ;; define hidden i32 @"aot_func#3"(ptr %0, i32 %1) {
 ;; entry:
-;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %3 = load ptr, ptr %2, align 8
-;;   %4 = alloca i32, align 4
-;;   store i32 %1, ptr %4, align 4
+;;   %2 = alloca i32, align 4
+;;   %3 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %4 = load ptr, ptr %3, align 8
+;;   %5 = alloca i32, align 4
+;;   store i32 %1, ptr %5, align 4
 ;;   br label %body
 ;; body:
-;;   %5 = load i32, ptr %4, align 4
-;;   %6 = icmp uge i32 %5, 3
-;;   br i1 %6, label %trap, label %next
+;;   %6 = load i32, ptr %5, align 4
+;;   %7 = icmp uge i32 %6, 3
+;;   br i1 %7, label %trap, label %next
 ;; trap:
 ;;   call void @aot_raise(ptr %0, i32 8)
 ;;   ret i32 0
 ;; next:
-;;   %7 = zext i32 %5 to i64
-;;   %8 = getelementptr inbounds { i32, i32 }, ptr @"aot_table#1", i64 %7
-;;   %9 = getelementptr inbounds i8, ptr %8, i64 0
-;;   %10 = load i32, ptr %9, align 4
-;;   %11 = icmp ne i32 %10, 0
-;;   br i1 %11, label %rejection, label %next5
+;;   %8 = zext i32 %6 to i64
+;;   %9 = getelementptr inbounds { i32, i32 }, ptr @"aot_table#1", i64 %8
+;;   %10 = getelementptr inbounds i8, ptr %9, i64 0
+;;   %11 = load i32, ptr %10, align 4
+;;   %12 = icmp ne i32 %11, 0
+;;   store i32 %6, ptr %2, align 4
+;;   br i1 %12, label %rejection, label %next5
 ;; rejection:
-;;   %12 = phi i32 [ %5, %next ]
-;;   %13 = icmp uge i32 %12, 3
-;;   br i1 %13, label %trap, label %next1
+;;   %13 = load i32, ptr %2, align 4
+;;   %14 = icmp uge i32 %13, 3
+;;   br i1 %14, label %trap, label %next1
 ;; next1:
-;;   %14 = zext i32 %12 to i64
-;;   %15 = getelementptr inbounds { i32, i32 }, ptr @"aot_table#1", i64 %14
-;;   %16 = getelementptr inbounds i8, ptr %15, i64 0
-;;   %17 = load i32, ptr %16, align 4
-;;   %18 = icmp eq i32 %17, -1
-;;   br i1 %18, label %trap2, label %next3
+;;   %15 = zext i32 %13 to i64
+;;   %16 = getelementptr inbounds { i32, i32 }, ptr @"aot_table#1", i64 %15
+;;   %17 = getelementptr inbounds i8, ptr %16, i64 0
+;;   %18 = load i32, ptr %17, align 4
+;;   %19 = icmp eq i32 %18, -1
+;;   br i1 %19, label %trap2, label %next3
 ;; trap2:
 ;;   call void @aot_raise(ptr %0, i32 9)
 ;;   ret i32 0
@@ -146,15 +148,15 @@
 ;;   call void @aot_raise(ptr %0, i32 6)
 ;;   ret i32 0
 ;; next5:
-;;   %19 = getelementptr inbounds i8, ptr %8, i64 4
-;;   %20 = load i32, ptr %19, align 4
-;;   %21 = sext i32 %20 to i64
-;;   %22 = getelementptr i8, ptr @"aot_table#1", i64 %21
-;;   %23 = call i32 %22(ptr %0, i32 5)
+;;   %20 = getelementptr inbounds i8, ptr %9, i64 4
+;;   %21 = load i32, ptr %20, align 4
+;;   %22 = sext i32 %21 to i64
+;;   %23 = getelementptr i8, ptr @"aot_table#1", i64 %22
+;;   %24 = call i32 %23(ptr %0, i32 5)
 ;;   br label %return
 ;; return:
-;;   %24 = phi i32 [ %23, %next5 ]
-;;   ret i32 %24
+;;   %25 = phi i32 [ %24, %next5 ]
+;;   ret i32 %25
 ;; }
 ;; define hidden i32 @aot_func_stand_in(ptr %0, i32 %1) {
 ;; entry:

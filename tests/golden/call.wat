@@ -70,29 +70,31 @@
 ;; }
 ;; define hidden i32 @"aot_func#3"(ptr %0, i32 %1) {
 ;; entry:
-;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %3 = load ptr, ptr %2, align 8
-;;   %4 = alloca i32, align 4
-;;   store i32 %1, ptr %4, align 4
+;;   %2 = alloca i32, align 4
+;;   %3 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %4 = load ptr, ptr %3, align 8
+;;   %5 = alloca i32, align 4
+;;   store i32 %1, ptr %5, align 4
 ;;   br label %body
 ;; body:
-;;   %5 = load i32, ptr %4, align 4
-;;   %6 = icmp ne i32 %5, 0
-;;   br i1 %6, label %rejection, label %next4
+;;   %6 = load i32, ptr %5, align 4
+;;   %7 = icmp ne i32 %6, 0
+;;   store i32 %6, ptr %2, align 4
+;;   br i1 %7, label %rejection, label %next4
 ;; rejection:
-;;   %7 = phi i32 [ %5, %body ]
-;;   %8 = icmp uge i32 %7, 4
-;;   br i1 %8, label %trap, label %next
+;;   %8 = load i32, ptr %2, align 4
+;;   %9 = icmp uge i32 %8, 4
+;;   br i1 %9, label %trap, label %next
 ;; trap:
 ;;   call void @aot_raise(ptr %0, i32 8)
 ;;   ret i32 0
 ;; next:
-;;   %9 = zext i32 %7 to i64
-;;   %10 = getelementptr inbounds { i32, i32 }, ptr @"aot_table#0", i64 %9
-;;   %11 = getelementptr inbounds i8, ptr %10, i64 0
-;;   %12 = load i32, ptr %11, align 4
-;;   %13 = icmp eq i32 %12, -1
-;;   br i1 %13, label %trap1, label %next2
+;;   %10 = zext i32 %8 to i64
+;;   %11 = getelementptr inbounds { i32, i32 }, ptr @"aot_table#0", i64 %10
+;;   %12 = getelementptr inbounds i8, ptr %11, i64 0
+;;   %13 = load i32, ptr %12, align 4
+;;   %14 = icmp eq i32 %13, -1
+;;   br i1 %14, label %trap1, label %next2
 ;; trap1:
 ;;   call void @aot_raise(ptr %0, i32 9)
 ;;   ret i32 0
@@ -102,11 +104,11 @@
 ;;   call void @aot_raise(ptr %0, i32 6)
 ;;   ret i32 0
 ;; next4:
-;;   %14 = call i32 @"aot_func#0"(ptr %0, i32 1, i32 2)
+;;   %15 = call i32 @"aot_func#0"(ptr %0, i32 1, i32 2)
 ;;   br label %return
 ;; return:
-;;   %15 = phi i32 [ %14, %next4 ]
-;;   ret i32 %15
+;;   %16 = phi i32 [ %15, %next4 ]
+;;   ret i32 %16
 ;; }
 ;; define internal void @aot_probe_stack() {
 ;; entry:

@@ -37,19 +37,21 @@
 ;; }
 ;; define weak_odr hidden tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %1) {
 ;; entry:
-;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %3 = load ptr, ptr %2, align 8
-;;   %4 = alloca i64, align 8
-;;   store i64 %1, ptr %4, align 8
+;;   %2 = alloca i32, align 4
+;;   %3 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %4 = load ptr, ptr %3, align 8
+;;   %5 = alloca i64, align 8
+;;   store i64 %1, ptr %5, align 8
 ;;   br label %body
 ;; body:
-;;   %5 = load i64, ptr %4, align 8
-;;   %6 = sub i64 %5, 1
+;;   %6 = load i64, ptr %5, align 8
+;;   %7 = sub i64 %6, 1
+;;   store i32 0, ptr %2, align 4
 ;;   br i1 false, label %rejection, label %next2
 ;; rejection:
-;;   %7 = phi i32 [ 0, %body ]
-;;   %8 = icmp uge i32 %7, 1
-;;   br i1 %8, label %trap, label %next
+;;   %8 = load i32, ptr %2, align 4
+;;   %9 = icmp uge i32 %8, 1
+;;   br i1 %9, label %trap, label %next
 ;; trap:
 ;;   call void @aot_raise(ptr %0, i32 8)
 ;;   ret i64 0
@@ -59,8 +61,8 @@
 ;;   call void @aot_raise(ptr %0, i32 6)
 ;;   ret i64 0
 ;; next2:
-;;   %9 = musttail call tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %6)
-;;   ret i64 %9
+;;   %10 = musttail call tailcc i64 @"aot_func_internal#1"(ptr %0, i64 %7)
+;;   ret i64 %10
 ;; }
 ;; define weak_odr hidden i64 @"aot_func#0"(ptr %0, i64 %1) {
 ;; entry:

@@ -1,7 +1,7 @@
 //! What the linker refuses, and in which words.
 
 use super::*;
-use crate::abi::symbols::FUNCTION_PREFIX;
+use crate::abi::symbols::{FUNCTION_PREFIX, STAND_IN_SYMBOL};
 
 /// A function of the module with nothing wrong in it.
 fn good(function: usize) -> String {
@@ -240,4 +240,20 @@ fn damaged_objects() {
         }
     }
     assert!(refusals > elf.len() / 10, "{refusals} refusals");
+}
+
+#[test]
+fn a_stand_in_takes_the_place_of_functions_that_may_be_missing() {
+    let stand_in = format!("define void @{STAND_IN_SYMBOL}() {{ ret void }}");
+    let objects = [X86_64.object(&format!("{stand_in}\n{}", good(1)))];
+    let functions = |optional| crate::link::Functions { count: 2, optional };
+    let text = link(X86_64.platform, functions(&[true, false]), &objects).unwrap();
+    let stand_in = text
+        .symbols
+        .iter()
+        .find(|symbol| symbol.name == STAND_IN_SYMBOL);
+    assert_eq!(Some(text.function_offsets[0]), stand_in.map(|it| it.offset));
+    assert_ne!(text.function_offsets[0], text.function_offsets[1]);
+    let error = link(X86_64.platform, functions(&[false, true]), &objects).unwrap_err();
+    assert_eq!(error, LinkError::MissingFunction { index: 0 });
 }
