@@ -1,5 +1,5 @@
 //! Compile time, peak memory and file size: of both compilers with their defaults, of ours at other
-//! levels and with other numbers of threads.
+//! levels and with other numbers of threads. Which modules, [`Corpus`] says.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,9 +15,6 @@ use crate::{package_file, toolchain};
 /// Small modules are compiled that often; large ones until this time has passed.
 const ROUNDS: usize = 5;
 const ENOUGH: Duration = Duration::from_secs(10);
-
-/// The levels of optimisation below the default, which is 3.
-pub const LOWER_LEVELS: [u8; 3] = [2, 1, 0];
 
 /// C programs, built as their authors would.
 const PROGRAMS: &[&str] = &["examples/hello/hello.c", "tests/programs/json.c"];
@@ -37,21 +34,60 @@ const THIRD_PARTY: &[&str] = &[
     "@swc/plugin-styled-components/swc_plugin_styled_components.wasm",
 ];
 
-/// Those that take minutes, or half an hour with a compiler that uses one core, and that are measured
-/// only if the environment variable `WASMELT_BENCH_LARGE` is set.
+/// Those that take minutes, or half an hour with a compiler that uses one core.
 const LARGE: &[&str] = &[
     "@dimforge/rapier3d/rapier_wasm3d_bg.wasm",
     "esbuild-wasm/esbuild.wasm",
     "@myriaddreamin/typst-ts-web-compiler/pkg/typst_ts_web_compiler_bg.wasm",
 ];
 
+/// Which modules are measured, and how thoroughly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Corpus {
+    Usual,
+    /// If the environment variable `WASMELT_BENCH_LARGE` is set. Of what would take another half hour and
+    /// say little, nothing is measured.
+    Large,
+}
+
+impl Corpus {
+    pub fn wanted() -> Self {
+        match std::env::var_os("WASMELT_BENCH_LARGE") {
+            Some(_) => Corpus::Large,
+            None => Corpus::Usual,
+        }
+    }
+
+    /// The levels of optimisation below the default, which is 3.
+    pub fn lower_levels(self) -> &'static [u8] {
+        match self {
+            Corpus::Usual => &[2, 1, 0],
+            Corpus::Large => &[1, 0],
+        }
+    }
+
+    fn programs(self) -> &'static [&'static str] {
+        match self {
+            Corpus::Usual => PROGRAMS,
+            Corpus::Large => &[],
+        }
+    }
+
+    fn third_party(self) -> &'static [&'static str] {
+        match self {
+            Corpus::Usual => THIRD_PARTY,
+            Corpus::Large => LARGE,
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct Compiled {
     pub module: String,
     pub wasm_size: u64,
     pub results: PerCompiler<Result>,
-    /// Wasmelt's, in the order of [`LOWER_LEVELS`].
-    pub lower_levels: [Result; LOWER_LEVELS.len()],
+    /// Wasmelt's, in the order of [`Corpus::lower_levels`].
+    pub lower_levels: Vec<Result>,
     /// Of a module that has several partitions.
     pub scaling: Option<Scaling>,
     /// Does `wamrc` fail on it?
@@ -67,14 +103,18 @@ pub struct Result {
     pub aot_size: u64,
 }
 
-pub fn measure(compilers: &Compilers, wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<Compiled>> {
+pub fn measure(
+    compilers: &Compilers,
+    corpus: Corpus,
+    wants: &dyn Fn(&str) -> bool,
+) -> Outcome<Vec<Compiled>> {
     let folder = common::scratch_folder()?;
     let mut modules = Vec::new();
-    for (number, (name, source)) in corpus(wants)?.into_iter().enumerate() {
+    for (number, (name, source)) in files(corpus, wants)?.into_iter().enumerate() {
         let wasm = folder.path().join(format!("{number}.wasm"));
         fs::copy(&source, &wasm).map_err(|error| format!("{}: {error}", source.display()))?;
         eprintln!("compile {name}");
-        modules.push(Compiled::measure(compilers, name, &wasm)?);
+        modules.push(Compiled::measure(compilers, corpus, name, &wasm)?);
     }
     modules.sort_by_key(|module| module.wasm_size);
     Ok(modules)
@@ -82,15 +122,13 @@ pub fn measure(compilers: &Compilers, wants: &dyn Fn(&str) -> bool) -> Outcome<V
 
 /// Names and files of the modules. What this process reads into memory would count as that of the
 /// processes it starts.
-fn corpus(wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<(String, PathBuf)>> {
+fn files(corpus: Corpus, wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<(String, PathBuf)>> {
     let mut modules = Vec::new();
-    for source in PROGRAMS.iter().filter(|source| wants(source)) {
+    for source in corpus.programs().iter().filter(|source| wants(source)) {
         let wasm = toolchain::build_wasm(&package_file(source), &["-O2", "-s"])?;
         modules.push(((*source).to_owned(), wasm));
     }
-    let large = std::env::var_os("WASMELT_BENCH_LARGE").map_or(&[][..], |_| LARGE);
-    let third_party = THIRD_PARTY.iter().chain(large);
-    for name in third_party.filter(|name| wants(name)) {
+    for name in corpus.third_party().iter().filter(|name| wants(name)) {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
             .with_file_name("third-party")
             .join(name);
@@ -106,11 +144,18 @@ fn corpus(wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<(String, PathBuf)>> {
 }
 
 impl Compiled {
-    fn measure(compilers: &Compilers, module: String, wasm: &Path) -> Outcome<Self> {
+    fn measure(
+        compilers: &Compilers,
+        corpus: Corpus,
+        module: String,
+        wasm: &Path,
+    ) -> Outcome<Self> {
         let mut compiled = Compiled::new(compilers, module, size(wasm)?);
+        let levels = corpus.lower_levels().iter();
+        compiled.lower_levels = levels.map(|_| Result::default()).collect();
         let start = Instant::now();
         for _ in 0..ROUNDS {
-            compiled.add_round(compilers, wasm)?;
+            compiled.add_round(compilers, corpus, wasm)?;
             if start.elapsed() > ENOUGH {
                 break;
             }
@@ -133,7 +178,7 @@ impl Compiled {
                 wasmelt: Result::default(),
                 wamrc: compilers.wamrc.as_ref().map(|_| Result::default()),
             },
-            lower_levels: Default::default(),
+            lower_levels: Vec::new(),
             scaling: Scaling::is_worth_measuring(wasm_size).then(Scaling::default),
             refused: false,
             loaded: None,
@@ -145,7 +190,7 @@ impl Compiled {
     }
 
     /// Does everything once.
-    fn add_round(&mut self, compilers: &Compilers, wasm: &Path) -> Outcome {
+    fn add_round(&mut self, compilers: &Compilers, corpus: Corpus, wasm: &Path) -> Outcome {
         let Compilers { wasmelt, wamrc, .. } = compilers;
         self.results.wasmelt.add(wasmelt, &[], wasm)?;
         if let (Some(wamrc), Some(result)) = (wamrc, &mut self.results.wamrc)
@@ -155,11 +200,14 @@ impl Compiled {
             self.refused = true;
             self.results.wamrc = None;
         }
-        for (level, result) in LOWER_LEVELS.iter().zip(&mut self.lower_levels) {
+        for (level, result) in corpus.lower_levels().iter().zip(&mut self.lower_levels) {
             result.add(wasmelt, &[format!("--opt-level={level}")], wasm)?;
         }
         if let Some(scaling) = &mut self.scaling {
-            scaling.add(wasm)?;
+            scaling.add_one_thread(wasm)?;
+            if corpus == Corpus::Usual {
+                scaling.add_two_threads(wasm)?;
+            }
         }
         Ok(())
     }

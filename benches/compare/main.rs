@@ -1,7 +1,7 @@
 //! Measures the compiler and the code it makes: time, memory and file size of compiling modules
-//! from a few kilobytes to a few megabytes, or to tens of them if the environment variable
-//! `WASMELT_BENCH_LARGE` is set, what lower levels and more threads bring, the time of loading the
-//! files, and the time that compiled C programs take on WAMR.
+//! from a few kilobytes to a few megabytes, what lower levels and more threads bring, the time of loading
+//! the files, and the time that compiled C programs take on WAMR. If the environment variable
+//! `WASMELT_BENCH_LARGE` is set, it measures modules of up to tens of megabytes instead.
 //!
 //! In: the programs of `tests/` and `benches/programs/`, the modules that `make third-party`
 //! downloads, and, if environment variables name them, the build of the compiler to measure
@@ -32,6 +32,7 @@ use std::process::ExitCode;
 
 use arguments::Arguments;
 use common::{Outcome, guest};
+use compile::Corpus;
 use compilers::Compilers;
 
 fn main() -> ExitCode {
@@ -47,15 +48,21 @@ fn measure_all(arguments: &Arguments) -> Outcome {
     let wants = |name: &str| arguments.wants(name);
     let compilers = Compilers::find()?;
     let machine = report::machine();
-    let modules = compile::measure(&compilers, &wants)?;
-    let programs = run::measure(&compilers, &wants)?;
+    let corpus = Corpus::wanted();
+    let modules = compile::measure(&compilers, corpus, &wants)?;
+    let programs = match corpus {
+        Corpus::Usual => run::measure(&compilers, &wants)?,
+        Corpus::Large => Vec::new(),
+    };
     // A plot of what is not written down is still worth a look.
     let plot = page_path.as_ref().map_or_else(
         || Path::new(env!("CARGO_TARGET_TMPDIR")).join("benchmarks.svg"),
         |page| page.with_extension("svg"),
     );
     let plot_name = plot.file_name().unwrap_or_default().to_string_lossy();
-    let page = report::page(&machine, &compilers, &modules, &programs, &plot_name);
+    let page = report::page(
+        &machine, &compilers, corpus, &modules, &programs, &plot_name,
+    );
     print!("{page}");
     if let Some(path) = page_path {
         write(&path, &page)?;

@@ -49,20 +49,16 @@ impl Scaling {
         wasm_size > LEAST_SIZE
     }
 
-    pub fn add(&mut self, wasm: &Path) -> Outcome {
-        let folder = wasm.parent().unwrap_or(wasm);
-        let aot = wasm.with_extension("other.aot");
-        // Both by this build of the library: another compiler may be quicker with any number of threads.
-        let compile = |threads: &str| {
-            let mut command = guest::command(ROLE, folder)?;
-            command.args([wasm, &aot]).arg(threads);
-            measure::run(command)
-        };
-        let (two, _) = compile("2")?;
-        self.two_threads.push(two);
-        let (one, printed) = compile("1")?;
+    pub fn add_one_thread(&mut self, wasm: &Path) -> Outcome {
+        let (one, printed) = compile_with("1", wasm)?;
         self.rounds.push(Round::read(&one, &printed)?);
         self.one_thread.push(one);
+        Ok(())
+    }
+
+    pub fn add_two_threads(&mut self, wasm: &Path) -> Outcome {
+        let (two, _) = compile_with("2", wasm)?;
+        self.two_threads.push(two);
         Ok(())
     }
 
@@ -88,6 +84,14 @@ impl Scaling {
     fn median(&self, figure: impl Fn(&Round) -> f64) -> f64 {
         median(self.rounds.iter().map(figure).collect())
     }
+}
+
+/// Always by this build of the library: another compiler may be quicker with any number of threads.
+fn compile_with(threads: &str, wasm: &Path) -> Outcome<(Sample, Vec<u8>)> {
+    let aot = wasm.with_extension("other.aot");
+    let mut command = guest::command(ROLE, wasm.parent().unwrap_or(wasm))?;
+    command.args([wasm, &aot]).arg(threads);
+    measure::run(command)
 }
 
 impl Round {

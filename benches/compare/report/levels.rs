@@ -1,7 +1,7 @@
 //! What lower levels of optimisation save.
 
 use super::{bold, head, mean, number, row};
-use crate::compile::{Compiled, LOWER_LEVELS, Result};
+use crate::compile::{Compiled, Result};
 use crate::measure::Sample;
 
 const TEXT: &str = "
@@ -35,13 +35,16 @@ const COLUMNS: [Column; 3] = [
 /// Smaller modules are one partition, and the start of the process counts.
 const LARGE: u64 = 50_000;
 
-pub fn write(page: &mut String, modules: &[Compiled]) {
+/// `levels`: those measured, below 3.
+pub fn write(page: &mut String, levels: &[u8], modules: &[Compiled]) {
     page.push_str(TEXT);
     let mut titles = ["module", "KB", "CPU s at 3"].map(str::to_owned).to_vec();
     for Column { title, .. } in COLUMNS {
-        let [first, others @ ..] = LOWER_LEVELS;
-        titles.push(format!("{title} {first}"));
-        titles.extend(others.map(|level| level.to_string()));
+        let mut title = format!("{title} ");
+        for level in levels {
+            titles.push(format!("{title}{level}"));
+            title.clear();
+        }
     }
     head(page, &titles);
     for module in modules {
@@ -54,9 +57,11 @@ pub fn write(page: &mut String, modules: &[Compiled]) {
         cells.extend(ratios(module).map(|ratio| number(ratio, 2)));
         row(page, &cells);
     }
-    mean_row(page, "mean", modules.iter());
-    let large = modules.iter().filter(|module| module.wasm_size > LARGE);
-    mean_row(page, "mean of those over 50 KB", large);
+    mean_row(page, "mean", modules);
+    let (large, small): (Vec<_>, Vec<_>) = modules.iter().partition(|it| it.wasm_size > LARGE);
+    if !small.is_empty() {
+        mean_row(page, "mean of those over 50 KB", large);
+    }
 }
 
 /// All columns, for each of them all levels.
@@ -68,11 +73,14 @@ fn ratios(module: &Compiled) -> impl Iterator<Item = f64> {
     })
 }
 
-fn mean_row<'a>(page: &mut String, title: &str, modules: impl Iterator<Item = &'a Compiled>) {
-    let mut columns = vec![Vec::new(); COLUMNS.len() * LOWER_LEVELS.len()];
+fn mean_row<'a>(page: &mut String, title: &str, modules: impl IntoIterator<Item = &'a Compiled>) {
+    let mut columns = Vec::new();
     for module in modules {
-        for (column, ratio) in columns.iter_mut().zip(ratios(module)) {
-            column.push(ratio);
+        for (number, ratio) in ratios(module).enumerate() {
+            if columns.len() == number {
+                columns.push(Vec::new());
+            }
+            columns[number].push(ratio);
         }
     }
     let mut cells = vec![format!("**{title}**"), String::new(), String::new()];

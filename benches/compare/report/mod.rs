@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::fs;
 use std::process::Command;
 
-use crate::compile::Compiled;
+use crate::compile::{Compiled, Corpus};
 use crate::compilers::{Compilers, PerCompiler};
 use crate::measure::{self, geometric_mean};
 use crate::run::Ran;
@@ -21,7 +21,7 @@ const INTRODUCTION: &str = "\
 Written by a run of the benchmarks; do not edit. To repeat it, with a `wamrc` of your own:
 
 ```sh
-make bench WAMRC=/path/to/wamrc WASMELT_BENCH_DOCS=docs/benchmarks.md
+make COMMAND
 ```
 
 Ratios say more than figures: other work was going on on this machine. What is compared ran in
@@ -29,7 +29,7 @@ turns; figures are medians, means of ratios are geometric, and a ratio below 1 i
 Wasmelt. Both compilers ran with their defaults: for this machine's CPU, at the highest
 optimisation level, with guard pages instead of bounds checks.
 
-`make bench` measures the binary of `make release`, which has LLVM in it and is laid out by what a
+Measured is the binary of `make release`, which has LLVM in it and is laid out by what a
 compile executes. With a shared library a compiler takes a moment longer to start and has more in
 memory; how the `wamrc` was built, its owner knows. Threads alone are measured in a process that uses the
 library, with LLVM as the distribution has it.
@@ -66,11 +66,19 @@ pub fn machine() -> String {
 pub fn page(
     machine: &str,
     compilers: &Compilers,
+    corpus: Corpus,
     modules: &[Compiled],
     programs: &[Ran],
     plot: &str,
 ) -> String {
-    let mut page = format!("{INTRODUCTION}\n{machine}");
+    let command = match corpus {
+        Corpus::Usual => "bench WAMRC=/path/to/wamrc WASMELT_BENCH_DOCS=docs/benchmarks.md",
+        Corpus::Large => {
+            "bench-large WAMRC=/path/to/wamrc WASMELT_BENCH_DOCS=docs/benchmarks-large.md"
+        }
+    };
+    let introduction = INTRODUCTION.replace("COMMAND", command);
+    let mut page = format!("{introduction}\n{machine}");
     let Compilers { wasmelt, build, .. } = compilers;
     let _ = writeln!(page, "- {}, of {build}", wasmelt.version);
     let wamrc = compilers.wamrc.as_ref();
@@ -80,7 +88,7 @@ pub fn page(
     let _ = writeln!(page, "- {wamrc}\n- {wasmtime}\n- {}", clang_version());
     if !modules.is_empty() {
         compiling::write(&mut page, modules);
-        levels::write(&mut page, modules);
+        levels::write(&mut page, corpus.lower_levels(), modules);
         threads::write(&mut page, modules);
         loading::write(&mut page, modules);
     }
