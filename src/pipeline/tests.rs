@@ -1,6 +1,6 @@
 //! Code generation for every target there is.
 
-use object::{Architecture, Object as _};
+use object::{Architecture, Object as _, ObjectSection as _};
 
 use super::*;
 use crate::options::{Features, RuntimeOptions, Selection, TargetOptions};
@@ -164,4 +164,36 @@ fn heavy_functions_find_their_floats() {
             panic!("{name}: {error}");
         }
     }
+}
+
+/// Where size does not count, and on x86 alone.
+#[test]
+fn innermost_loops_are_aligned_on_x86() {
+    let wasm = wat::parse_str(
+        r#"(module (func (export "shuffle") (param $x i32) (result i32)
+             (loop $again
+               (local.set $x (i32.xor (local.get $x) (i32.shl (local.get $x) (i32.const 13))))
+               (local.set $x (i32.xor (local.get $x) (i32.shr_u (local.get $x) (i32.const 17))))
+               (br_if $again (i32.gt_u (local.get $x) (i32.const 99))))
+             (local.get $x)))"#,
+    )
+    .unwrap();
+    let module = crate::wasm::parse(&wasm, &Default::default()).unwrap();
+    let text_alignment = |name: &str, opt_level| {
+        let options = Options {
+            opt_level,
+            ..Options::default()
+        };
+        let objects = objects(&module, &resolve(name), &options);
+        let file = object::File::parse(&*objects[0].elf).unwrap();
+        let texts = file
+            .sections()
+            .filter(|it| it.kind() == object::SectionKind::Text);
+        texts.map(|text| text.align()).max()
+    };
+    assert_eq!(text_alignment("x86_64", OptLevel::O3), Some(32));
+    assert_eq!(text_alignment("i386", OptLevel::O3), Some(32));
+    assert!(text_alignment("x86_64", OptLevel::Oz) < Some(32));
+    assert!(text_alignment("thumbv7em", OptLevel::O3) <= Some(4));
+    assert!(text_alignment("aarch64", OptLevel::O3) <= Some(16));
 }
