@@ -128,6 +128,7 @@ pub fn optimise(
             if loads_trap {
                 keep_traps::pin(module);
                 keep_traps::pin_stores(module);
+                keep_traps::keep_width(module);
             }
         }
         OptLevel::O1 => {
