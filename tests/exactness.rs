@@ -3,36 +3,61 @@
 
 use wamr_host::{Error, Imports, Instance, InstanceOptions, Module, Val};
 use wasmelt::Options;
-use wasmelt::options::{Features, OptLevel};
+use wasmelt::options::{Features, OptLevel, TargetOptions};
+
+const LEVELS: [OptLevel; 5] = [
+    OptLevel::O0,
+    OptLevel::O1,
+    OptLevel::O2,
+    OptLevel::O3,
+    OptLevel::Oz,
+];
+
+/// This machine's processor as it is, `None`, and those of its kind that have fewer instructions: which
+/// accesses LLVM makes parts of others depends on these.
+fn processors() -> Vec<Option<&'static str>> {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        return vec![None, Some("x86-64"), Some("x86-64-v2"), Some("x86-64-v3")];
+    }
+    vec![None]
+}
 
 /// Compiles in each mode, and shows the instances to `check`.
 #[track_caller]
 fn in_every_mode(text: &str, check: impl Fn(&Instance, &str)) {
-    let wasm = wat::parse_str(text).unwrap();
-    for opt_level in [
-        OptLevel::O0,
-        OptLevel::O1,
-        OptLevel::O2,
-        OptLevel::O3,
-        OptLevel::Oz,
-    ] {
-        for bounds_checks in [false, true] {
-            let options = Options {
-                opt_level,
-                bounds_checks: Some(bounds_checks),
-                features: Features {
-                    threads: true,
-                    tail_call: true,
-                    ..Features::default()
-                },
-                ..Options::default()
-            };
-            let mode = format!("{opt_level:?}, bounds checks {bounds_checks}");
-            let artifact = wasmelt::compile(&wasm, &options).unwrap();
-            let module = Module::load(&artifact.bytes, &Imports::new()).unwrap();
-            let instance = Instance::new(&module, &InstanceOptions::default()).unwrap();
-            check(&instance, &mode);
+    for cpu in processors() {
+        for opt_level in LEVELS {
+            in_mode(cpu, opt_level, text, &check);
         }
+    }
+}
+
+/// Compiles with both kinds of bounds checks.
+#[track_caller]
+fn in_mode(cpu: Option<&str>, opt_level: OptLevel, text: &str, check: &impl Fn(&Instance, &str)) {
+    let wasm = wat::parse_str(text).unwrap();
+    for bounds_checks in [false, true] {
+        let options = Options {
+            target: TargetOptions {
+                cpu: cpu.map(str::to_owned),
+                ..TargetOptions::default()
+            },
+            opt_level,
+            bounds_checks: Some(bounds_checks),
+            features: Features {
+                threads: true,
+                tail_call: true,
+                ..Features::default()
+            },
+            ..Options::default()
+        };
+        let cpu = cpu.unwrap_or("this processor");
+        let mode = format!("{cpu}, {opt_level:?}, bounds checks {bounds_checks}");
+        let artifact = wasmelt::compile(&wasm, &options).unwrap();
+        let module = Module::load(&artifact.bytes, &Imports::new()).unwrap();
+        let instance = Instance::new(&module, &InstanceOptions::default()).unwrap();
+        check(&instance, &mode);
     }
 }
 
