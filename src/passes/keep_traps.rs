@@ -16,11 +16,11 @@
 //! need no other use any more: later passes and code generation find that a value does not matter in
 //! ways that no rule here foresees. Without optimisation they are volatile from the beginning.
 //!
-//! At every level, there are three kinds of which code generation loads less where less will do, even if they are
-//! volatile: a word of which one byte is changed in place, a vector of which half is widened, and a
-//! vector or float that AVX-512 loads under the mask by which it is selected. [`keep_width`] gives those
-//! a fake use: of what is calculated from them at once, where that will do, so that one instruction can
-//! load and calculate.
+//! At every level, there are three kinds of which code generation loads less where less will do, even
+//! if they are volatile: a word of which one byte is changed in place, a vector of which half is widened,
+//! and a vector or float that AVX-512 loads under the mask by which it is selected. [`keep_width`] gives
+//! those a fake use: of what is calculated from them at once, where that will do, so that one instruction
+//! can load and calculate.
 
 use std::collections::HashSet;
 
