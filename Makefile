@@ -48,6 +48,13 @@ spec: setup ## Run the specification's scripts on WAMR, in every mode
 	$(CARGO) build --release --package wasmelt --package spec-tests --bins
 	$(TARGET)/release/spec-tests --wasmelt $(TARGET)/release/wasmelt
 
+.PHONY: spec-processors
+spec-processors: setup ## Run the specification's scripts with code for older x86 processors
+	$(CARGO) build --release --package spec-tests --bins
+	for cpu in x86-64 x86-64-v2 x86-64-v3; do \
+	    $(TARGET)/release/spec-tests --cpu=$$cpu; \
+	done
+
 DEVICES := thumbv7 armv7 thumbv7-hf armv7-hf aarch64 riscv64 i386
 
 .PHONY: spec-targets

@@ -1,6 +1,9 @@
 //! Corners of the semantics that the specification's scripts leave out and an optimiser takes for
 //! free: each case here has gone wrong once.
 
+#[path = "common/processors.rs"]
+mod processors;
+
 use wamr_host::{Error, Imports, Instance, InstanceOptions, Module, Val};
 use wasmelt::Options;
 use wasmelt::options::{Features, OptLevel, TargetOptions};
@@ -13,20 +16,12 @@ const LEVELS: [OptLevel; 5] = [
     OptLevel::Oz,
 ];
 
-/// This machine's processor as it is, `None`, and those of its kind that have fewer instructions: which
-/// accesses LLVM makes parts of others depends on these.
-fn processors() -> Vec<Option<&'static str>> {
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
-        return vec![None, Some("x86-64"), Some("x86-64-v2"), Some("x86-64-v3")];
-    }
-    vec![None]
-}
-
-/// Compiles in each mode, and shows the instances to `check`.
+/// Compiles in each mode, for this machine's processor and for others, and shows the instances to
+/// `check`.
 #[track_caller]
 fn in_every_mode(text: &str, check: impl Fn(&Instance, &str)) {
-    for cpu in processors() {
+    let others = processors::others().into_iter().map(Some);
+    for cpu in std::iter::once(None).chain(others) {
         for opt_level in LEVELS {
             in_mode(cpu, opt_level, text, &check);
         }

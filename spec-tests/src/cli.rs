@@ -49,6 +49,10 @@ struct Arguments {
     #[arg(long, value_name = "NAME", value_parser = parse_device)]
     device: Option<&'static Device>,
 
+    /// Compile for this processor, a name that `wasmelt --cpu` takes, instead of the machine's own.
+    #[arg(long, value_name = "NAME", conflicts_with = "device")]
+    cpu: Option<String>,
+
     /// Compile with this command, which has the options of `wamrc`, instead of the library.
     #[arg(long, value_name = "PATH")]
     compiler: Option<PathBuf>,
@@ -71,7 +75,7 @@ struct Arguments {
     verbose: bool,
 
     /// Write the coverage table to this file; only for a run of everything.
-    #[arg(long, value_name = "PATH", conflicts_with_all = ["filters", "modes", "device", "compiler"], requires = "wasmelt")]
+    #[arg(long, value_name = "PATH", conflicts_with_all = ["filters", "modes", "device", "cpu", "compiler"], requires = "wasmelt")]
     write_docs: Option<PathBuf>,
 
     /// Put the device's totals into the table of devices in this file; only for a run of everything.
@@ -126,7 +130,13 @@ fn execute(arguments: &Arguments, name: &str, report: PathBuf) -> anyhow::Result
 }
 
 fn engine(arguments: &Arguments, mode: Mode, features: Features) -> anyhow::Result<Engine> {
-    let target = arguments.device.map(target).unwrap_or_default();
+    let target = match arguments.device {
+        Some(device) => target(device),
+        None => TargetOptions {
+            cpu: arguments.cpu.clone(),
+            ..TargetOptions::default()
+        },
+    };
     let features = Features {
         simd: features.simd && arguments.device.is_none_or(|device| device.simd),
         ..features
@@ -159,6 +169,9 @@ fn passed_on(arguments: &Arguments) -> anyhow::Result<Vec<OsString>> {
         let agent = wamr_devices::build::agent(device).map_err(anyhow::Error::msg)?;
         options.extend(["--device".into(), device.name.into()]);
         options.extend(["--agent".into(), agent.into()]);
+    }
+    if let Some(cpu) = &arguments.cpu {
+        options.extend(["--cpu".into(), cpu.into()]);
     }
     if let Some(compiler) = &arguments.compiler {
         options.extend(["--compiler".into(), compiler.into()]);

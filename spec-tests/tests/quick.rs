@@ -49,6 +49,24 @@ fn scripts_of_every_suite_pass_in_every_mode() {
     assert!(output.status.success());
 }
 
+/// Each with fewer instructions than the one before; a machine that runs these tests has the first.
+#[cfg(target_arch = "x86_64")]
+const OTHER_PROCESSORS: [&str; 2] = ["x86-64-v2", "x86-64"];
+
+/// Whatever instructions there are for vectors, those that take their place have to be as exact.
+#[test]
+#[cfg(target_arch = "x86_64")]
+fn vectors_are_exact_on_processors_with_fewer_instructions() {
+    for cpu in OTHER_PROCESSORS {
+        let output = run(&["--cpu", cpu, "--mode=hw-o0", "--mode=hw-o3", "simd/"]);
+        let stdout = String::from_utf8_lossy(&output.stdout);
+        let [passed, failed, _] = summary(&stdout).expect("the last line sums up");
+        assert_eq!(failed, 0, "{cpu}: {stdout}");
+        assert!(passed >= 2 * 20_000, "{cpu}: {stdout}");
+        assert!(output.status.success());
+    }
+}
+
 #[test]
 fn a_failure_shows_in_the_status() {
     let output = run(&["--timeout=0", "--mode=hw-o0", "core/fac.wast"]);

@@ -20,6 +20,8 @@ mod common;
 mod compare;
 mod engine;
 mod generate;
+#[path = "../common/processors.rs"]
+mod processors;
 mod random;
 
 use std::io::Write;
@@ -33,6 +35,7 @@ use case::Case;
 use common::process::Finished;
 use common::{Outcome, guest, scratch_folder};
 use compare::Verdict;
+use engine::compiled::Mode;
 use generate::{GENERATORS, Generator};
 
 /// Seeds that one guest works through: few enough that a crash costs little.
@@ -145,7 +148,7 @@ fn seeds(args: &[String]) -> Outcome<i32> {
     for seed in first..first + count {
         println!("SEED {seed}");
         let case = (generator.make)(seed)?;
-        report(&format!("{name} seed {seed}"), &case);
+        report(&format!("{name} seed {seed}"), &case, &Mode::of_seed(seed));
     }
     Ok(0)
 }
@@ -171,13 +174,13 @@ fn show(args: &[String]) -> Outcome<i32> {
 fn files(args: &[String]) -> Outcome<i32> {
     for file in args {
         let case = Case::read(Path::new(file))?;
-        report(file, &case);
+        report(file, &case, &Mode::all());
     }
     Ok(0)
 }
 
-fn report(name: &str, case: &Case) {
-    match compare::run(case) {
+fn report(name: &str, case: &Case, modes: &[Mode]) {
+    match compare::run(case, modes) {
         Verdict::Same => println!("SAME {name}"),
         Verdict::Unknown(reason) => println!("UNKNOWN {name}: {reason}"),
         Verdict::Different(differences) => {

@@ -5,21 +5,24 @@ use std::num::NonZeroUsize;
 
 use wamr_host::{Error, ExternType, Imports, InstanceOptions, Module, Val};
 use wasmelt::Options;
-use wasmelt::options::OptLevel;
+use wasmelt::options::{OptLevel, TargetOptions};
 
 use super::{Instance, State, Trap, host_results};
 use crate::case::{Call, Case};
 use crate::common::Outcome;
+use crate::processors;
 
 /// One way of compiling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mode {
     software_bounds: bool,
     opt_level: OptLevel,
+    /// None for this machine's.
+    cpu: Option<&'static str>,
 }
 
 impl Mode {
-    pub const ALL: [Mode; 7] = [
+    const SETTINGS: [Mode; 7] = [
         Mode::new(false, OptLevel::O0),
         Mode::new(false, OptLevel::O1),
         Mode::new(false, OptLevel::O2),
@@ -33,7 +36,31 @@ impl Mode {
         Mode {
             software_bounds,
             opt_level,
+            cpu: None,
         }
+    }
+
+    /// Every setting, for this machine's processor and for each of the others.
+    pub fn all() -> Vec<Mode> {
+        let others = processors::others().into_iter().map(Some);
+        std::iter::once(None)
+            .chain(others)
+            .flat_map(|cpu| Mode::SETTINGS.map(|mode| Mode { cpu, ..mode }))
+            .collect()
+    }
+
+    /// Every setting for this machine's processor and, for one of the others, those in which the
+    /// hardware's traps must not be lost. Seeds in a row take them in turns.
+    pub fn of_seed(seed: u64) -> Vec<Mode> {
+        let others = processors::others();
+        let other = others.get(seed as usize % others.len().max(1));
+        let with_other = other.into_iter().flat_map(|&cpu| {
+            [OptLevel::O0, OptLevel::O3].map(|opt_level| Mode {
+                cpu: Some(cpu),
+                ..Mode::new(false, opt_level)
+            })
+        });
+        Mode::SETTINGS.into_iter().chain(with_other).collect()
     }
 
     /// Whether a trap comes at the very point of the program where it belongs. Where the hardware
@@ -52,7 +79,11 @@ impl fmt::Display for Mode {
         } else {
             "hardware"
         };
-        write!(f, "{bounds} {:?}", self.opt_level)
+        write!(f, "{bounds} {:?}", self.opt_level)?;
+        match self.cpu {
+            Some(cpu) => write!(f, " for {cpu}"),
+            None => Ok(()),
+        }
     }
 }
 
@@ -64,6 +95,10 @@ pub struct CompiledInstance(wamr_host::Instance);
 impl Compiled {
     pub fn new(case: &Case, mode: Mode) -> Outcome<Self> {
         let options = Options {
+            target: TargetOptions {
+                cpu: mode.cpu.map(str::to_owned),
+                ..TargetOptions::default()
+            },
             opt_level: mode.opt_level,
             bounds_checks: Some(mode.software_bounds),
             features: case.features(),
