@@ -173,6 +173,12 @@ const OPERATORS_F64: &[Operator] = &[
 ];
 
 const OPERATORS_V128: &[Operator] = &[
+    op("i16x8.extend_low_i8x16_s", &[V128]),
+    op("i16x8.extend_low_i8x16_u", &[V128]),
+    op("i32x4.extend_low_i16x8_s", &[V128]),
+    op("i64x2.extend_low_i32x4_u", &[V128]),
+    op("i32x4.extend_high_i16x8_u", &[V128]),
+    op("f64x2.convert_low_i32x4_s", &[V128]),
     op("v128.and", &[V128, V128]),
     op("v128.and", &[V128, V128]),
     op("v128.or", &[V128, V128]),
