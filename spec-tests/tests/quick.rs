@@ -49,7 +49,7 @@ fn scripts_of_every_suite_pass_in_every_mode() {
     assert!(output.status.success());
 }
 
-/// Each with fewer instructions than the one before; a machine that runs these tests has the first.
+/// Each with fewer instructions than the one before; this machine has those of the first.
 #[cfg(target_arch = "x86_64")]
 const OTHER_PROCESSORS: [&str; 2] = ["x86-64-v2", "x86-64"];
 
@@ -65,6 +65,15 @@ fn vectors_are_exact_on_processors_with_fewer_instructions() {
         assert!(passed >= 2 * 20_000, "{cpu}: {stdout}");
         assert!(output.status.success());
     }
+}
+
+/// The tests above would not notice if the code were for this machine's processor all the same.
+#[test]
+fn the_processor_reaches_the_compiler() {
+    let output = run(&["--cpu=no-such-processor", "--mode=hw-o0", "core/fac.wast"]);
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{stdout}");
+    assert!(stdout.contains("no-such-processor"), "{stdout}");
 }
 
 #[test]
