@@ -331,6 +331,7 @@ impl<'a> Compilation<'a> {
         let level = self.level(partition);
         let how = Optimisation {
             level,
+            arch: self.target.arch(),
             loads_trap: !self.env.software_bounds,
             top_unused: memories
                 .values()

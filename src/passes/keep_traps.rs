@@ -176,7 +176,8 @@ fn holds<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
         .collect()
 }
 
-fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
+/// Every load of linear memory.
+pub(super) fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
     ir::functions(module)
         .into_iter()
         .flat_map(Value::instructions)

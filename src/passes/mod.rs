@@ -36,6 +36,7 @@ mod stack_checks;
 mod tests;
 mod widen_canonicalize;
 mod word_doubles;
+mod workarounds;
 
 use std::ffi::CStr;
 use std::sync::Once;
@@ -48,7 +49,7 @@ use inkwell::targets::TargetMachine;
 use runtime_intrinsics::Selection;
 
 use crate::options::OptLevel;
-use crate::target::PointerWidth;
+use crate::target::{Arch, PointerWidth};
 
 pub use constants::floats_from_integers;
 pub use distances::{Calls, run as address_by_distance};
@@ -65,6 +66,8 @@ pub struct PassError(String);
 #[derive(Debug, Clone, Copy)]
 pub struct Optimisation {
     pub level: OptLevel,
+    /// What code will be generated for: some workarounds are for certain targets.
+    pub arch: Arch,
     /// The hardware, not emitted code, finds accesses that are out of bounds.
     pub loads_trap: bool,
     /// The last bytes of the addresses of linear memory are never part of it
@@ -90,6 +93,7 @@ pub fn optimise(
 ) -> Result<(), PassError> {
     let Optimisation {
         level,
+        arch,
         loads_trap,
         top_unused,
         vectorise,
@@ -191,6 +195,9 @@ pub fn optimise(
                 keep_traps::keep_width(module);
             }
         }
+    }
+    if loads_trap {
+        workarounds::keep_width(module, arch, level);
     }
     if keep_environment {
         keep_environment::release(module);

@@ -10,8 +10,8 @@ use inkwell::context::Context;
 use inkwell::memory_buffer::MemoryBuffer;
 use inkwell::module::Module as LlvmModule;
 use inkwell::targets::{
-    CodeModel, InitializationConfig, RelocMode, Target, TargetMachine, TargetMachineOptions,
-    TargetTriple,
+    CodeModel, FileType, InitializationConfig, RelocMode, Target, TargetMachine,
+    TargetMachineOptions, TargetTriple,
 };
 use runtime_intrinsics::Selection;
 
@@ -49,6 +49,27 @@ fn machine(triple: &str, cpu: &str, features: &str, level: OptLevel) -> TargetMa
     target
         .create_target_machine_from_options(&triple, options)
         .expect("a machine")
+}
+
+/// The assembly for a processor (triple, name, features) of `functions`, whose accesses of linear memory
+/// have the tag `!0`, once `passes` have run.
+pub(in crate::passes) fn assembly(
+    (triple, cpu, features): (&str, &str, &str),
+    level: OptLevel,
+    functions: &str,
+    passes: impl Fn(&LlvmModule),
+) -> String {
+    let context = Context::create();
+    let tags = "!0 = !{!1, !1, i64 0}\n!1 = !{!\"linear memory\", !2, i64 0}\n!2 = !{!\"wasmelt\"}";
+    let module = read(&context, &format!("{functions}\n{tags}"));
+    let machine = machine(triple, cpu, features, level);
+    module.set_triple(&machine.get_triple());
+    module.set_data_layout(&machine.get_target_data().get_data_layout());
+    passes(&module);
+    let code = machine
+        .write_to_memory_buffer(&module, FileType::Assembly)
+        .expect("LLVM can generate code");
+    String::from_utf8_lossy(code.as_slice()).into_owned()
 }
 
 /// The symbols that a runtime has on every architecture.

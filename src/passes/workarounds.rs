@@ -1,0 +1,23 @@
+//! Workarounds for faults of LLVM's code generators: each in a file of its own, which names LLVM's
+//! issue and the targets, with a test that fails once LLVM is mended.
+
+mod riscv_words;
+
+use inkwell::module::Module as LlvmModule;
+
+use crate::options::OptLevel;
+use crate::target::Arch;
+
+/// Keeps code generation from loading a part of what a volatile load of linear memory loads: the
+/// trap of the rest would be lost.
+pub(super) fn keep_width(module: &LlvmModule, arch: Arch, level: OptLevel) {
+    if riscv_words::concerns(arch, level) {
+        riscv_words::run(module);
+    }
+}
+
+#[cfg(test)]
+mod testing {
+    /// Why a test fails that shows LLVM's fault.
+    pub const WITHOUT_WORKAROUND: &str = "LLVM is mended: the workaround can go";
+}
