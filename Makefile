@@ -108,6 +108,10 @@ bench-large: release bench-packages ## Measure compile time on modules of 3 to 2
 bench-guard: setup ## Fail if compiled programs execute more instructions than with OLD=path/to/wasmelt
 	WASMELT_BENCH_OLD=$(abspath $(OLD)) $(CARGO) bench --package wasmelt --bench guard
 
+.PHONY: compare-outputs
+compare-outputs: third-party ## Fail if any file differs from what OLD=path/to/wasmelt writes
+	WASMELT_BENCH_OLD=$(abspath $(OLD)) $(CARGO) bench --package wasmelt --bench outputs
+
 .PHONY: bench-devices
 bench-devices: setup ## Count bytes and emulated instructions of code for devices (beside WAMRC=path)
 	$(CARGO) bench --package wasmelt --bench devices

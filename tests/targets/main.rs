@@ -15,6 +15,7 @@ mod catalog;
 mod common;
 mod compile;
 mod executed;
+mod names;
 mod page;
 #[path = "../programs/toolchain.rs"]
 #[allow(dead_code, reason = "other tests use all of it")]
@@ -25,13 +26,13 @@ use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use libtest_mimic::{Arguments, Trial};
-use wasmelt::options::TargetOptions;
 use wasmelt::target::{Target, supported_names};
 
 use catalog::{PROGRAMS, Program};
 use common::Outcome;
 use compile::Code;
 use executed::Execution;
+use names::distinct;
 use page::{Found, Rows};
 
 /// One of each family and instruction set, some of them big-endian.
@@ -89,34 +90,6 @@ fn main() -> ExitCode {
         }
         Some(Ok(())) | None => status,
     }
-}
-
-fn resolve(name: &str) -> Target {
-    let options = TargetOptions {
-        arch: Some(name.to_owned()),
-        ..TargetOptions::default()
-    };
-    Target::resolve(&options).unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-/// The targets of that name, those that differ in nothing but the name together: microcontrollers
-/// are called `arm…` as well as `thumb…`.
-fn distinct(names: Vec<String>) -> Vec<(Target, Vec<String>)> {
-    let mut targets: Vec<(Target, Vec<String>)> = Vec::new();
-    for name in names {
-        let target = resolve(&name);
-        let same = |other: &Target| {
-            (target.triple(), target.cpu(), target.features())
-                == (other.triple(), other.cpu(), other.features())
-                && (target.abi(), target.pointer_width(), target.elf_machine())
-                    == (other.abi(), other.pointer_width(), other.elf_machine())
-        };
-        match targets.iter_mut().find(|(other, _)| same(other)) {
-            Some((_, names)) => names.push(name),
-            None => targets.push((target, vec![name])),
-        }
-    }
-    targets
 }
 
 /// Compiles programs for one target, and keeps what comes of it under each of its names.

@@ -1,0 +1,36 @@
+//! Names of targets, and which of them are names of the same target.
+
+use wasmelt::options::TargetOptions;
+use wasmelt::target::Target;
+
+/// Groups `names` by target: names whose targets differ in nothing but the name share a group.
+/// Microcontrollers are called `arm…` as well as `thumb…`.
+///
+/// # Panics
+///
+/// If a name is not the name of a target.
+pub fn distinct(names: Vec<String>) -> Vec<(Target, Vec<String>)> {
+    let mut targets: Vec<(Target, Vec<String>)> = Vec::new();
+    for name in names {
+        let target = resolve(&name);
+        let same = |other: &Target| {
+            (target.triple(), target.cpu(), target.features())
+                == (other.triple(), other.cpu(), other.features())
+                && (target.abi(), target.pointer_width(), target.elf_machine())
+                    == (other.abi(), other.pointer_width(), other.elf_machine())
+        };
+        match targets.iter_mut().find(|(other, _)| same(other)) {
+            Some((_, names)) => names.push(name),
+            None => targets.push((target, vec![name])),
+        }
+    }
+    targets
+}
+
+fn resolve(name: &str) -> Target {
+    let options = TargetOptions {
+        arch: Some(name.to_owned()),
+        ..TargetOptions::default()
+    };
+    Target::resolve(&options).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
