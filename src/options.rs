@@ -12,6 +12,10 @@ pub struct Options {
     pub opt_level: OptLevel,
     /// Software checks of memory accesses; `None` takes the target's default.
     pub bounds_checks: Option<bool>,
+    /// After a trap, memory, globals and tables are what the program has made of them until then, and
+    /// traps come in the program's order. Always so with software checks of memory accesses; with
+    /// hardware checks it makes code slower (docs/performance.md).
+    pub exact_memory: bool,
     /// Software checks of the native stack; `None` follows `bounds_checks`.
     pub stack_bounds_checks: Option<bool>,
     pub features: Features,
@@ -33,6 +37,7 @@ impl Default for Options {
             target: TargetOptions::default(),
             opt_level: OptLevel::O3,
             bounds_checks: None,
+            exact_memory: false,
             stack_bounds_checks: None,
             features: Features::default(),
             aux_stack_check: true,

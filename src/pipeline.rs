@@ -104,7 +104,8 @@ fn environment<'a>(
         extends_i32: target.extends_i32(),
         unboxed_f32: target.unboxed_f32(),
         software_bounds,
-        touches_last_byte: !software_bounds && target.unaligned_overhead()? > 0,
+        touches_last_byte: !software_bounds
+            && (target.unaligned_overhead()? > 0 || options.exact_memory && !target.stores_whole()),
         stack_checks,
         literal_frame_sizes: target.literal_frame_sizes(),
         aux_stack_check: options.aux_stack_check,
@@ -333,6 +334,7 @@ impl<'a> Compilation<'a> {
             level,
             arch: self.target.arch(),
             loads_trap: !self.env.software_bounds,
+            exact_memory: self.options.exact_memory,
             top_unused: memories
                 .values()
                 .all(|memory| leaves_top_unused(memory, self.env.width)),

@@ -74,6 +74,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "0|1", value_parser = choice(SWITCH))]
     bounds_checks: Option<bool>,
 
+    /// After a trap, memory and globals are what the program has made of them until then, and traps
+    /// come in the program's order. Always so with --bounds-checks=1; otherwise it makes code slower
+    #[arg(long)]
+    exact_memory: bool,
+
     /// Check the native stack by software. By default as --bounds-checks
     #[arg(long, value_name = "0|1", value_parser = choice(SWITCH))]
     stack_bounds_checks: Option<bool>,
@@ -309,6 +314,7 @@ impl Arguments {
             },
             opt_level: self.opt_level,
             bounds_checks: self.bounds_checks,
+            exact_memory: self.exact_memory,
             stack_bounds_checks: self.stack_bounds_checks,
             features: Features {
                 bulk_memory: !self.disable_bulk_memory || self.enable_multi_thread,
@@ -393,6 +399,7 @@ mod tests {
             "--cpu-features=-fma,+avx2",
             "--opt-level=1",
             "--bounds-checks=1",
+            "--exact-memory",
             "--stack-bounds-checks=0",
             "--format=llvmir-opt",
             "--aot-version=5",
@@ -417,6 +424,7 @@ mod tests {
             },
             opt_level: OptLevel::O1,
             bounds_checks: Some(true),
+            exact_memory: true,
             stack_bounds_checks: Some(false),
             features: Features {
                 bulk_memory: false,

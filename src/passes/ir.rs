@@ -405,6 +405,15 @@ impl<'m> Value<'m> {
         unsafe { LLVMSetVolatile(self.raw, 1) }
     }
 
+    /// Makes a copy or fill volatile: a call of `llvm.memmove`, `llvm.memcpy` or `llvm.memset`.
+    pub fn set_bulk_volatile(self) {
+        // SAFETY: called for such calls only, whose last argument is the truth value that says it.
+        unsafe {
+            let ty = LLVMTypeOf(LLVMGetOperand(self.raw, 3));
+            LLVMSetOperand(self.raw, 3, LLVMConstInt(ty, 1, 0));
+        }
+    }
+
     /// Makes a call one of another function, of the same type and calling convention.
     pub fn call_instead(self, callee: Value<'m>) {
         // SAFETY: this is a call, whose callee is the last operand.

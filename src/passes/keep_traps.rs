@@ -187,7 +187,7 @@ pub(super) fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
 
 /// Whether a load is one of linear memory. One that LLVM has made of two of different types has no
 /// alias tag any more; of what has none from the beginning, it is easy to see where it lies.
-fn is_linear(load: Value) -> bool {
+pub(super) fn is_linear(load: Value) -> bool {
     match load.alias_tag_name() {
         Some(name) => name == LINEAR_MEMORY_TAG.as_bytes(),
         None => {

@@ -35,7 +35,7 @@ pub(super) fn run(module: &LlvmModule, pointer_bits: u32) {
 fn replace(call: Value, name: &str, pointer_bits: u32) {
     let builder = Builder::before(call);
     let mut arguments = call.arguments();
-    // The last one says whether the access is volatile, which none of ours is.
+    // The last one says whether the access is volatile: a call of a function always is.
     arguments.truncate(3);
     if let [_, value, length] = &mut arguments[..] {
         if value.kind() == Kind::Int(8) {
@@ -49,9 +49,13 @@ fn replace(call: Value, name: &str, pointer_bits: u32) {
 /// Whether it has been done by loads and stores. All loads come before the stores, so that it makes
 /// no difference whether the places overlap.
 fn in_place(call: Value, name: &str, pointer_bits: u32) -> bool {
-    let [target, source, length, ..] = call.arguments()[..] else {
+    let [target, source, length, volatile] = call.arguments()[..] else {
         return false;
     };
+    // Of such an access the loads and stores would have to be volatile (`exact_memory`).
+    if volatile.int_constant() != Some(0) {
+        return false;
+    }
     let word = u64::from(pointer_bits / 8);
     let Some(length) = length
         .int_constant()

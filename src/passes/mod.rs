@@ -16,6 +16,7 @@ mod constants;
 mod count_from_zero;
 mod distances;
 mod drop_canonicalize;
+mod exact_memory;
 mod expand;
 mod hardware;
 mod indirect_calls;
@@ -70,6 +71,9 @@ pub struct Optimisation {
     pub arch: Arch,
     /// The hardware, not emitted code, finds accesses that are out of bounds.
     pub loads_trap: bool,
+    /// Stores happen in order with accesses that the hardware finds out of bounds: after a trap,
+    /// memory is what the program has made of it ([`exact_memory`]).
+    pub exact_memory: bool,
     /// The last bytes of the addresses of linear memory are never part of it
     /// ([`crate::abi::layout::leaves_top_unused`]).
     pub top_unused: bool,
@@ -95,6 +99,7 @@ pub fn optimise(
         level,
         arch,
         loads_trap,
+        exact_memory,
         top_unused,
         vectorise,
         keep_environment,
@@ -114,6 +119,12 @@ pub fn optimise(
         keep_traps::release(module);
         Ok(())
     };
+
+    if loads_trap && exact_memory {
+        exact_memory::keep_order(module);
+    }
+    // Volatile loads need no other use.
+    let hold_loads = loads_trap && !exact_memory;
 
     // Locals become values first: that is quick, and leaves less to do for all that follows.
     run("function(mem2reg)")?;
@@ -136,7 +147,7 @@ pub fn optimise(
             }
         }
         OptLevel::O1 => {
-            if loads_trap {
+            if hold_loads {
                 keep_traps::hold(module);
             }
             if stack_checks {
@@ -148,19 +159,21 @@ pub fn optimise(
                 stack_checks::run(module, small);
                 run("globaldce,function(simplifycfg,dce)")?;
             }
-            if loads_trap {
+            if hold_loads {
                 release_traps()?;
+            }
+            if loads_trap {
                 keep_traps::pin(module);
                 keep_traps::keep_width(module);
             }
         }
         OptLevel::O2 | OptLevel::O3 | OptLevel::Os | OptLevel::Oz => {
-            if loads_trap {
+            if hold_loads {
                 keep_traps::hold(module);
             }
             run(&format!("thinlto-pre-link<{level:?}>"))?;
             inlined::remove(module);
-            if loads_trap {
+            if hold_loads {
                 release_traps()?;
             }
             if stack_checks {

@@ -101,6 +101,8 @@ pub(super) struct Support {
     pub literal_frame_sizes: bool,
     /// Doubles are loaded into floating-point registers only from aligned addresses.
     pub aligned_doubles: bool,
+    /// A store that traps has written nothing, even if only its last byte is out of bounds.
+    pub stores_whole: bool,
     /// Machines of this kind are mostly such that the size of code counts.
     pub small: bool,
     /// Functions return floats in a register of the x87 unit, which makes NaNs quiet.

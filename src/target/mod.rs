@@ -238,6 +238,11 @@ impl Target {
         self.support.aligned_doubles
     }
 
+    /// Whether a store that traps has written nothing, even if only its last byte is out of bounds.
+    pub fn stores_whole(&self) -> bool {
+        self.support.stores_whole
+    }
+
     /// Whether machines of this kind are such that the size of code counts.
     pub fn small(&self) -> bool {
         self.support.small
