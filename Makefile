@@ -55,6 +55,15 @@ spec-processors: setup ## Run the specification's scripts with code for older x8
 	    $(TARGET)/release/spec-tests --cpu=$$cpu; \
 	done
 
+# 1200 modules on each machine for every 100 rounds; `FIRST=1200` begins where the first 100 have ended.
+ROUNDS ?= 200
+FIRST ?= 0
+
+.PHONY: sweep-loads
+sweep-loads: setup ## Compare thousands of modules of loads at the end of memory, here and on two devices
+	WASMELT_DIFF_ROUNDS=$(ROUNDS) WASMELT_DIFF_FIRST=$(FIRST) \
+	    $(CARGO) test --package wasmelt --test differential -- edge-loads
+
 DEVICES := thumbv7 armv7 thumbv7-hf armv7-hf aarch64 riscv64 i386
 
 .PHONY: spec-targets

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use wamr_host::Val;
 use wasmelt::options::Features;
-use wasmparser::{ExternalKind, Parser, Payload, TypeRef, ValType};
 
 use crate::common::Outcome;
+use crate::interface::Interface;
 use crate::random::Random;
 
 /// What the bits of NaNs in results are.
@@ -23,6 +23,9 @@ pub struct Case {
     pub wasm: Vec<u8>,
     /// The same in the text format, for whoever looks at it; empty if it was not made of text.
     pub text: String,
+    /// A module that does the same without atomic instructions, for an engine that has none. `None` if
+    /// `wasm` has no atomic instruction.
+    pub without_atomics: Option<Vec<u8>>,
     pub calls: Vec<Call>,
     pub nans: Nans,
 }
@@ -42,6 +45,7 @@ impl Case {
         Ok(Case {
             wasm,
             text,
+            without_atomics: None,
             calls,
             nans,
         })
@@ -88,6 +92,7 @@ impl Case {
     pub fn features(&self) -> Features {
         Features {
             tail_call: true,
+            threads: self.without_atomics.is_some(),
             ..Features::default()
         }
     }
@@ -112,7 +117,8 @@ fn value(word: &str) -> Option<Val> {
 fn calls(wasm: &[u8], seed: u64) -> Outcome<Vec<Call>> {
     let mut random = Random::new(!seed);
     let mut calls = Vec::new();
-    for (function, params) in exported_functions(wasm).map_err(|error| error.to_string())? {
+    let interface = Interface::of(wasm).map_err(|error| error.to_string())?;
+    for (function, params) in interface.functions {
         let times = if params.is_empty() { 2 } else { CALLS };
         for _ in 0..times {
             let args = params.iter().map(|ty| random.value(*ty)).collect();
@@ -123,57 +129,4 @@ fn calls(wasm: &[u8], seed: u64) -> Outcome<Vec<Call>> {
         }
     }
     Ok(calls)
-}
-
-type Exported = (String, Vec<wamr_host::ValType>);
-
-fn exported_functions(wasm: &[u8]) -> wasmparser::Result<Vec<Exported>> {
-    let mut types = Vec::new();
-    let mut functions = Vec::new();
-    let mut exported = Vec::new();
-    for payload in Parser::new(0).parse_all(wasm) {
-        match payload? {
-            Payload::TypeSection(section) => {
-                for ty in section.into_iter_err_on_gc_types() {
-                    types.push(ty?);
-                }
-            }
-            Payload::ImportSection(section) => {
-                for import in section.into_imports() {
-                    if let TypeRef::Func(ty) = import?.ty {
-                        functions.push(ty);
-                    }
-                }
-            }
-            Payload::FunctionSection(section) => {
-                for ty in section {
-                    functions.push(ty?);
-                }
-            }
-            Payload::ExportSection(section) => {
-                for export in section {
-                    let export = export?;
-                    if export.kind == ExternalKind::Func {
-                        let ty = &types[functions[export.index as usize] as usize];
-                        let params = ty.params().iter().map(|ty| value_type(*ty)).collect();
-                        exported.push((export.name.to_owned(), params));
-                    }
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(exported)
-}
-
-pub fn value_type(ty: ValType) -> wamr_host::ValType {
-    match ty {
-        ValType::I32 => wamr_host::ValType::I32,
-        ValType::I64 => wamr_host::ValType::I64,
-        ValType::F32 => wamr_host::ValType::F32,
-        ValType::F64 => wamr_host::ValType::F64,
-        ValType::V128 => wamr_host::ValType::V128,
-        ValType::Ref(ty) if ty.is_extern_ref() => wamr_host::ValType::ExternRef,
-        ValType::Ref(_) => wamr_host::ValType::FuncRef,
-    }
 }

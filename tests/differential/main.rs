@@ -3,13 +3,14 @@
 //!
 //! In: generators that make a module of a seed, the same one on every machine, and the modules in
 //! `regressions/`, each of which once went wrong. Out: one test for each generator, over as many
-//! seeds as take a second or three (`WASMELT_DIFF_ROUNDS=N` takes N times as many), and one for each
-//! regression.
+//! seeds as take a second or three (`WASMELT_DIFF_ROUNDS=N` takes N times as many, and
+//! `WASMELT_DIFF_FIRST=N` begins with seed N), and one for each regression.
 //!
 //! The subtle part is what may differ; [`compare`] says it. A miscompiled module can do anything to
 //! its process, so a guest process works through a batch of seeds and says which one it has come to:
 //!
-//! - `differential --guest seeds GENERATOR FIRST COUNT` runs seeds in this process;
+//! - `differential --guest seeds GENERATOR FIRST COUNT [AGENT]` runs seeds in this process, or on the
+//!   generator's device through the program AGENT;
 //! - `differential --guest show GENERATOR SEED` writes the module of a seed to standard output;
 //! - `differential --guest files FILE...` runs modules in the text or the binary format.
 
@@ -20,6 +21,8 @@ mod common;
 mod compare;
 mod engine;
 mod generate;
+mod interface;
+mod mode;
 #[path = "../common/processors.rs"]
 mod processors;
 mod random;
@@ -35,8 +38,8 @@ use case::Case;
 use common::process::Finished;
 use common::{Outcome, guest, scratch_folder};
 use compare::Verdict;
-use engine::compiled::Mode;
 use generate::{GENERATORS, Generator};
+use mode::Mode;
 
 /// Seeds that one guest works through: few enough that a crash costs little.
 const BATCH: u64 = 25;
@@ -75,21 +78,25 @@ fn regressions() -> Outcome<Vec<PathBuf>> {
 
 /// Runs all seeds of a generator, in guests.
 fn agrees(generator: &'static Generator) -> Outcome {
-    let rounds = match std::env::var("WASMELT_DIFF_ROUNDS") {
-        Ok(text) => text
-            .parse()
-            .map_err(|_| format!("WASMELT_DIFF_ROUNDS={text} is no number"))?,
-        Err(_) => 1,
-    };
-    let end = generator.seeds * rounds;
+    let rounds = setting("WASMELT_DIFF_ROUNDS")?.unwrap_or(1);
+    let first = setting("WASMELT_DIFF_FIRST")?.unwrap_or(0);
+    let seeds = generator.seeds * rounds;
+    let end = first + seeds;
+    let agent = generator.device()?.map(wamr_devices::build::agent);
+    let agent = agent.transpose()?;
     let mut failures = Vec::new();
     let mut compared = 0;
-    let mut next = 0;
+    let mut next = first;
     while next < end {
         let count = BATCH.min(end - next);
         let folder = scratch_folder()?;
         let mut command = guest::command("seeds", folder.path())?;
         command.args([generator.name, &next.to_string(), &count.to_string()]);
+        if let Some(agent) = &agent {
+            command.arg(agent);
+            // That is where the emulator is.
+            command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+        }
         let got = Finished::wait_for(command, b"", BATCH_TIME)?;
         let text = got.stdout_text();
         let of = |prefix: &'static str| {
@@ -118,12 +125,23 @@ fn agrees(generator: &'static Generator) -> Outcome {
         return Err(format!("{all} failures\n{}", failures.join("\n")));
     }
     // Modules that say nothing (not instantiable, out of stack) must be the exception.
-    if compared * 2 < end {
+    if compared * 2 < seeds {
         return Err(format!(
-            "only {compared} of {end} modules could be compared"
+            "only {compared} of {seeds} modules could be compared"
         ));
     }
     Ok(())
+}
+
+/// The number in an environment variable.
+fn setting(name: &str) -> Outcome<Option<u64>> {
+    std::env::var(name)
+        .ok()
+        .map(|text| {
+            text.parse()
+                .map_err(|_| format!("{name}={text} is no number"))
+        })
+        .transpose()
 }
 
 fn file_agrees(file: &Path) -> Outcome {
@@ -138,17 +156,28 @@ fn file_agrees(file: &Path) -> Outcome {
     }
 }
 
-/// A guest's role: `GENERATOR FIRST COUNT`.
+/// A guest's role: `GENERATOR FIRST COUNT [AGENT]`.
 fn seeds(args: &[String]) -> Outcome<i32> {
-    let [name, first, count] = args else {
+    let [name, first, count, agent @ ..] = args else {
         return Err("which generator, first seed and number of seeds?".to_owned());
     };
     let generator = find(name)?;
+    let device = generator.device()?;
+    if device.is_some() {
+        let [agent] = agent else {
+            return Err(format!("{name} runs on a device: where is its agent?"));
+        };
+        engine::device::set_agent(PathBuf::from(agent));
+    }
     let (first, count) = (number(first)?, number(count)?);
     for seed in first..first + count {
         println!("SEED {seed}");
         let case = (generator.make)(seed)?;
-        report(&format!("{name} seed {seed}"), &case, &Mode::of_seed(seed));
+        let modes = match device {
+            Some(device) => Mode::of_seed_on(device, seed),
+            None => Mode::of_seed(seed),
+        };
+        report(&format!("{name} seed {seed}"), &case, &modes);
     }
     Ok(0)
 }

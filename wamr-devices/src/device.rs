@@ -19,6 +19,8 @@ pub struct Device {
     pub x87_results: bool,
     /// None if this machine runs the device's programs itself.
     pub emulator: Option<&'static str>,
+    /// What the emulated processor has beyond the emulator's default.
+    pub emulator_options: &'static [&'static str],
     /// What code for the device is compiled with, in the compiler's words.
     pub arch: &'static str,
     pub abi: Option<&'static str>,
@@ -37,6 +39,7 @@ pub const DEVICES: &[Device] = &[
         hardware_bounds: false,
         x87_results: false,
         emulator: Some("qemu-arm"),
+        emulator_options: &[],
         arch: "thumbv7",
         abi: Some("eabi"),
         cpu: None,
@@ -52,6 +55,7 @@ pub const DEVICES: &[Device] = &[
         hardware_bounds: false,
         x87_results: false,
         emulator: Some("qemu-arm"),
+        emulator_options: &[],
         arch: "armv7",
         abi: Some("eabi"),
         cpu: None,
@@ -67,6 +71,7 @@ pub const DEVICES: &[Device] = &[
         hardware_bounds: false,
         x87_results: false,
         emulator: Some("qemu-arm"),
+        emulator_options: &[],
         arch: "armv7",
         abi: Some("gnueabihf"),
         cpu: Some("cortex-a9"),
@@ -82,6 +87,7 @@ pub const DEVICES: &[Device] = &[
         hardware_bounds: false,
         x87_results: false,
         emulator: Some("qemu-arm"),
+        emulator_options: &[],
         arch: "thumbv7",
         abi: Some("gnueabihf"),
         cpu: Some("cortex-a9"),
@@ -97,6 +103,7 @@ pub const DEVICES: &[Device] = &[
         hardware_bounds: true,
         x87_results: false,
         emulator: Some("qemu-aarch64"),
+        emulator_options: &[],
         arch: "aarch64",
         abi: None,
         cpu: None,
@@ -112,6 +119,7 @@ pub const DEVICES: &[Device] = &[
         hardware_bounds: true,
         x87_results: false,
         emulator: Some("qemu-riscv64"),
+        emulator_options: &["-cpu", "rv64,v=true,vext_spec=v1.0"],
         arch: "riscv64",
         abi: Some("lp64d"),
         cpu: None,
@@ -127,6 +135,7 @@ pub const DEVICES: &[Device] = &[
         hardware_bounds: false,
         x87_results: true,
         emulator: None,
+        emulator_options: &[],
         arch: "i386",
         abi: None,
         cpu: None,
@@ -160,7 +169,7 @@ impl Device {
         match self.emulator {
             Some(emulator) => {
                 let mut command = std::process::Command::new(emulator);
-                command.arg(program);
+                command.args(self.emulator_options).arg(program);
                 command
             }
             None => std::process::Command::new(program),

@@ -4,6 +4,7 @@
 //! instance: its state is noted, and the calls after it go to a new one.
 
 pub mod compiled;
+pub mod device;
 pub mod reference;
 
 use wamr_host::{Val, ValType};
@@ -26,6 +27,8 @@ pub enum Trap {
     Stack,
     /// A refusal that is no trap, for reasons that engines have of their own.
     Refused,
+    /// The machine that the code ran on has gone.
+    Lost,
 }
 
 /// What can be seen of an instance from outside. References are null or not, no more.
@@ -34,6 +37,14 @@ pub struct State {
     pub memory: Vec<u8>,
     pub globals: Vec<(String, Val)>,
     pub tables: Vec<(String, Vec<bool>)>,
+}
+
+impl State {
+    /// Engines list exports in orders of their own.
+    fn sort(&mut self) {
+        self.globals.sort_by(|a, b| a.0.cmp(&b.0));
+        self.tables.sort_by(|a, b| a.0.cmp(&b.0));
+    }
 }
 
 pub trait Instance {
@@ -86,6 +97,49 @@ pub fn trace<I: Instance>(
         }
     }
     steps
+}
+
+/// The trap of WAMR's message.
+fn trap_of(message: &str) -> Trap {
+    const TRAPS: [(&str, Trap); 10] = [
+        ("unreachable", Trap::Unreachable),
+        ("out of bounds memory access", Trap::Memory),
+        ("out of bounds table access", Trap::Table),
+        ("undefined element", Trap::Table),
+        ("uninitialized element", Trap::NullElement),
+        ("indirect call type mismatch", Trap::Signature),
+        ("integer divide by zero", Trap::DivideByZero),
+        ("integer overflow", Trap::Overflow),
+        ("invalid conversion to integer", Trap::NotAnInteger),
+        ("native stack overflow", Trap::Stack),
+    ];
+    TRAPS
+        .iter()
+        .find(|(known, _)| *known == message)
+        .map_or_else(
+            || {
+                eprintln!("{message}");
+                Trap::Refused
+            },
+            |(_, trap)| *trap,
+        )
+}
+
+/// `value` without the identity of a function, which the other engine does not tell.
+fn without_identity(value: Val) -> Val {
+    match value {
+        Val::FuncRef(Some(_)) => Val::FuncRef(Some(0)),
+        other => other,
+    }
+}
+
+/// The results of the host's functions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Host {
+    /// They follow from the function's name, its arguments and its type.
+    Mixed,
+    /// They are zero, as on devices.
+    Zero,
 }
 
 /// What a host function gives: it follows from its name, its arguments and its type.

@@ -10,6 +10,8 @@
 //! Nothing else traps. NaNs that arithmetic makes are only looked at in ways that tell nothing of
 //! their signs and payloads.
 
+mod atomic;
+mod bulk;
 mod function;
 mod vocabulary;
 
@@ -17,6 +19,8 @@ use std::fmt::Write;
 
 use wamr_host::Val;
 
+use atomic::without_atomics;
+use bulk::{SEGMENT, SEGMENT_BYTES};
 use function::{BASES, Function, Made};
 
 use crate::case::{Call, Case, Nans};
@@ -34,10 +38,19 @@ const CALLS: usize = 8;
 const TOO_FAR: usize = 60;
 
 pub fn make(seed: u64) -> Outcome<Case> {
+    module(seed, true)
+}
+
+/// Modules without vectors, for a machine whose runtime has none.
+pub fn make_scalar(seed: u64) -> Outcome<Case> {
+    module(seed, false)
+}
+
+fn module(seed: u64, vectors: bool) -> Outcome<Case> {
     let mut random = Random::new(seed);
     let mut functions: Vec<Made> = Vec::new();
     for _ in 0..FUNCTIONS {
-        let made = Function::new(&mut random, &functions).make();
+        let made = Function::new(&mut random, vectors, &functions).make();
         functions.push(made);
     }
     let mut text = format!(
@@ -45,17 +58,22 @@ pub fn make(seed: u64) -> Outcome<Case> {
          (memory (export \"memory\") 1 1)\n  \
          (global $g (export \"g\") (mut i32) (i32.const 0))\n  \
          (global $h (export \"h\") (mut i64) (i64.const 0))\n  \
-         (data (i32.const 0) \"{}\")\n  (data (i32.const {}) \"{}\")\n",
-        bytes(&mut random),
+         (data (i32.const 0) \"{}\")\n  (data (i32.const {}) \"{}\")\n  \
+         (data {SEGMENT} \"{}\")\n",
+        bytes(&mut random, DATA as usize),
         MEMORY - DATA,
-        bytes(&mut random),
+        bytes(&mut random, DATA as usize),
+        bytes(&mut random, SEGMENT_BYTES),
     );
     for (index, function) in functions.iter().enumerate() {
         let body = &function.text;
         let _ = writeln!(text, "  (func $f{index} (export \"f{index}\"){body}");
     }
     text.push_str(")\n");
+    let without_atomics = wat::parse_str(without_atomics(&text))
+        .map_err(|error| format!("for the other engine: {error}\n{text}"))?;
     let mut case = Case::from_text(text, Nans::Exact, seed)?;
+    case.without_atomics = Some(without_atomics);
     case.calls.clear();
     for (index, function) in functions.iter().enumerate() {
         for _ in 0..CALLS {
@@ -69,8 +87,8 @@ pub fn make(seed: u64) -> Outcome<Case> {
 }
 
 /// Bytes in which zeros and ones are frequent: what operations take for nothing, or all.
-fn bytes(random: &mut Random) -> String {
-    (0..DATA)
+fn bytes(random: &mut Random, count: usize) -> String {
+    (0..count)
         .map(|_| match random.below(5) {
             0 => "\\00".to_owned(),
             1 => "\\01".to_owned(),

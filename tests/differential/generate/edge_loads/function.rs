@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::vocabulary::{LANE_LOADS, TYPES, constant, loads, operators};
+use super::vocabulary::{LANE_LOADS, TYPES, constant, loads, operators, shuffle};
 use crate::generate::operators::Ty::{self, F32, F64, I32, I64, V128};
 use crate::generate::operators::stores;
 use crate::random::Random;
@@ -25,7 +25,9 @@ pub struct Made {
 
 /// A function in the making.
 pub struct Function<'a> {
-    random: &'a mut Random,
+    pub(super) random: &'a mut Random,
+    /// Whether there are vectors.
+    vectors: bool,
     callees: &'a [Made],
     text: String,
     locals: Vec<Ty>,
@@ -39,9 +41,10 @@ pub struct Function<'a> {
 }
 
 impl<'a> Function<'a> {
-    pub fn new(random: &'a mut Random, callees: &'a [Made]) -> Self {
+    pub fn new(random: &'a mut Random, vectors: bool, callees: &'a [Made]) -> Self {
         Function {
             random,
+            vectors,
             callees,
             text: String::new(),
             locals: [&PARAMS[..], &[I32]].concat(),
@@ -82,7 +85,7 @@ impl<'a> Function<'a> {
         }
     }
 
-    fn emit(&mut self, instruction: &str) {
+    pub(super) fn emit(&mut self, instruction: &str) {
         self.text.push(' ');
         self.text.push_str(instruction);
     }
@@ -97,25 +100,37 @@ impl<'a> Function<'a> {
         self.locals.len() - 1
     }
 
-    fn constant(&mut self, ty: Ty) {
+    pub(super) fn constant(&mut self, ty: Ty) {
         let constant = constant(self.random, ty);
         self.emit(&constant);
+    }
+
+    /// One of `types`, if there are vectors or it is none.
+    fn pick_type(&mut self, types: &[Ty]) -> Ty {
+        loop {
+            let ty = *self.random.pick(types);
+            if self.vectors || ty != V128 {
+                return ty;
+            }
+        }
     }
 
     fn statement(&mut self) {
         self.next_line();
         let depth = 1 + self.random.below(3);
         match self.random.below(100) {
-            0..40 => {
-                let ty = *self.random.pick(&TYPES);
+            0..36 => {
+                let ty = self.pick_type(&TYPES);
                 self.value(ty, depth);
                 let local = self.local(ty);
                 self.emit(&format!("local.set {local}"));
                 self.values.push(local);
             }
+            36..38 => self.bulk(),
+            38..40 => self.atomic_store(),
             40..51 => self.store(depth),
             51..57 => {
-                let ty = *self.random.pick(&TYPES);
+                let ty = self.pick_type(&TYPES);
                 self.value(ty, depth);
                 self.emit("drop");
             }
@@ -131,7 +146,7 @@ impl<'a> Function<'a> {
             65..78 if self.depth < 2 => self.conditional(),
             78.. if self.depth < 2 => self.sum(),
             _ => {
-                let ty = *self.random.pick(&TYPES);
+                let ty = self.pick_type(&TYPES);
                 self.load(ty);
                 self.emit("drop");
             }
@@ -158,7 +173,7 @@ impl<'a> Function<'a> {
         self.emit("end");
     }
 
-    fn value(&mut self, ty: Ty, depth: usize) {
+    pub(super) fn value(&mut self, ty: Ty, depth: usize) {
         if depth == 0 {
             self.leaf(ty);
             return;
@@ -170,7 +185,12 @@ impl<'a> Function<'a> {
             self.choice(ty);
             return;
         }
-        let operator = self.random.pick(operators(ty));
+        let operator = loop {
+            let operator = self.random.pick(operators(ty));
+            if self.vectors || !operator.operands.contains(&V128) {
+                break operator;
+            }
+        };
         let last = operator.operands.len() - 1;
         for (index, operand) in operator.operands.iter().enumerate() {
             if index > 0 && index == last && self.random.chance(45) {
@@ -180,11 +200,18 @@ impl<'a> Function<'a> {
                 self.value(*operand, if shallow { 0 } else { depth - 1 });
             }
         }
-        self.emit(operator.text);
+        match operator.text {
+            "i8x16.shuffle" => {
+                let shuffle = shuffle(self.random);
+                self.emit(&shuffle);
+            }
+            text => self.emit(text),
+        }
     }
 
     fn leaf(&mut self, ty: Ty) {
         match self.random.below(100) {
+            0..5 if matches!(ty, I32 | I64) => self.atomic(ty),
             0..45 => self.load(ty),
             45..50 => {
                 let at = 16 * self.random.below(4);
@@ -283,7 +310,7 @@ impl<'a> Function<'a> {
     }
 
     /// Notes that an access ends so many bytes behind an address.
-    fn note_end(&mut self, base: usize, end: isize) {
+    pub(super) fn note_end(&mut self, base: usize, end: isize) {
         let ends = &mut self.ends[base];
         if !ends.contains(&end) {
             ends.push(end);
@@ -291,7 +318,7 @@ impl<'a> Function<'a> {
     }
 
     fn store(&mut self, depth: usize) {
-        let ty = *self.random.pick(&[I32, I32, I64, I64, V128]);
+        let ty = self.pick_type(&[I32, I32, I64, I64, V128]);
         if self.random.chance(20) && ty != V128 {
             self.change_in_place(ty);
             return;
@@ -322,7 +349,7 @@ impl<'a> Function<'a> {
     /// A loop that adds up what it loads, as unrollers and vectorisers like it. The last of its
     /// addresses is the one that the function was given, or the first if it goes down.
     fn sum(&mut self) {
-        let ty = *self.random.pick(&[I32, I32, I64, I64, F64, V128]);
+        let ty = self.pick_type(&[I32, I32, I64, I64, F64, V128]);
         let (sum, round, pointer) = (self.local(ty), self.local(I32), self.local(I32));
         let rounds = *self.random.pick(&[2, 3, 4, 4, 8, 16, 16, 32, 64]);
         let rounds_vary = self.random.chance(25);

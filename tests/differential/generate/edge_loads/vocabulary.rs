@@ -1,6 +1,8 @@
 //! What functions are made of: loads, operators that use little of their operands, constants that
 //! leave little of another operand.
 
+use std::fmt::Write;
+
 use crate::generate::operators::Ty::{self, F32, F64, I32, I64, V128};
 use crate::generate::operators::{Operator, op};
 use crate::random::Random;
@@ -38,8 +40,11 @@ pub fn loads(ty: Ty) -> &'static [Load] {
             ("v128.load", 16),
             ("v128.load", 16),
             ("v128.load8x8_u", 8),
+            ("v128.load8x8_s", 8),
             ("v128.load16x4_s", 8),
+            ("v128.load16x4_u", 8),
             ("v128.load32x2_u", 8),
+            ("v128.load32x2_s", 8),
             ("v128.load8_splat", 1),
             ("v128.load16_splat", 2),
             ("v128.load32_splat", 4),
@@ -100,7 +105,12 @@ const OPERATORS_I32: &[Operator] = &[
     op("i32.reinterpret_f32 i32.const 0x7fc00000 i32.and", &[F32]),
     op("i8x16.bitmask", &[V128]),
     op("i32x4.bitmask", &[V128]),
+    op("i64x2.bitmask", &[V128]),
+    op("i16x8.bitmask", &[V128]),
+    op("i8x16.all_true", &[V128]),
     op("i16x8.all_true", &[V128]),
+    op("i32x4.all_true", &[V128]),
+    op("i64x2.all_true", &[V128]),
     op("v128.any_true", &[V128]),
     op("i8x16.extract_lane_u 3", &[V128]),
     op("i16x8.extract_lane_s 5", &[V128]),
@@ -216,12 +226,65 @@ const OPERATORS_V128: &[Operator] = &[
         "i8x16.shuffle 3 1 0 2 2 2 3 1 0 1 0 3 3 2 1 0",
         &[V128, V128],
     ),
+    op("i8x16.shuffle", &[V128, V128]),
+    op("i8x16.shuffle", &[V128, V128]),
+    op("i8x16.shuffle", &[V128, V128]),
+    op("i8x16.swizzle", &[V128, V128]),
+    op("i8x16.swizzle", &[V128, V128]),
     op("i8x16.narrow_i16x8_s", &[V128, V128]),
+    op("i8x16.narrow_i16x8_u", &[V128, V128]),
+    op("i16x8.narrow_i32x4_s", &[V128, V128]),
     op("i16x8.narrow_i32x4_u", &[V128, V128]),
     op("i16x8.extend_low_i8x16_u", &[V128]),
     op("i32x4.extend_low_i16x8_s", &[V128]),
     op("i64x2.extend_low_i32x4_u", &[V128]),
     op("i16x8.extend_high_i8x16_u", &[V128]),
+    op("i64x2.extend_high_i32x4_s", &[V128]),
+    op("i16x8.extmul_low_i8x16_s", &[V128, V128]),
+    op("i16x8.extmul_high_i8x16_u", &[V128, V128]),
+    op("i32x4.extmul_low_i16x8_u", &[V128, V128]),
+    op("i32x4.extmul_high_i16x8_s", &[V128, V128]),
+    op("i64x2.extmul_low_i32x4_s", &[V128, V128]),
+    op("i64x2.extmul_low_i32x4_u", &[V128, V128]),
+    op("i64x2.extmul_high_i32x4_u", &[V128, V128]),
+    op("i16x8.extadd_pairwise_i8x16_s", &[V128]),
+    op("i16x8.extadd_pairwise_i8x16_u", &[V128]),
+    op("i32x4.extadd_pairwise_i16x8_s", &[V128]),
+    op("i32x4.extadd_pairwise_i16x8_u", &[V128]),
+    op("i32x4.trunc_sat_f64x2_s_zero", &[V128]),
+    op("i32x4.trunc_sat_f32x4_u", &[V128]),
+    op("f32x4.convert_i32x4_s", &[V128]),
+    op("f64x2.convert_low_i32x4_u", &[V128]),
+    // Of a NaN, a mask leaves what the specification determines.
+    op(
+        "f64x2.promote_low_f32x4 v128.const i64x2 0x7ff8000000000000 0x7ff8000000000000 v128.and",
+        &[V128],
+    ),
+    op(
+        "f64x2.promote_low_f32x4 v128.const f64x2 1 -1 f64x2.lt",
+        &[V128],
+    ),
+    op(
+        "f32x4.demote_f64x2_zero v128.const i32x4 0x7fc00000 0x7fc00000 0x7fc00000 0x7fc00000 \
+         v128.and",
+        &[V128],
+    ),
+    op("f32x4.pmin", &[V128, V128]),
+    op("f64x2.pmax", &[V128, V128]),
+    op("f32x4.abs", &[V128]),
+    op("f64x2.neg", &[V128]),
+    op("f64x2.ge", &[V128, V128]),
+    op("i8x16.add_sat_u", &[V128, V128]),
+    op("i16x8.sub_sat_s", &[V128, V128]),
+    op("i8x16.avgr_u", &[V128, V128]),
+    op("i16x8.q15mulr_sat_s", &[V128, V128]),
+    op("i8x16.popcnt", &[V128]),
+    op("i64x2.abs", &[V128]),
+    op("v128.not", &[V128]),
+    op("i8x16.splat", &[I32]),
+    op("i64x2.splat", &[I64]),
+    op("i8x16.replace_lane 9", &[V128, I32]),
+    op("i16x8.replace_lane 7", &[V128, I32]),
     op("v128.bitselect", &[V128, V128, V128]),
     op("v128.bitselect", &[V128, V128, V128]),
     op("i8x16.eq", &[V128, V128]),
@@ -234,6 +297,28 @@ const OPERATORS_V128: &[Operator] = &[
     op("i64x2.replace_lane 0", &[V128, I64]),
     op("i32x4.neg", &[V128]),
 ];
+
+/// A shuffle of which the lanes often come from one operand, or from halves, only.
+pub fn shuffle(random: &mut Random) -> String {
+    let (first, count) = *random.pick(&[
+        (0, 32),
+        (0, 32),
+        (0, 16),
+        (16, 16),
+        (0, 8),
+        (8, 16),
+        (24, 8),
+    ]);
+    let bytes = *random.pick(&[1, 1, 2, 4, 8]);
+    let mut text = "i8x16.shuffle".to_owned();
+    for _ in 0..16 / bytes {
+        let lane = first + bytes * random.below(count / bytes);
+        for byte in lane..lane + bytes {
+            let _ = write!(text, " {byte}");
+        }
+    }
+    text
+}
 
 pub const TYPES: [Ty; 8] = [I32, I32, I64, I64, F32, F64, V128, V128];
 
