@@ -4,7 +4,7 @@
 use wamr_devices::DEVICES;
 use wamr_devices::board::BOARDS;
 
-use crate::resolve;
+use crate::names::resolve;
 
 /// The machine that `make spec` was run on, and the rest of the tests.
 const THIS_MACHINE: &str = "x86_64";

@@ -27,7 +27,12 @@ pub fn distinct(names: Vec<String>) -> Vec<(Target, Vec<String>)> {
     targets
 }
 
-fn resolve(name: &str) -> Target {
+/// The target that `name` stands for.
+///
+/// # Panics
+///
+/// If it is not the name of a target.
+pub fn resolve(name: &str) -> Target {
     let options = TargetOptions {
         arch: Some(name.to_owned()),
         ..TargetOptions::default()

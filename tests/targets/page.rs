@@ -11,7 +11,7 @@ use wasmelt::target::supported_names;
 use crate::common::Outcome;
 use crate::compile::{Code, Findings};
 use crate::executed::Execution;
-use crate::resolve;
+use crate::names::resolve;
 
 const HEADING: &str = "## Every target";
 
