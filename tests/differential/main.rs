@@ -12,7 +12,8 @@
 //! - `differential --guest seeds GENERATOR FIRST COUNT [AGENT]` runs seeds in this process, or on the
 //!   generator's device through the program AGENT;
 //! - `differential --guest show GENERATOR SEED` writes the module of a seed to standard output;
-//! - `differential --guest files FILE...` runs modules in the text or the binary format.
+//! - `differential --guest files FILE...` runs modules in the text or the binary format;
+//! - `differential --guest files-on DEVICE AGENT FILE...` runs them on a device.
 
 mod case;
 #[path = "../common/mod.rs"]
@@ -29,10 +30,11 @@ mod random;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Trial};
+use wamr_devices::{DEVICES, Device};
 
 use case::Case;
 use common::process::Finished;
@@ -47,18 +49,18 @@ const BATCH: u64 = 25;
 const BATCH_TIME: Duration = Duration::from_secs(600);
 
 fn main() -> ExitCode {
-    guest::serve(&[("seeds", seeds), ("show", show), ("files", files)]);
+    guest::serve(&[
+        ("seeds", seeds),
+        ("show", show),
+        ("files", files),
+        ("files-on", files_on),
+    ]);
     let mut trials: Vec<Trial> = GENERATORS
         .iter()
         .map(|generator| Trial::test(generator.name, || Ok(agrees(generator)?)))
         .collect();
     match regressions() {
-        Ok(files) => trials.extend(files.into_iter().map(|file| {
-            let name = file.file_stem().unwrap_or_default().to_string_lossy();
-            Trial::test(format!("regressions/{name}"), move || {
-                Ok(file_agrees(&file)?)
-            })
-        })),
+        Ok(files) => trials.extend(files.into_iter().flat_map(regression)),
         Err(error) => trials.push(Trial::test("regressions", || Err(error.into()))),
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
@@ -74,6 +76,28 @@ fn regressions() -> Outcome<Vec<PathBuf>> {
         .map_err(failed)?;
     files.sort();
     Ok(files)
+}
+
+/// The tests of a file: here, and on each device whose runtime catches accesses out of bounds and has
+/// vectors if the file does.
+fn regression(file: PathBuf) -> Vec<Trial> {
+    let name = file.file_stem().unwrap_or_default().to_string_lossy();
+    let name = format!("regressions/{name}");
+    let vectors = std::fs::read_to_string(&file).is_ok_and(|text| text.contains("v128"));
+    let devices = DEVICES
+        .iter()
+        .filter(|device| device.hardware_bounds && (device.simd || !vectors));
+    let machines = std::iter::once(None).chain(devices.map(Some));
+    machines
+        .map(|device| {
+            let file = file.clone();
+            let name = match device {
+                Some(device) => format!("{name} on {}", device.name),
+                None => name.clone(),
+            };
+            Trial::test(name, move || Ok(file_agrees(&file, device)?))
+        })
+        .collect()
 }
 
 /// Runs all seeds of a generator, in guests.
@@ -94,8 +118,7 @@ fn agrees(generator: &'static Generator) -> Outcome {
         command.args([generator.name, &next.to_string(), &count.to_string()]);
         if let Some(agent) = &agent {
             command.arg(agent);
-            // That is where the emulator is.
-            command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+            find_emulator(&mut command);
         }
         let got = Finished::wait_for(command, b"", BATCH_TIME)?;
         let text = got.stdout_text();
@@ -144,9 +167,24 @@ fn setting(name: &str) -> Outcome<Option<u64>> {
         .transpose()
 }
 
-fn file_agrees(file: &Path) -> Outcome {
+/// Lets a guest find the emulators.
+fn find_emulator(guest: &mut Command) {
+    guest.env("PATH", std::env::var_os("PATH").unwrap_or_default());
+}
+
+fn file_agrees(file: &Path, device: Option<&'static Device>) -> Outcome {
     let folder = scratch_folder()?;
-    let mut command = guest::command("files", folder.path())?;
+    let mut command = match device {
+        None => guest::command("files", folder.path())?,
+        Some(device) => {
+            let mut command = guest::command("files-on", folder.path())?;
+            command
+                .arg(device.name)
+                .arg(wamr_devices::build::agent(device)?);
+            find_emulator(&mut command);
+            command
+        }
+    };
     command.arg(file);
     let got = Finished::wait_for(command, b"", BATCH_TIME)?;
     if got.status == Some(0) && got.stdout_text().contains("SAME ") {
@@ -204,6 +242,19 @@ fn files(args: &[String]) -> Outcome<i32> {
     for file in args {
         let case = Case::read(Path::new(file))?;
         report(file, &case, &Mode::all());
+    }
+    Ok(0)
+}
+
+/// A guest's role: `DEVICE AGENT FILE...`.
+fn files_on(args: &[String]) -> Outcome<i32> {
+    let [device, agent, files @ ..] = args else {
+        return Err("which device, agent and files?".to_owned());
+    };
+    let device = Device::find(device).ok_or_else(|| format!("no device is called {device}"))?;
+    engine::device::set_agent(PathBuf::from(agent));
+    for file in files {
+        report(file, &Case::read(Path::new(file))?, &Mode::all_on(device));
     }
     Ok(0)
 }

@@ -87,6 +87,15 @@ impl Mode {
         Mode::new(true, OptLevel::O3),
     ];
 
+    /// Those of code for devices.
+    const LEVELS: [OptLevel; 5] = [
+        OptLevel::O0,
+        OptLevel::O1,
+        OptLevel::O3,
+        OptLevel::Os,
+        OptLevel::Oz,
+    ];
+
     const fn new(software_bounds: bool, opt_level: OptLevel) -> Self {
         Mode {
             device: None,
@@ -139,19 +148,24 @@ impl Mode {
             .collect()
     }
 
+    /// Every level with each of a device's processors.
+    pub fn all_on(device: &'static Device) -> Vec<Mode> {
+        let modes = |&processor| {
+            Mode::LEVELS.map(|opt_level| Mode {
+                device: Some(device),
+                processor,
+                ..Mode::new(!device.hardware_bounds, opt_level)
+            })
+        };
+        of_device(device).iter().flat_map(modes).collect()
+    }
+
     /// The levels on a device. The seed chooses a processor for each, whether the code is executed in
     /// place, and whether memory is exact.
     pub fn of_seed_on(device: &'static Device, seed: u64) -> Vec<Mode> {
-        const LEVELS: [OptLevel; 5] = [
-            OptLevel::O0,
-            OptLevel::O1,
-            OptLevel::O3,
-            OptLevel::Os,
-            OptLevel::Oz,
-        ];
         let processors = of_device(device);
         let mut random = Random::new(seed);
-        LEVELS
+        Mode::LEVELS
             .into_iter()
             .map(|opt_level| Mode {
                 device: Some(device),
