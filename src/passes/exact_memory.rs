@@ -1,10 +1,11 @@
-//! Keeps the order of everything that can be seen after a trap of an access
-//! (`Options::exact_memory`, hardware bounds checks).
+//! Keeps the order of everything that can be seen after a trap of an access (hardware bounds checks):
+//! with `Options::exact_memory`, and always without optimisation.
 //!
 //! LLVM does not know that a load or store of linear memory can end the program. It deletes a store that a
 //! later one overwrites, moves stores out of loops, merges them, and loads for later rounds of a loop
-//! before it stores for earlier ones. Then bytes are missing, or are there too early, when an access in
-//! between traps, and the host can read them.
+//! before it stores for earlier ones. Without optimisation, AArch64's code generation still moves a store
+//! to a global past a load. Then bytes are missing, or are there too early, when an access in between
+//! traps, and the host can read them.
 //!
 //! Volatile accesses keep their number, their widths and their order among themselves, in optimisation
 //! and in code generation. So [`keep_order`] makes these volatile before anything else runs:
@@ -13,8 +14,8 @@
 //! - every other store that outlives the function, of globals and elements of tables;
 //! - copies and fills, whose bounds are checked in code, but which must not overtake an access.
 //!
-//! Loads of globals and tables cannot trap and stay as they are. Traps that are branches end in a call,
-//! past which LLVM moves no access that may be volatile or not return.
+//! Loads of globals and tables cannot trap and stay as they are. A trap that is a branch ends in a
+//! call, and LLVM moves no volatile access past a call.
 
 use inkwell::module::Module as LlvmModule;
 

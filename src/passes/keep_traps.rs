@@ -62,19 +62,6 @@ fn loads_lanes(instruction: Value) -> bool {
     })
 }
 
-/// Makes every store to linear memory volatile: of a word that is loaded, changed and stored, LLVM
-/// accesses the byte that changes, even if the load is volatile.
-pub(super) fn pin_stores(module: &LlvmModule) {
-    let instructions = ir::functions(module)
-        .into_iter()
-        .flat_map(Value::instructions);
-    for store in instructions.filter(|it| it.opcode() == Some(Op::LLVMStore)) {
-        if store.alias_tag_name() == Some(LINEAR_MEMORY_TAG.as_bytes()) {
-            store.set_volatile();
-        }
-    }
-}
-
 /// Gives every load of linear memory a use.
 pub(super) fn hold(module: &LlvmModule) {
     for load in linear_loads(module) {

@@ -120,11 +120,13 @@ pub fn optimise(
         Ok(())
     };
 
-    if loads_trap && exact_memory {
+    // Without optimisation it costs nothing.
+    let in_order = loads_trap && (exact_memory || level == OptLevel::O0);
+    if in_order {
         exact_memory::keep_order(module);
     }
     // Volatile loads need no other use.
-    let hold_loads = loads_trap && !exact_memory;
+    let hold_loads = loads_trap && !in_order;
 
     // Locals become values first: that is quick, and leaves less to do for all that follows.
     run("function(mem2reg)")?;
@@ -141,8 +143,6 @@ pub fn optimise(
     match level {
         OptLevel::O0 => {
             if loads_trap {
-                keep_traps::pin(module);
-                keep_traps::pin_stores(module);
                 keep_traps::keep_width(module);
             }
         }
