@@ -186,12 +186,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         };
         let function = self.declare_body(index);
         if self.env.stack_checks {
-            // LLVM reports the size of every frame that exceeds this.
-            let report = self
-                .types
-                .context
-                .create_string_attribute("warn-stack-size", "0");
-            function.add_attribute(AttributeLoc::Function, report);
+            self.report_frame(function);
             if !self.env.copies_to_callers(body.bytes.len()) {
                 let private = self.types.context.create_string_attribute(PRIVATE_BODY, "");
                 function.add_attribute(AttributeLoc::Function, private);
@@ -217,6 +212,15 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             self.set_linkage(index, Linkage::WeakODR);
         }
         Ok(())
+    }
+
+    /// Has LLVM report the size of the frame of `function`: it does so for every frame that exceeds this.
+    pub fn report_frame(&self, function: FunctionValue<'ctx>) {
+        let limit = self
+            .types
+            .context
+            .create_string_attribute("warn-stack-size", "0");
+        function.add_attribute(AttributeLoc::Function, limit);
     }
 
     /// Sets the linkage of all symbols that function `index` has.

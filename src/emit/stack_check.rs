@@ -54,6 +54,8 @@ fn emit_check<'ctx>(
     index: FuncIndex,
     function: FunctionValue<'ctx>,
 ) -> Result<()> {
+    // The body may be inlined here, and its frame with it.
+    partition.report_frame(function);
     let mut e = FunctionEmitter::new(partition, index, function);
     e.builder().position_at_end(e.entry);
     let width = e.env().width;

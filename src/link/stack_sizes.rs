@@ -8,21 +8,25 @@ use std::collections::HashMap;
 
 use super::index::numbered;
 use super::partition::{Definition, Partition};
-use crate::abi::symbols::{FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX};
+use crate::abi::symbols::{CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX};
 
 /// What the frame of a defined function takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FrameSize {
     pub function: u32,
     pub size: u64,
-    /// This is the body; what was said of `aot_func#N` is then only the entry's frame.
+    /// This is the body; what was said of `aot_func#N` and `aot_func_checked#N` is then only the frames of
+    /// its entries.
     pub is_body: bool,
 }
 
 impl FrameSize {
     /// What the frame size of `symbol` says of a defined function, if it is one.
     pub fn of(symbol: &str, size: u64) -> Option<Self> {
-        let entry = numbered(symbol, FUNCTION_PREFIX).map(|function| (function, false));
+        let entry = [FUNCTION_PREFIX, CHECKED_FUNCTION_PREFIX]
+            .into_iter()
+            .find_map(|prefix| numbered(symbol, prefix))
+            .map(|function| (function, false));
         let body = || numbered(symbol, INTERNAL_FUNCTION_PREFIX).map(|function| (function, true));
         let (function, is_body) = entry.or_else(body)?;
         Some(FrameSize {

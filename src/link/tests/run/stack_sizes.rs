@@ -90,17 +90,22 @@ fn stack_sizes_can_be_told() {
             %y = call i32 @"aot_func_internal#1"(i32 %x)
             ret i32 %y
         }
-        define hidden i32 @"aot_func_internal#1"(i32 %x) nounwind noinline { ret i32 %x }"#;
+        define hidden i32 @"aot_func_internal#1"(i32 %x) nounwind noinline { ret i32 %x }
+        define i32 @"aot_func#2"(i32 %x) nounwind { ret i32 %x }"#;
     let mut object = X86_64.object(&(reader.to_owned() + &stack_size("aot_func#0", 40)));
     object.frame_sizes = [
         ("aot_func#0", 32),
         ("aot_func_internal#1", 48),
         ("aot_func#1", 64),
+        ("aot_func#2", 0),
+        ("aot_func_checked#2", 56),
     ]
     .map(|(symbol, size)| (symbol.to_owned(), size))
     .to_vec();
-    let text = link(X86_64.platform, 2, &[object]).unwrap();
+    let text = link(X86_64.platform, 3, &[object]).unwrap();
     let loaded = Loaded::new(&text, &HashMap::new());
     assert_eq!(call!(loaded, 0, Unary, 0), 40, "the larger counts");
     assert_eq!(call!(loaded, 0, Unary, 1), 48, "the body's frame counts");
+    let body_in_check = call!(loaded, 0, Unary, 2);
+    assert_eq!(body_in_check, 56, "a body without a symbol is in its check");
 }
