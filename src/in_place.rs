@@ -210,6 +210,7 @@ mod tests {
             bytes: vec![0; 48],
             alignment: 16,
             function_offsets: vec![0, 16, 32],
+            frame_sizes: Vec::new(),
             symbols: vec![
                 function(0, "aot_func#0"),
                 function(16, "aot_func#1"),

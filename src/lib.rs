@@ -30,6 +30,18 @@ pub struct Artifact {
     /// The contents of the output file, in the format that [`Options::format`] says.
     pub bytes: Vec<u8>,
     pub stats: Stats,
+    /// The stack that each defined function takes, in their order, if [`Options::stack_usage`] asks for
+    /// it and the format holds code.
+    pub stack_usage: Vec<StackUsage>,
+}
+
+/// The stack that a function takes for itself, without what it calls.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StackUsage {
+    /// The name that the function has in object files.
+    pub symbol: String,
+    /// Size of its frame in bytes: 0 also for a function that is inlined wherever it is called.
+    pub bytes: u32,
 }
 
 /// What the compilation was like. All times are on the wall.

@@ -21,12 +21,15 @@ pub struct Options {
     pub features: Features,
     /// Check the C stack inside linear memory where the module has one.
     pub aux_stack_check: bool,
+    pub llvm: LlvmOptions,
     pub runtime: RuntimeOptions,
     pub format: OutputFormat,
     /// The version of the AOT format, where that is the format.
     pub aot_version: FormatVersion,
     /// Names of custom sections to carry over into the `.aot` file (`name` included).
     pub custom_sections: Vec<String>,
+    /// Report the stack that each function takes ([`crate::Artifact::stack_usage`]).
+    pub stack_usage: bool,
     /// Worker threads; `None` takes one per core. Never changes the output.
     pub threads: Option<NonZeroUsize>,
 }
@@ -41,11 +44,34 @@ impl Default for Options {
             stack_bounds_checks: None,
             features: Features::default(),
             aux_stack_check: true,
+            llvm: LlvmOptions::default(),
             runtime: RuntimeOptions::default(),
             format: OutputFormat::Aot,
             aot_version: FormatVersion::default(),
             custom_sections: Vec::new(),
+            stack_usage: false,
             threads: None,
+        }
+    }
+}
+
+/// What LLVM makes of the code, for whoever looks into it or works around something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LlvmOptions {
+    /// A `br_table` may become a jump through a table of addresses.
+    pub jump_tables: bool,
+    /// Functions may be inlined into functions of other partitions.
+    pub inline_across_partitions: bool,
+    /// Passes to run before LLVM's pipeline, in the syntax of `opt -passes=`.
+    pub passes: Option<String>,
+}
+
+impl Default for LlvmOptions {
+    fn default() -> Self {
+        LlvmOptions {
+            jump_tables: true,
+            inline_across_partitions: true,
+            passes: None,
         }
     }
 }
@@ -134,7 +160,11 @@ pub enum FormatVersion {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Features {
     pub bulk_memory: bool,
+    /// `memory.copy` and `memory.fill`, even if `bulk_memory` is off.
+    pub bulk_memory_opt: bool,
     pub reference_types: bool,
+    /// Table indices of several bytes in `call_indirect`, even if `reference_types` is off.
+    pub call_indirect_overlong: bool,
     pub simd: bool,
     pub tail_call: bool,
     pub extended_const: bool,
@@ -146,7 +176,9 @@ impl Default for Features {
     fn default() -> Self {
         Features {
             bulk_memory: true,
+            bulk_memory_opt: false,
             reference_types: true,
+            call_indirect_overlong: false,
             simd: true,
             tail_call: false,
             extended_const: false,

@@ -87,7 +87,17 @@ pub struct Inlining {
 impl Inlining {
     /// Whoever made a large module has inlined already; to do so again makes the code larger and not
     /// faster (docs/performance.md).
-    pub fn of(module: &Module<'_>) -> Self {
+    ///
+    /// `across`: whether functions may be inlined into other partitions at all.
+    pub fn of(module: &Module<'_>, across: bool) -> Self {
+        let usual = Inlining::usual(module);
+        Inlining {
+            copied_bytes: if across { usual.copied_bytes } else { 0 },
+            ..usual
+        }
+    }
+
+    fn usual(module: &Module<'_>) -> Self {
         if body_bytes(module) <= WELL_INLINED_BYTES {
             Inlining {
                 copied_bytes: 300,

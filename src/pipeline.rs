@@ -45,9 +45,13 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
     };
     let env = environment(module, target, options, &partitions)?;
     let compilation = Compilation::new(&env, target, options)?;
+    let mut stack_usage = Vec::new();
     let bytes = match options.format {
         OutputFormat::Aot => {
             let (text, natives) = compilation.text(&partitions)?;
+            if options.stack_usage {
+                stack_usage = text.stack_usage();
+            }
             let mut info = TargetInfo::of(target)?;
             if options.runtime.indirect_mode {
                 in_place::check(&text, &options.runtime)?;
@@ -65,6 +69,9 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
                 return Err(Error::IndirectObject);
             }
             let (text, _) = compilation.text(&partitions)?;
+            if options.stack_usage {
+                stack_usage = text.stack_usage();
+            }
             link::relocatable(&text, target, target.elf_flags()?)?
         }
         OutputFormat::LlvmIrUnoptimized => compilation.print_ir(&partitions, false)?,
@@ -76,7 +83,11 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
         partitions,
         rest: start.elapsed().saturating_sub(in_parallel),
     };
-    Ok(Artifact { bytes, stats })
+    Ok(Artifact {
+        bytes,
+        stats,
+        stack_usage,
+    })
 }
 
 fn environment<'a>(
@@ -107,6 +118,8 @@ fn environment<'a>(
         touches_last_byte: !software_bounds
             && (target.unaligned_overhead()? > 0 || options.exact_memory && !target.stores_whole()),
         stack_checks,
+        reports_frames: stack_checks || options.stack_usage,
+        jump_tables: options.llvm.jump_tables,
         literal_frame_sizes: target.literal_frame_sizes(),
         aux_stack_check: options.aux_stack_check,
         tail_calls,
@@ -114,7 +127,8 @@ fn environment<'a>(
             && options.opt_level > OptLevel::O0
             && !(software_bounds || stack_checks || tail_calls || module.memories.is_empty()),
         opt_level: options.opt_level,
-        inlining: (partitions.len() > 1).then(|| Inlining::of(module)),
+        inlining: (partitions.len() > 1)
+            .then(|| Inlining::of(module, options.llvm.inline_across_partitions)),
         escaping: escaping_functions(module),
         fixed_tables: FixedTable::all(module, &canonical_types),
         canonical_types,
@@ -345,7 +359,8 @@ impl<'a> Compilation<'a> {
             small: self.target.small() || level.optimises_size(),
             aligned_doubles: self.target.aligned_doubles(),
         };
-        passes::optimise(&llvm, machine, how)?;
+        let extra = self.options.llvm.passes.as_deref();
+        passes::optimise(&llvm, machine, how, extra)?;
         passes::replace(&llvm, &self.replacement, self.env.width);
         if partition.effort == Effort::Least && self.target.misplaces_floats() {
             passes::floats_from_integers(&llvm);

@@ -12,8 +12,8 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 
 use crate::options::{
-    Features, FormatVersion, OptLevel, Options, OutputFormat, RuntimeOptions, Selection,
-    TargetOptions,
+    Features, FormatVersion, LlvmOptions, OptLevel, Options, OutputFormat, RuntimeOptions,
+    Selection, TargetOptions,
 };
 
 /// Compiles a WebAssembly module ahead of time into a native file for the WAMR runtime.
@@ -79,6 +79,11 @@ pub(super) struct Arguments {
     #[arg(long)]
     exact_memory: bool,
 
+    /// For code in an SGX enclave, whose runtime has no guard pages: --bounds-checks=1 by default. Also
+    /// spelled -sgx
+    #[arg(long)]
+    sgx: bool,
+
     /// Check the native stack by software. By default as --bounds-checks
     #[arg(long, value_name = "0|1", value_parser = choice(SWITCH))]
     stack_bounds_checks: Option<bool>,
@@ -95,9 +100,17 @@ pub(super) struct Arguments {
     #[arg(long)]
     disable_bulk_memory: bool,
 
+    /// Allow `memory.copy` and `memory.fill` even with --disable-bulk-memory
+    #[arg(long)]
+    enable_bulk_memory_opt: bool,
+
     /// Refuse modules that use reference types
     #[arg(long)]
     disable_ref_types: bool,
+
+    /// Allow table indices of several bytes in `call_indirect` even with --disable-ref-types
+    #[arg(long)]
+    enable_call_indirect_overlong: bool,
 
     /// Refuse modules that use 128-bit SIMD
     #[arg(long)]
@@ -115,6 +128,11 @@ pub(super) struct Arguments {
     #[arg(long)]
     enable_extended_const: bool,
 
+    /// What the Lime1 CPU adds to WebAssembly 1.0: --enable-bulk-memory-opt,
+    /// --enable-call-indirect-overlong and --enable-extended-const
+    #[arg(long)]
+    enable_lime1: bool,
+
     /// Allow shared memory and atomics; turns on bulk memory operations, too
     #[arg(long)]
     enable_multi_thread: bool,
@@ -122,6 +140,28 @@ pub(super) struct Arguments {
     /// Do not check the C stack inside linear memory for overflow and underflow
     #[arg(long)]
     disable_aux_stack_check: bool,
+
+    /// Make no tables of jumps: `br_table` becomes comparisons
+    #[arg(long)]
+    disable_llvm_jump_tables: bool,
+
+    /// Do not inline functions across the partitions in which a large module is compiled
+    #[arg(long)]
+    disable_llvm_lto: bool,
+
+    /// Passes of LLVM to run before its pipeline, in the syntax of `opt -passes=`
+    #[arg(long, value_name = "PASSES", value_parser = NonEmptyStringValueParser::new())]
+    enable_llvm_passes: Option<String>,
+
+    /// An option of LLVM, as in `--mllvm=-unroll-count=2`; may be repeated
+    #[arg(
+        long,
+        value_name = "OPTION",
+        allow_hyphen_values = true,
+        action = clap::ArgAction::Append,
+        value_parser = NonEmptyStringValueParser::new()
+    )]
+    mllvm: Vec<String>,
 
     /// Reach everything of the runtime through a table, so that the code can be executed in place
     #[arg(long)]
@@ -149,6 +189,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     emit_custom_sections: Vec<String>,
 
+    /// Write the bytes of stack that each function takes to this file, one line for each:
+    /// `<module>:<function>`, the bytes and `static`, separated by tabs
+    #[arg(long, value_name = "FILE")]
+    stack_usage: Option<PathBuf>,
+
     /// Threads to compile with; by default one per core. The output is the same for any number
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -162,6 +207,10 @@ pub(super) struct Arguments {
         value_parser = clap::value_parser!(u8).range(0..=5)
     )]
     verbosity: u8,
+
+    /// Print the version of LLVM
+    #[arg(long)]
+    llvm_version: bool,
 }
 
 const OPT_LEVELS: &[(&str, OptLevel)] = &[
@@ -188,12 +237,9 @@ const SWITCH: &[(&str, bool)] = &[("0", false), ("1", true)];
 /// Options of `wamrc` that have no effect here yet.
 const NOT_SUPPORTED: &[&str] = &[
     "--call-stack-features",
-    "--disable-llvm-jump-tables",
-    "--disable-llvm-lto",
     "--enable-dump-call-stack",
     "--enable-gc",
     "--enable-linux-perf",
-    "--enable-llvm-passes",
     "--enable-llvm-pgo",
     "--enable-memory-profiling",
     "--enable-perf-profiling",
@@ -201,11 +247,8 @@ const NOT_SUPPORTED: &[&str] = &[
     "--enable-shared-chain",
     "--enable-shared-heap",
     "--invoke-c-api-import",
-    "--mllvm",
     "--native-lib",
-    "--stack-usage",
     "--use-prof-file",
-    "-sgx",
 ];
 
 /// The parser of lists of intrinsics; its error lists what there is.
@@ -236,11 +279,16 @@ pub(super) enum Job {
         verbosity: u8,
         /// What `--size-level` says.
         size_level: u8,
+        /// Where to write the stack that functions take.
+        stack_usage: Option<PathBuf>,
+        /// Options of LLVM itself.
+        llvm_options: Vec<String>,
     },
     List {
         what: Listing,
         target: TargetOptions,
     },
+    LlvmVersion,
 }
 
 /// A list that `help` in place of a value asks for.
@@ -254,7 +302,7 @@ pub(super) enum Listing {
 
 impl Arguments {
     pub fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Job, clap::Error> {
-        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        let arguments: Vec<OsString> = arguments.into_iter().map(with_two_dashes).collect();
         if let Some(option) = not_supported(&arguments) {
             return Err(Arguments::command().error(
                 ErrorKind::UnknownArgument,
@@ -265,6 +313,9 @@ impl Arguments {
     }
 
     fn into_job(self) -> Result<Job, clap::Error> {
+        if self.llvm_version {
+            return Ok(Job::LlvmVersion);
+        }
         if let Some(what) = self.listing() {
             let target = TargetOptions {
                 arch: self.target.filter(|target| target != "help"),
@@ -280,14 +331,25 @@ impl Arguments {
         };
         let input = self.input.clone().ok_or_else(|| missing("<INPUT>"))?;
         let output = self.output.clone().ok_or_else(|| missing("-o <OUTPUT>"))?;
+        let code = matches!(self.format, OutputFormat::Aot | OutputFormat::Object);
+        if self.stack_usage.is_some() && !code {
+            return Err(Arguments::command().error(
+                ErrorKind::ArgumentConflict,
+                "--stack-usage needs code, which only the formats `aot` and `object` hold",
+            ));
+        }
         let verbosity = self.verbosity;
         let size_level = self.size_level;
+        let stack_usage = self.stack_usage.clone();
+        let llvm_options = self.mllvm.clone();
         Ok(Job::Compile {
             input,
             output,
             options: Box::new(self.into_options()),
             verbosity,
             size_level,
+            stack_usage,
+            llvm_options,
         })
     }
 
@@ -313,18 +375,25 @@ impl Arguments {
                 cpu_features: self.cpu_features,
             },
             opt_level: self.opt_level,
-            bounds_checks: self.bounds_checks,
+            bounds_checks: self.bounds_checks.or(self.sgx.then_some(true)),
             exact_memory: self.exact_memory,
             stack_bounds_checks: self.stack_bounds_checks,
             features: Features {
                 bulk_memory: !self.disable_bulk_memory || self.enable_multi_thread,
+                bulk_memory_opt: self.enable_bulk_memory_opt || self.enable_lime1,
                 reference_types: !self.disable_ref_types,
+                call_indirect_overlong: self.enable_call_indirect_overlong || self.enable_lime1,
                 simd: !self.disable_simd,
                 tail_call: self.enable_tail_call,
-                extended_const: self.enable_extended_const,
+                extended_const: self.enable_extended_const || self.enable_lime1,
                 threads: self.enable_multi_thread,
             },
             aux_stack_check: !self.disable_aux_stack_check,
+            llvm: LlvmOptions {
+                jump_tables: !self.disable_llvm_jump_tables,
+                inline_across_partitions: !self.disable_llvm_lto,
+                passes: self.enable_llvm_passes,
+            },
             runtime: RuntimeOptions {
                 indirect_mode: self.enable_indirect_mode || self.xip,
                 disable_llvm_intrinsics: self.disable_llvm_intrinsics || self.xip,
@@ -338,9 +407,18 @@ impl Arguments {
                 .into_iter()
                 .map(|name| name.replace('\\', " "))
                 .collect(),
+            stack_usage: self.stack_usage.is_some(),
             threads: self.threads,
         }
     }
+}
+
+/// Clap knows long options by two dashes only; `wamrc` spells one with a single dash.
+fn with_two_dashes(argument: OsString) -> OsString {
+    if argument == "-sgx" {
+        return "--sgx".into();
+    }
+    argument
 }
 
 /// The first of `arguments` that is an option of `wamrc` only.
@@ -401,14 +479,20 @@ mod tests {
             "--bounds-checks=1",
             "--exact-memory",
             "--stack-bounds-checks=0",
-            "--format=llvmir-opt",
+            "--format=object",
             "--aot-version=5",
             "--disable-bulk-memory",
+            "--enable-bulk-memory-opt",
             "--disable-ref-types",
+            "--enable-call-indirect-overlong",
             "--disable-simd",
             "--enable-tail-call",
             "--enable-extended-const",
             "--disable-aux-stack-check",
+            "--disable-llvm-jump-tables",
+            "--disable-llvm-lto",
+            "--enable-llvm-passes=function(dce)",
+            "--stack-usage=file",
             "--xip",
             "--enable-builtin-intrinsics=f32_cmp,llvm.ctlz.i32",
             "--allow-text-relocations",
@@ -428,22 +512,30 @@ mod tests {
             stack_bounds_checks: Some(false),
             features: Features {
                 bulk_memory: false,
+                bulk_memory_opt: true,
                 reference_types: false,
+                call_indirect_overlong: true,
                 simd: false,
                 tail_call: true,
                 extended_const: true,
                 threads: false,
             },
             aux_stack_check: false,
+            llvm: LlvmOptions {
+                jump_tables: false,
+                inline_across_partitions: false,
+                passes: Some("function(dce)".to_owned()),
+            },
             runtime: RuntimeOptions {
                 indirect_mode: true,
                 disable_llvm_intrinsics: true,
                 builtin_intrinsics: Selection::parse("llvm.ctlz.i32,f32_cmp").ok(),
                 allow_text_relocations: true,
             },
-            format: OutputFormat::LlvmIrOptimized,
+            format: OutputFormat::Object,
             aot_version: FormatVersion::V5,
             custom_sections: vec!["name".to_owned(), "a b".to_owned()],
+            stack_usage: true,
             threads: NonZeroUsize::new(3),
         };
         assert_eq!(given, expected);
@@ -453,6 +545,31 @@ mod tests {
     fn threads_bring_bulk_memory() {
         let features = options(&["--enable-multi-thread", "--disable-bulk-memory"]).features;
         assert!(features.threads && features.bulk_memory);
+    }
+
+    #[test]
+    fn an_enclave_has_no_guard_pages() {
+        assert_eq!(options(&["-sgx"]), options(&["--bounds-checks=1"]));
+        let without = options(&["-sgx", "--bounds-checks=0"]);
+        assert_eq!(without.bounds_checks, Some(false));
+    }
+
+    #[test]
+    fn options_of_llvm_add_up() {
+        match read(&["--mllvm=-a=1", "--mllvm=--b", "-o", "a", "b"]) {
+            Ok(Job::Compile { llvm_options, .. }) => assert_eq!(llvm_options, ["-a=1", "--b"]),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn lime1_is_three_options() {
+        let three = options(&[
+            "--enable-bulk-memory-opt",
+            "--enable-call-indirect-overlong",
+            "--enable-extended-const",
+        ]);
+        assert_eq!(options(&["--enable-lime1"]), three);
     }
 
     #[test]

@@ -16,7 +16,7 @@ use arguments::{Arguments, Job, Listing};
 use output::Output;
 
 use crate::options::TargetOptions;
-use crate::target;
+use crate::{passes, target};
 
 /// The `--size-level` of the small code model.
 const SMALL: u8 = 3;
@@ -60,20 +60,27 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     fatal::install();
     let result = match job {
         Job::List { what, target } => list(what, &target),
+        Job::LlvmVersion => {
+            print(&format!("LLVM {}\n", passes::llvm_version()));
+            Ok(())
+        }
         Job::Compile {
             input,
             output,
             options,
             verbosity,
             size_level,
+            stack_usage,
+            llvm_options,
         } => {
             logger::install(verbosity);
+            passes::configure_llvm(&llvm_options);
             if size_level != SMALL {
                 log::warn!(
                     "--size-level={size_level} makes no difference: the small code model reaches everything"
                 );
             }
-            compile(&input, output, &options)
+            compile(&input, output, stack_usage, &options)
         }
     };
     match result {
@@ -85,20 +92,44 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn compile(input: &Path, output: PathBuf, options: &crate::Options) -> Result<(), Error> {
+fn compile(
+    input: &Path,
+    output: PathBuf,
+    stack_usage: Option<PathBuf>,
+    options: &crate::Options,
+) -> Result<(), Error> {
     let wasm = std::fs::read(input).map_err(|source| Error::Read {
         path: input.to_owned(),
         source,
     })?;
     // Before the long part, so that its result is not lost over a mistyped path.
     let output = Output::prepare(output, input)?;
+    let stack_usage = stack_usage
+        .map(|path| Output::prepare(path, input))
+        .transpose()?;
     let artifact = crate::compile(&wasm, options).map_err(|source| Error::Compile {
         path: input.to_owned(),
         source: Box::new(source),
     })?;
+    if let Some(stack_usage) = stack_usage {
+        stack_usage.write(stack_usage_lines(&artifact.stack_usage).as_bytes())?;
+    }
     output.write(&artifact.bytes)?;
     output.announce();
     Ok(())
+}
+
+/// The lines that LLVM, and so `wamrc`, writes into such a file.
+fn stack_usage_lines(functions: &[crate::StackUsage]) -> String {
+    functions
+        .iter()
+        .map(|function| {
+            format!(
+                "WASM Module:{}\t{}\tstatic\n",
+                function.symbol, function.bytes
+            )
+        })
+        .collect()
 }
 
 fn list(what: Listing, options: &TargetOptions) -> Result<(), Error> {
@@ -115,9 +146,13 @@ fn list(what: Listing, options: &TargetOptions) -> Result<(), Error> {
     for name in names {
         text += &format!("  {name}\n");
     }
+    print(&text);
+    Ok(())
+}
+
+fn print(text: &str) {
     // Whoever closes the pipe early has read enough.
     let _ = std::io::stdout().write_all(text.as_bytes());
-    Ok(())
 }
 
 fn owned(names: &[&str]) -> Vec<String> {

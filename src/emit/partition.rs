@@ -60,6 +60,10 @@ pub struct Environment<'a> {
     pub software_bounds: bool,
     /// Function entries compare the native stack pointer with its boundary.
     pub stack_checks: bool,
+    /// LLVM tells the size of every frame.
+    pub reports_frames: bool,
+    /// `br_table` may become a jump through a table of addresses.
+    pub jump_tables: bool,
     /// `global.set` of the C stack pointer is checked against the C stack's limits.
     pub aux_stack_check: bool,
     /// Code holds the frame sizes that the linker finds out in instructions or literals.
@@ -185,12 +189,10 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             return Ok(());
         };
         let function = self.declare_body(index);
-        if self.env.stack_checks {
-            self.report_frame(function);
-            if !self.env.copies_to_callers(body.bytes.len()) {
-                let private = self.types.context.create_string_attribute(PRIVATE_BODY, "");
-                function.add_attribute(AttributeLoc::Function, private);
-            }
+        self.report_frame(function);
+        if self.env.stack_checks && !self.env.copies_to_callers(body.bytes.len()) {
+            let private = self.types.context.create_string_attribute(PRIVATE_BODY, "");
+            function.add_attribute(AttributeLoc::Function, private);
         }
         if self.env.local[index.index()] {
             let local = self.types.context.create_string_attribute(LOCAL, "");
@@ -214,8 +216,12 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         Ok(())
     }
 
-    /// Has LLVM report the size of the frame of `function`: it does so for every frame that exceeds this.
+    /// Has LLVM report the size of the frame of `function`, if anything needs it.
     pub fn report_frame(&self, function: FunctionValue<'ctx>) {
+        if !self.env.reports_frames {
+            return;
+        }
+        // LLVM reports every frame that is larger.
         let limit = self
             .types
             .context
@@ -399,6 +405,13 @@ impl<'ctx> Partition<'ctx, '_, '_> {
                 self.types
                     .context
                     .create_string_attribute("probe-stack", "inline-asm"),
+            );
+        }
+        if !self.env.jump_tables {
+            attributes.push(
+                self.types
+                    .context
+                    .create_string_attribute("no-jump-tables", "true"),
             );
         }
         if self.env.opt_level.optimises_size() {

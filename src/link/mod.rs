@@ -36,6 +36,8 @@ mod tests;
 
 use rayon::prelude::*;
 
+use crate::StackUsage;
+use crate::abi::symbols::FUNCTION_PREFIX;
 use crate::target::{Arch, Endianness, Target};
 
 pub use error::{LinkError, Place};
@@ -52,6 +54,8 @@ pub struct LinkedText {
     pub alignment: u64,
     /// Offset in `bytes` of each defined function, in function order.
     pub function_offsets: Vec<u64>,
+    /// Size in bytes of the frame of each defined function's body, in function order, where it is known.
+    pub frame_sizes: Vec<Option<u32>>,
     /// Every function in the text, helpers that LLVM or the emitter made included, by offset.
     pub symbols: Vec<TextSymbol>,
     /// What is left for the loader: references to runtime helpers, ordered by offset.
@@ -71,6 +75,17 @@ impl LinkedText {
                     .map(|function| function.name.clone()),
                 offset: relocation.offset,
             })
+    }
+
+    /// The stack that the defined functions take, in function order.
+    pub fn stack_usage(&self) -> Vec<StackUsage> {
+        let sizes = self.frame_sizes.iter().enumerate();
+        sizes
+            .map(|(position, bytes)| StackUsage {
+                symbol: format!("{FUNCTION_PREFIX}{position}"),
+                bytes: bytes.unwrap_or(0),
+            })
+            .collect()
     }
 
     /// The function around `offset`.

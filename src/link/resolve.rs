@@ -37,6 +37,7 @@ pub(super) fn resolve(
         bytes,
         alignment: index.alignment,
         function_offsets: index.function_offsets,
+        frame_sizes: index.frame_sizes,
         symbols: index.symbols,
         relocations: relocations.into_iter().flatten().collect(),
     })

@@ -29,6 +29,7 @@ mod memory_calls;
 mod no_wrap;
 mod operation;
 mod order;
+mod process;
 mod separate_arrays;
 mod shared_functions;
 mod short_loops;
@@ -39,11 +40,7 @@ mod widen_canonicalize;
 mod word_doubles;
 mod workarounds;
 
-use std::ffi::CStr;
-use std::sync::Once;
-
 use inkwell::attributes::{Attribute, AttributeLoc};
-use inkwell::llvm_sys::support::LLVMParseCommandLineOptions;
 use inkwell::module::Module as LlvmModule;
 use inkwell::passes::PassBuilderOptions;
 use inkwell::targets::TargetMachine;
@@ -57,6 +54,7 @@ pub use distances::{Calls, run as address_by_distance};
 pub use hardware::Hardware;
 pub use indirect_calls::{NativeTable, Uses};
 pub use intrinsics::CallConvention;
+pub use process::{configure_llvm, llvm_version};
 
 /// LLVM refused a pass pipeline.
 #[derive(Debug, thiserror::Error)]
@@ -89,11 +87,12 @@ pub struct Optimisation {
     pub aligned_doubles: bool,
 }
 
-/// Optimises `module` for `machine`.
+/// Optimises `module` for `machine`, with the passes `extra` before LLVM's pipeline.
 pub fn optimise(
     module: &LlvmModule,
     machine: &TargetMachine,
     how: Optimisation,
+    extra: Option<&str>,
 ) -> Result<(), PassError> {
     let Optimisation {
         level,
@@ -107,12 +106,14 @@ pub fn optimise(
         small,
         aligned_doubles,
     } = how;
-    configure_llvm();
+    configure_llvm(&[]);
     let run = |passes: &str| {
         module
             .run_passes(passes, machine, settings(how))
             .map_err(|message| PassError(message.to_string()))
     };
+    // Whatever passes these are, loads have what keeps them by then.
+    let run_extra = || extra.map_or(Ok(()), run);
     let release_traps = || -> Result<(), PassError> {
         keep_traps::prune(module);
         run("function(simplifycfg,dce)")?;
@@ -145,11 +146,13 @@ pub fn optimise(
             if loads_trap {
                 keep_traps::keep_width(module);
             }
+            run_extra()?;
         }
         OptLevel::O1 => {
             if hold_loads {
                 keep_traps::hold(module);
             }
+            run_extra()?;
             if stack_checks {
                 // The entries of functions into their callers, above all.
                 run("cgscc(inline)")?;
@@ -171,6 +174,7 @@ pub fn optimise(
             if hold_loads {
                 keep_traps::hold(module);
             }
+            run_extra()?;
             run(&format!("thinlto-pre-link<{level:?}>"))?;
             inlined::remove(module);
             if hold_loads {
@@ -225,33 +229,6 @@ pub fn optimise(
         word_doubles::run(module);
     }
     Ok(())
-}
-
-/// Sets those of LLVM's options that are no property of a pass, once per process.
-fn configure_llvm() {
-    // A loop that adds to many places of memory, unrolled by whoever compiled to WebAssembly, keeps
-    // them in values if no other access may touch them: in more values than there are registers, and
-    // in no shape for vectors. The limit is on the accesses in a loop.
-    //
-    // A `select` of WebAssembly stays free of branches, as whoever chose it wanted: LLVM makes branches of
-    // those in loops whose operands take long, and mispredicts minimums of arbitrary numbers.
-    //
-    // Innermost loops of x86 code begin at multiples of 32 bytes (2 to the power of 5), not of 16: what
-    // processors fetch or keep decoded at once is as long or longer. Code for size stays as it is.
-    const OPTIONS: [&CStr; 4] = [
-        c"wasmelt",
-        c"-licm-mssa-max-acc-promotion=16",
-        c"-x86-cmov-converter=false",
-        c"-x86-experimental-pref-innermost-loop-alignment=5",
-    ];
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        let arguments = OPTIONS.map(CStr::as_ptr);
-        // SAFETY: the arguments are that many strings; LLVM copies what it keeps.
-        unsafe {
-            LLVMParseCommandLineOptions(OPTIONS.len() as i32, arguments.as_ptr(), c"".as_ptr());
-        }
-    });
 }
 
 /// Leaves the locals of every function in their stack slots, whatever [`optimise`] does.

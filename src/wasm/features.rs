@@ -63,6 +63,19 @@ const PROPOSALS: &[Proposal] = &[
         WasmFeatures::REFERENCE_TYPES,
         Switch::Disable("--disable-ref-types", |f| f.reference_types),
     ),
+    // Parts of the two before.
+    proposal(
+        "bulk-memory-opt",
+        WasmFeatures::BULK_MEMORY_OPT,
+        Switch::Enable("--enable-bulk-memory-opt", |f| f.bulk_memory_opt),
+    ),
+    proposal(
+        "call-indirect-overlong",
+        WasmFeatures::CALL_INDIRECT_OVERLONG,
+        Switch::Enable("--enable-call-indirect-overlong", |f| {
+            f.call_indirect_overlong
+        }),
+    ),
     proposal(
         "SIMD",
         WasmFeatures::SIMD,

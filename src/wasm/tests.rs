@@ -7,7 +7,9 @@ use crate::options::Features;
 
 const EVERYTHING: Features = Features {
     bulk_memory: true,
+    bulk_memory_opt: true,
     reference_types: true,
+    call_indirect_overlong: true,
     simd: true,
     tail_call: true,
     extended_const: true,
@@ -496,6 +498,48 @@ fn proposals_that_an_option_turns_off() {
         );
         parse(&wat(text), &Features::default()).unwrap();
     }
+}
+
+#[test]
+fn parts_of_proposals_that_options_leave_on() {
+    let neither = Features {
+        bulk_memory: false,
+        reference_types: false,
+        ..Features::default()
+    };
+    let copies = Features {
+        bulk_memory_opt: true,
+        ..neither
+    };
+    let text = "(module (memory 1) (func
+        (memory.fill (i32.const 0) (i32.const 0) (i32.const 1))
+        (memory.copy (i32.const 0) (i32.const 0) (i32.const 1))))";
+    parse(&wat(text), &copies).unwrap();
+    let passive = wat("(module (memory 1) (data \"x\"))");
+    assert!(refusal(&passive, &copies).contains("bulk-memory"));
+
+    // `call_indirect` of type 0 through table 0, whose index takes two bytes.
+    let mut overlong = wat("(module (table 1 funcref) (func (call_indirect (i32.const 0))))");
+    let body = [0x07, 0x00, 0x41, 0x00, 0x11, 0x00, 0x00, 0x0b];
+    let at = overlong.windows(body.len()).position(|it| it == body);
+    let at = at.expect("the body is there");
+    overlong[at] += 1;
+    overlong[at - 2] += 1;
+    overlong[at + 6] = 0x80;
+    overlong.insert(at + 7, 0x00);
+    let message = refusal(&overlong, &neither);
+    assert!(
+        message.ends_with(
+            "the module needs the reference-types proposal, which --disable-ref-types turned off"
+        ),
+        "{message}"
+    );
+    let any_index = Features {
+        call_indirect_overlong: true,
+        ..neither
+    };
+    parse(&overlong, &any_index).unwrap();
+    assert!(refusal(&wat("(module (func (param externref)))"), &any_index).contains("reference"));
 }
 
 #[test]

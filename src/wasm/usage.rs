@@ -15,6 +15,7 @@ pub struct Usage {
     /// `memory.size` or `memory.grow` occurs: the module can tell how large a page is.
     pub memory_pages: bool,
     pub simd: bool,
+    /// Something of bulk memory that the runtime has a part in: passive data segments.
     pub bulk_memory: bool,
     pub reference_types: bool,
     /// `return_call` or `return_call_indirect` occurs.
@@ -138,10 +139,8 @@ impl Usage {
             Operator::ReturnCall { .. } | Operator::ReturnCallIndirect { .. } => {
                 self.tail_calls = true;
             }
-            Operator::MemoryInit { .. }
-            | Operator::MemoryCopy { .. }
-            | Operator::MemoryFill { .. }
-            | Operator::DataDrop { .. } => self.bulk_memory = true,
+            // Copies and fills call nothing that a runtime without bulk memory lacks.
+            Operator::MemoryInit { .. } | Operator::DataDrop { .. } => self.bulk_memory = true,
             Operator::TableGrow { .. }
             | Operator::TableInit { .. }
             | Operator::TableCopy { .. }

@@ -8,7 +8,9 @@ use crate::wasm::{self, ConstBinary, ValType};
 
 const EVERYTHING: Features = Features {
     bulk_memory: true,
+    bulk_memory_opt: true,
     reference_types: true,
+    call_indirect_overlong: true,
     simd: true,
     tail_call: true,
     extended_const: true,
@@ -29,6 +31,7 @@ fn text(count: u64) -> LinkedText {
         bytes: vec![0x90; 16 * count as usize],
         alignment: 64,
         function_offsets: (0..count).map(|position| 16 * position).collect(),
+        frame_sizes: vec![None; count as usize],
         symbols: Vec::new(),
         relocations: Vec::new(),
     }
@@ -299,6 +302,14 @@ fn features_are_those_in_use() {
         ("(global v128 (v128.const i64x2 0 0))", F::SIMD),
         (
             "(func (memory.fill (i32.const 0) (i32.const 0) (i32.const 0)))",
+            F::NONE,
+        ),
+        (
+            "(func (memory.copy (i32.const 0) (i32.const 0) (i32.const 0)))",
+            F::NONE,
+        ),
+        (
+            "(func (memory.init 0 (i32.const 0) (i32.const 0) (i32.const 0))) (data \"\")",
             F::BULK_MEMORY,
         ),
         ("(func (i32.const 253) drop (i64.const 253) drop)", F::NONE),
