@@ -197,13 +197,18 @@ pub(super) fn missing_proposal(
     tagged: Option<WasmFeatures>,
     validate: impl Fn(WasmFeatures) -> bool,
 ) -> Option<Missing> {
-    if let Some(flags) = tagged {
-        return Some(Missing::of(flags));
-    }
     let enabled = wasm_features(features);
     let off = || PROPOSALS.iter().filter(|p| !p.enabled(features));
-    // First, because it settles the ordinary case, a module that is wrong, in one go.
     let all = off().fold(enabled, |set, proposal| set.union(proposal.flags));
+    if let Some(flags) = tagged {
+        // Both proposals on exceptions have tags, which come before the code that tells them apart.
+        let legacy = WasmFeatures::LEGACY_EXCEPTIONS;
+        let is_legacy = flags.intersects(WasmFeatures::EXCEPTIONS)
+            && validate(all)
+            && !validate(all.difference(legacy));
+        return Some(Missing::of(if is_legacy { legacy } else { flags }));
+    }
+    // First, because it settles the ordinary case, a module that is wrong, in one go.
     if !validate(all) {
         return None;
     }

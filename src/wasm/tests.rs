@@ -557,6 +557,14 @@ fn proposals_that_are_not_supported() {
         ("(module (func (param exnref)))", "exception-handling"),
         ("(module (func try end))", "legacy exception-handling"),
         (
+            "(module (tag $t) (func try (throw $t) catch $t end))",
+            "legacy exception-handling",
+        ),
+        (
+            "(module (tag $t) (func (block (try_table (catch $t 0) (throw $t)))))",
+            "exception-handling",
+        ),
+        (
             "(module (type $f (func)) (func (param (ref null $f))))",
             "typed function references",
         ),
