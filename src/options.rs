@@ -93,9 +93,11 @@ pub struct RuntimeOptions {
 /// What the code is for; everything unsaid is the host's.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TargetOptions {
-    /// An architecture as `wamrc` names them (`x86_64`, `thumbv7em`) or a full LLVM triple.
+    /// An architecture as `wamrc` names them (`x86_64`, `thumbv7em`), one with extensions as Rust
+    /// names them (`riscv32imac`), or a full triple.
     pub arch: Option<String>,
     pub abi: Option<String>,
+    /// An LLVM processor, a chip (`esp32c6`), or `native`.
     pub cpu: Option<String>,
     /// `+feature,-feature`, as LLVM spells them.
     pub cpu_features: Option<String>,

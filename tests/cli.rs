@@ -7,6 +7,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
+use wamr_host::{Imports, Module};
 use wasmelt::options::Selection;
 
 /// A folder of its own for each test, with a module in it.
@@ -308,11 +309,27 @@ fn unknown_targets() {
         ),
         (
             "--target=arc",
-            "app.wasm: no code can be generated for target `arc`: LLVM has no code generator for it; --target=help lists those it has one for",
+            "app.wasm: no code can be generated for target `arc`: LLVM has no code generator for it; --target=help lists the targets that there is code for",
+        ),
+        (
+            "--target=cortex-m4",
+            "app.wasm: unknown target `cortex-m4` (it is a CPU of thumbv7em targets); --target=help lists them",
+        ),
+        (
+            "--target=x86_64-w64-windows-gnu",
+            "app.wasm: target triple `x86_64-w64-windows-gnu`: system `windows` is not supported, \
+             where one of linux, android, darwin, freebsd, vxworks, none, nuttx, zephyr was \
+             expected; the runtime on Windows resumes compiled code after an instruction that \
+             trapped, which Wasmelt's code does not expect",
         ),
         (
             "--target-abi=eabi",
             "app.wasm: unknown target ABI `eabi`; target x86_64 supports: gnu",
+        ),
+        (
+            "--cpu=cortex-m4",
+            "app.wasm: unknown CPU `cortex-m4` for target x86_64 (it is a CPU of thumbv7em \
+             targets); --target=x86_64 --cpu=help lists them",
         ),
         (
             "--cpu=z80",
@@ -331,6 +348,73 @@ fn unknown_targets() {
     assert_eq!(folder.files(), ["app.wasm"]);
 }
 
+/// The names that users of devices type: each gives a file.
+#[test]
+fn names_of_devices() {
+    let folder = Folder::new();
+    let cases: [(&[&str], &str); 12] = [
+        (&["--cpu=esp32s3"], "xtensa"),
+        (&["--target=xtensa", "--cpu=esp32s2"], "xtensa"),
+        (&["--target=riscv32", "--cpu=esp32c3"], "riscv32"),
+        (&["--cpu=esp32p4"], "riscv32"),
+        (&["--target=riscv32imac-esp-espidf"], "riscv32"),
+        (&["--target=riscv64gc-unknown-linux-gnu"], "riscv64"),
+        (
+            &["--target=thumbv8m.main-none-eabihf", "--cpu=cortex-m33"],
+            "thumbv8m.main",
+        ),
+        (&["--cpu=nrf52840", "--target-abi=eabihf"], "thumbv7em"),
+        (&["--target=thumbv7em", "--cpu=cortex-m4f"], "thumbv7em"),
+        (
+            &[
+                "--target=aarch64",
+                "--target-abi=gnueabihf",
+                "--cpu=cortex-a53",
+            ],
+            "aarch64v8",
+        ),
+        (
+            &[
+                "--target=thumbv7",
+                "--target-abi=eabi",
+                "--cpu-features=-neon,-vfpv3",
+            ],
+            "thumbv7",
+        ),
+        (&["--target=arm64-apple-darwin"], "aarch64v8"),
+    ];
+    for (options, arch) in cases {
+        let arguments = [options, &["-o", "app.aot", "app.wasm"]].concat();
+        let output = folder.run(&arguments);
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{options:?}");
+        let file = wasmelt::aot::AotFile::parse(&folder.read("app.aot")).unwrap();
+        assert_eq!(file.target_info.arch.name(), arch, "{options:?}");
+    }
+}
+
+/// The loader compares names as C strings: a zero byte inside is written so that it ends none.
+#[test]
+fn names_with_zero_bytes_load() {
+    let folder = Folder::new();
+    let wasm =
+        wat::parse_str(r#"(module (func (export "a\00b")) (func (export "a\00c")))"#).unwrap();
+    folder.write("zero.wasm", &wasm);
+    assert!(
+        folder
+            .run(&["-o", "zero.aot", "zero.wasm"])
+            .status
+            .success()
+    );
+    let module = Module::load(&folder.read("zero.aot"), &Imports::new()).unwrap();
+    let names: Vec<&str> = module
+        .exports()
+        .iter()
+        .map(|export| &*export.name)
+        .collect();
+    // The bytes C0 80 are no UTF-8.
+    assert_eq!(names, ["a\u{fffd}\u{fffd}b", "a\u{fffd}\u{fffd}c"]);
+}
+
 #[test]
 fn wrong_usage() {
     let folder = Folder::new();
@@ -340,7 +424,7 @@ fn wrong_usage() {
         "error: invalid value 'fp.common,i32.sin' for '--enable-builtin-intrinsics <NAMES>': \
          {unknown}"
     );
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (
             &[
                 "--enable-builtin-intrinsics=fp.common,i32.sin",
@@ -376,11 +460,23 @@ fn wrong_usage() {
             &["--enable-segue=i32.load", "-o", "app.aot", "app.wasm"],
             "error: option --enable-segue of wamrc is not supported yet",
         ),
+        (
+            &["--enable-lime1", "-o", "app.aot", "app.wasm"],
+            "error: option --enable-lime1 of wamrc is not supported yet",
+        ),
     ];
     for (arguments, expected) in cases {
         assert_usage(&folder.run(arguments), expected);
     }
     assert_eq!(folder.files(), ["app.wasm"]);
+
+    // No option looks like that one.
+    let output = folder.run(&["--enable-memory64", "-o", "app.aot", "app.wasm"]);
+    assert_usage(
+        &output,
+        "error: unexpected argument '--enable-memory64' found",
+    );
+    assert!(!String::from_utf8_lossy(&output.stderr).contains("tip:"));
 
     // Without any argument there is nothing to complain about in particular: the help it is.
     let output = folder.run(&[]);

@@ -8,13 +8,14 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
 use crate::options::{
     Features, FormatVersion, LlvmOptions, OptLevel, Options, OutputFormat, RuntimeOptions,
     Selection, TargetOptions,
 };
+use crate::target::nearest;
 
 /// Compiles a WebAssembly module ahead of time into a native file for the WAMR runtime.
 #[derive(Debug, Parser)]
@@ -27,6 +28,7 @@ use crate::options::{
     after_help = "Examples:\n  \
         wasmelt -o app.aot app.wasm\n  \
         wasmelt --target=x86_64 --cpu=x86-64-v3 -o app.aot app.wasm\n  \
+        wasmelt --target=thumbv8m.main-none-eabihf --xip -o app.aot app.wasm\n  \
         wasmelt --target=x86_64 --cpu=help"
 )]
 pub(super) struct Arguments {
@@ -37,8 +39,9 @@ pub(super) struct Arguments {
     #[arg(short = 'o', value_name = "OUTPUT")]
     output: Option<PathBuf>,
 
-    /// Architecture or target triple to compile for; `help` lists them. Without it, this machine's
-    /// architecture, CPU and CPU features
+    /// Architecture or target triple to compile for, such as `thumbv8m.main-none-eabihf`; `help`
+    /// lists architectures. Without it, that of a chip or Cortex-M that --cpu names, or else this
+    /// machine's architecture, CPU and CPU features
     #[arg(long, value_name = "TARGET", value_parser = NonEmptyStringValueParser::new())]
     target: Option<String>,
 
@@ -46,8 +49,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "ABI", value_parser = NonEmptyStringValueParser::new())]
     target_abi: Option<String>,
 
-    /// CPU to compile for; `help` lists them. Without it, every CPU of the target given by
-    /// --target can run the code
+    /// CPU or chip to compile for, such as `cortex-m33` or `esp32c6`; `help` lists them, `native` is
+    /// this machine's. Without it, every CPU of the target given by --target can run the code
     #[arg(long, value_name = "CPU", value_parser = NonEmptyStringValueParser::new())]
     cpu: Option<String>,
 
@@ -309,7 +312,9 @@ impl Arguments {
                 format!("option {option} of wamrc is not supported yet"),
             ));
         }
-        Arguments::try_parse_from(arguments)?.into_job()
+        Arguments::try_parse_from(arguments)
+            .map_err(with_near_tip)?
+            .into_job()
     }
 
     fn into_job(self) -> Result<Job, clap::Error> {
@@ -419,6 +424,29 @@ fn with_two_dashes(argument: OsString) -> OsString {
         return "--sgx".into();
     }
     argument
+}
+
+/// `error` with an option as a tip only if it is a typing error away from what was written: `clap`
+/// also proposes options that just begin alike.
+fn with_near_tip(mut error: clap::Error) -> clap::Error {
+    if error.kind() != ErrorKind::UnknownArgument {
+        return error;
+    }
+    error.remove(ContextKind::SuggestedArg);
+    let Some(ContextValue::String(written)) = error.get(ContextKind::InvalidArg) else {
+        return error;
+    };
+    let command = Arguments::command();
+    let options: Vec<String> = command
+        .get_arguments()
+        .filter(|argument| !argument.is_hide_set())
+        .filter_map(|argument| Some(format!("--{}", argument.get_long()?)))
+        .collect();
+    if let Some(option) = nearest(written, options.iter().map(String::as_str)) {
+        let option = ContextValue::String(option.to_owned());
+        error.insert(ContextKind::SuggestedArg, option);
+    }
+    error
 }
 
 /// The first of `arguments` that is an option of `wamrc` only.
@@ -603,6 +631,24 @@ mod tests {
             "llvm.experimental.constrained.fadd.f32",
         ] {
             assert!(error.contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn tips_are_near() {
+        for (written, tip) in [
+            ("--opt-levle=2", Some("--opt-level")),
+            ("--enable-tail-calls", Some("--enable-tail-call")),
+            ("--enable-memory64", None),
+            ("--enable-exceptions", None),
+            ("--disable-everything", None),
+        ] {
+            let error = read(&[written, "-o", "a", "b"]).expect_err("there is no such option");
+            let text = error.to_string();
+            match tip {
+                Some(tip) => assert!(text.contains(&format!("'{tip}'")), "{text}"),
+                None => assert!(!text.contains("similar"), "{text}"),
+            }
         }
     }
 

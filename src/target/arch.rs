@@ -1,5 +1,7 @@
 //! What a row of the table of targets is made of, and how a spelling finds its row.
 
+use super::isa::Isa;
+use super::processors::Processors;
 use super::table::{ALIASES, FAMILIES};
 
 /// A family of instruction sets.
@@ -15,6 +17,13 @@ pub enum Arch {
     Xtensa,
     Mips,
     Arc,
+}
+
+impl Arch {
+    /// Whether it is one of the two instruction sets of 32-bit Arm.
+    pub fn is_arm(self) -> bool {
+        matches!(self, Arch::Arm | Arch::Thumb)
+    }
 }
 
 /// Size of a native pointer.
@@ -63,6 +72,9 @@ pub(super) struct Version {
     pub name: &'static str,
     /// What every processor of that version has, where LLVM does not see it in the name.
     pub features: &'static str,
+    /// The floating-point unit that ABIs with floats in its registers suppose where no processor
+    /// is named; empty if the version implies one, or if its processors have none.
+    pub float_unit: &'static str,
 }
 
 /// What code generation needs to know of an architecture.
@@ -201,6 +213,8 @@ pub(super) struct Spelling {
     /// The first part of the LLVM triple.
     pub llvm_name: String,
     pub endianness: Endianness,
+    /// What else the name says, if it is one like `riscv32imac`.
+    pub isa: Option<Isa>,
 }
 
 impl Spelling {
@@ -213,9 +227,11 @@ impl Spelling {
                 Some(version) if family.big_endian_suffix => (version, "eb", Endianness::Big),
                 _ => (rest, "", family.endianness),
             };
+            let isa = family.isa(version);
             let version = match version {
                 // The rows of a prefix that come first hold its default.
                 "" => family.versions.first(),
+                _ if isa.is_some() => family.versions.first(),
                 _ => family.versions.iter().find(|known| known.name == version),
             }?;
             let name = |prefix| format!("{prefix}{}{suffix}", version.name);
@@ -225,8 +241,20 @@ impl Spelling {
                 name: name(family.prefix),
                 llvm_name: name(family.llvm_prefix),
                 endianness,
+                isa,
             })
         })
+    }
+}
+
+impl Family {
+    /// What `list` says, if this is a family whose names can end with a list of extensions.
+    fn isa(&self, list: &str) -> Option<Isa> {
+        if !matches!(self.arch, Arch::Riscv32 | Arch::Riscv64) {
+            return None;
+        }
+        let known = Processors::parse(self.support?.processor_table).features;
+        Isa::parse(list, &known)
     }
 }
 

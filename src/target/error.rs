@@ -1,19 +1,25 @@
 //! What is wrong with a target that was asked for, one sentence each.
 
+use std::fmt;
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    #[error("unknown target `{target}`; --target=help lists them")]
-    UnknownTarget { target: String },
+    #[error("unknown target `{target}`{hint}; --target=help lists them")]
+    UnknownTarget { target: String, hint: Hint },
 
     #[error(
-        "no code can be generated for target `{target}`: LLVM has no code generator for it; \
-         --target=help lists those it has one for"
+        "no code can be generated for target `{target}`: {reason}; --target=help lists the targets \
+         that there is code for"
     )]
-    UnsupportedTarget { target: String },
+    UnsupportedTarget {
+        target: String,
+        reason: &'static str,
+    },
 
     #[error(
         "target triple `{triple}`: {part} `{found}` is not supported, where one of {supported} \
-         was expected"
+         was expected{}",
+        because(*.reason)
     )]
     UnsupportedTriple {
         triple: String,
@@ -21,16 +27,18 @@ pub enum Error {
         part: &'static str,
         found: String,
         supported: String,
+        reason: Option<&'static str>,
     },
 
-    #[error("`{triple}` is not a target triple: {reason}")]
-    MalformedTriple { triple: String, reason: String },
+    #[error("`{triple}` is not a target triple: `{part}` is no system, ABI or file format")]
+    MalformedTriple { triple: String, part: String },
 
-    #[error("unknown target ABI `{abi}`; target {target} supports: {supported}")]
+    #[error("unknown target ABI `{abi}`; target {target} supports: {supported}{}", because(*.reason))]
     UnknownAbi {
         abi: String,
         target: String,
         supported: String,
+        reason: Option<&'static str>,
     },
 
     #[error("target ABI `{abi}` contradicts `{other}` in the target triple")]
@@ -39,14 +47,39 @@ pub enum Error {
         other: &'static str,
     },
 
-    #[error("unknown CPU `{cpu}` for target {target}; --target={target} --cpu=help lists them")]
-    UnknownCpu { cpu: String, target: String },
+    #[error(
+        "target ABI `{abi}` passes floats in registers that `{processor}` does not have; \
+         `{alternative}` does not"
+    )]
+    NoFloatRegisters {
+        abi: &'static str,
+        /// A CPU, or a target whose name lists what it has.
+        processor: String,
+        /// An ABI that passes them in others.
+        alternative: &'static str,
+    },
 
     #[error(
-        "unknown CPU feature `{feature}` for target {target}; --target={target} \
+        "unknown CPU `{cpu}` for target {target}{hint}; --target={target} --cpu=help lists them"
+    )]
+    UnknownCpu {
+        cpu: String,
+        target: String,
+        hint: Hint,
+    },
+
+    #[error("CPU `native` is that of this machine, whose target is {host}, not {target}")]
+    NotNative { host: String, target: String },
+
+    #[error(
+        "unknown CPU feature `{feature}` for target {target}{hint}; --target={target} \
          --cpu-features=+help lists them"
     )]
-    UnknownFeature { feature: String, target: String },
+    UnknownFeature {
+        feature: String,
+        target: String,
+        hint: Hint,
+    },
 
     #[error("CPU feature `{item}` must start with + or - to be turned on or off")]
     FeatureWithoutSign { item: String },
@@ -58,4 +91,28 @@ pub enum Error {
 
     #[error("LLVM cannot generate code for {triple}: {reason}")]
     Llvm { triple: String, reason: String },
+}
+
+/// What the user may have meant by a name that does not exist. It is printed behind the name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    Nothing,
+    /// A name that looks like it.
+    Nearest(String),
+    /// It is a CPU of targets whose names begin so.
+    CpuOf(String),
+}
+
+impl fmt::Display for Hint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Hint::Nothing => Ok(()),
+            Hint::Nearest(name) => write!(f, " (did you mean `{name}`?)"),
+            Hint::CpuOf(target) => write!(f, " (it is a CPU of {target} targets)"),
+        }
+    }
+}
+
+fn because(reason: Option<&str>) -> String {
+    reason.map_or_else(String::new, |reason| format!("; {reason}"))
 }

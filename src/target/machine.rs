@@ -1,7 +1,6 @@
 //! Where targets meet LLVM and the machine that compiles.
 
 use std::ffi::CString;
-use std::str::FromStr;
 use std::sync::Once;
 
 use inkwell::llvm_sys::target_machine::{
@@ -12,9 +11,8 @@ use inkwell::llvm_sys::target_machine::{
     LLVMTargetMachineOptionsSetFeatures, LLVMTargetMachineOptionsSetRelocMode,
 };
 use inkwell::targets::{InitializationConfig, Target as LlvmTarget, TargetMachine, TargetTriple};
-use target_lexicon::{BinaryFormat, Environment, OperatingSystem, Triple};
 
-use super::arch::{Abi, CodeModel, Relocation, Support};
+use super::arch::{CodeModel, Relocation};
 use super::processors::Processors;
 use super::{Error, Target};
 use crate::options::OptLevel;
@@ -144,55 +142,4 @@ pub(super) fn host_cpu(known: &Processors) -> Option<(String, String)> {
     // LLVM lists them in the order of a hash table.
     features.sort_unstable_by_key(|item| item.trim_start_matches(['+', '-']));
     Some((name, features.join(",")))
-}
-
-/// The ABI that a full triple stands for.
-pub(super) fn triple_abi(
-    triple: &str,
-    support: &'static Support,
-) -> Result<Option<&'static Abi>, Error> {
-    // `riscv32-pc-linux-ilp32`: LLVM has no such environments, but `wamrc` makes such triples.
-    if let Some(abi) = triple.rsplit('-').next().and_then(|last| support.abi(last)) {
-        return Ok(Some(abi));
-    }
-    let malformed = |reason: String| Error::MalformedTriple {
-        triple: triple.to_owned(),
-        reason,
-    };
-    // The architecture has been found by our own table, which knows more of them.
-    let rest = triple.split_once('-').map_or("", |(_, rest)| rest);
-    let parsed = Triple::from_str(&format!("x86_64-{rest}"))
-        .map_err(|error| malformed(error.to_string()))?;
-    let unsupported = |part, found: String, supported: String| Error::UnsupportedTriple {
-        triple: triple.to_owned(),
-        part,
-        found,
-        supported,
-    };
-    let elf = matches!(
-        parsed.binary_format,
-        BinaryFormat::Elf | BinaryFormat::Unknown
-    );
-    let system = parsed.operating_system;
-    if !elf
-        || !matches!(
-            system,
-            OperatingSystem::Linux | OperatingSystem::None_ | OperatingSystem::Unknown
-        )
-    {
-        return Err(unsupported(
-            "system",
-            system.to_string(),
-            "linux, none".to_owned(),
-        ));
-    }
-    match parsed.environment {
-        // Compiled code calls into the runtime only, so the C library makes no difference.
-        Environment::Unknown | Environment::Gnu | Environment::Musl => Ok(None),
-        environment => Err(unsupported(
-            "ABI",
-            environment.to_string(),
-            support.abi_names().join(", "),
-        )),
-    }
 }

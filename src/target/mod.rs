@@ -9,22 +9,32 @@
 //! - no `--target`: the architecture of the machine that compiles, with its processor and exactly
 //!   the features that this machine has. The output then depends on where it was compiled;
 //! - a `--target` without `--cpu`: the oldest processor of that architecture. The output depends on
-//!   the options alone.
+//!   the options alone;
+//! - a `--cpu` that names a chip or a microcontroller, without `--target`: the target of that.
 
 mod arch;
+mod asked;
+mod chips;
 mod error;
+mod float_unit;
+mod isa;
 mod machine;
+mod nearest;
 mod probe;
 mod processors;
+mod system;
 mod table;
 #[cfg(test)]
 mod tests;
 
 pub use arch::{Arch, Endianness, ObjectWriter, PointerWidth, Reach, TailCalls};
-pub use error::Error;
+pub use error::{Error, Hint};
+pub(crate) use nearest::nearest;
 
 use crate::options::TargetOptions;
-use arch::{Abi, Spelling, Support};
+use arch::{Abi, Support};
+use asked::{Asked, Processor};
+use chips::CHIPS;
 use processors::Processors;
 
 /// A machine to generate code for, resolved and checked.
@@ -41,79 +51,46 @@ pub struct Target {
     endianness: Endianness,
     elf_machine: u16,
     tail_calls: TailCalls,
+    guard_pages: bool,
     support: &'static Support,
 }
 
 impl Target {
     /// Fills in what `options` leave open and checks the rest.
     pub fn resolve(options: &TargetOptions) -> Result<Target, Error> {
-        let (spelling, support, triple_abi) = arch_of(options)?;
-        let abi = match &options.abi {
-            Some(abi) => {
-                let abi = support.abi(abi).ok_or_else(|| Error::UnknownAbi {
-                    abi: abi.clone(),
-                    target: spelling.name.clone(),
-                    supported: support.abi_names().join(", "),
-                })?;
-                if let Some(other) = triple_abi.filter(|other| !abi.agrees(other)) {
-                    return Err(Error::ContradictoryAbi {
-                        abi: abi.name,
-                        other: other.name,
-                    });
-                }
-                abi
-            }
-            None => triple_abi.unwrap_or(&support.abis[0]),
-        };
-
-        let processors = support.processors();
-        let (cpu, cpu_features) = match (&options.cpu, &options.arch) {
-            (Some(cpu), _) => {
-                processors.check_cpu(cpu, &spelling.name)?;
-                (cpu.clone(), String::new())
-            }
-            (None, Some(_)) => support.default_processor(),
-            (None, None) => {
-                machine::host_cpu(&processors).unwrap_or_else(|| support.default_processor())
-            }
-        };
-        let own_features = options.cpu_features.as_deref().unwrap_or("");
-        processors.check_features(
-            own_features,
-            support.fixed_features,
-            abi.features,
-            &spelling.name,
-        )?;
-        let abi_features = abi.features.iter().map(|feature| format!("+{feature}"));
+        let asked = Asked::read(options)?;
+        let processor = asked.processor(options)?;
+        let abi = asked.abi(options, &processor)?;
+        let features = features(options, &asked, &processor, abi)?;
+        let Asked {
+            spelling,
+            support,
+            system,
+            ..
+        } = asked;
+        let family = spelling.family;
 
         let mut target = Target {
-            arch: spelling.family.arch,
+            arch: family.arch,
             triple: format!(
                 "{}-{}-{}",
                 spelling.llvm_name, support.vendor_and_system, abi.environment
             ),
             name: spelling.name,
             abi,
-            cpu,
-            // Later ones win, so the caller's come last.
-            features: [support.features, spelling.version.features, &cpu_features]
-                .map(str::to_owned)
-                .into_iter()
-                .chain(abi_features)
-                .chain([own_features.to_owned()])
-                .filter(|features| !features.is_empty())
-                .collect::<Vec<_>>()
-                .join(","),
-            pointer_width: spelling.family.pointer_width,
+            cpu: processor.cpu,
+            features,
+            pointer_width: family.pointer_width,
             endianness: spelling.endianness,
-            elf_machine: spelling.family.elf_machine,
+            elf_machine: family.elf_machine,
             tail_calls: support.tail_calls,
+            guard_pages: system.guard_pages,
             support,
         };
         if let Some(other) = &support.microcontrollers
             && probe::is_thumb(&target)?
         {
-            let rest = spelling.llvm_name.strip_prefix(spelling.family.prefix);
+            let rest = spelling.llvm_name.strip_prefix(family.prefix);
             target.arch = other.arch;
             target.triple = format!(
                 "{}{}-{}-{}",
@@ -126,6 +103,19 @@ impl Target {
         }
         if target.support.may_lack_jumps && !probe::jumps(&target)? {
             target.tail_calls = TailCalls::Never;
+        }
+        if family.arch.is_arm()
+            && float_unit::hard(abi)
+            && !probe::passes_floats_in_float_registers(&target)?
+        {
+            return Err(Error::NoFloatRegisters {
+                abi: abi.name,
+                processor: match processor.named {
+                    true => target.cpu,
+                    false => target.name,
+                },
+                alternative: "eabi",
+            });
         }
         Ok(target)
     }
@@ -167,9 +157,9 @@ impl Target {
     }
 
     /// Whether memory accesses are checked by software where the options do not say. WAMR's guard
-    /// pages need an address space that 32 bits do not have.
+    /// pages need an address space that 32 bits do not have, and a system with virtual memory.
     pub fn default_bounds_checks(&self) -> bool {
-        self.pointer_width == PointerWidth::Bits32
+        self.pointer_width == PointerWidth::Bits32 || !self.guard_pages
     }
 
     /// `e_machine` of this target's ELF files.
@@ -266,37 +256,54 @@ impl Target {
     }
 }
 
-/// The architecture that `options` ask for and, where they give a triple, its ABI.
-fn arch_of(
+/// LLVM's features for what the options ask for. Later ones win, so the user's come last.
+fn features(
     options: &TargetOptions,
-) -> Result<(Spelling, &'static Support, Option<&'static Abi>), Error> {
-    let unknown = |target: &str| Error::UnknownTarget {
-        target: target.to_owned(),
+    asked: &Asked,
+    processor: &Processor,
+    abi: &Abi,
+) -> Result<String, Error> {
+    let Asked {
+        spelling,
+        support,
+        system,
+        ..
+    } = asked;
+    let arch = spelling.family.arch;
+    let processors = support.processors();
+    let own = processors.canonical(options.cpu_features.as_deref().unwrap_or(""));
+    let fixed = support.fixed_features;
+    processors.check_features(&own, fixed, abi.features, &spelling.name)?;
+
+    let float_unit = match arch.is_arm() {
+        true => float_unit::features(spelling, abi, processor.named.then_some(&processor.cpu)),
+        false => "",
     };
-    let host = std::env::consts::ARCH;
-    let asked = options.arch.as_deref().unwrap_or(host);
-    let (name, rest) = match asked.split_once('-') {
-        Some((name, rest)) => (name, Some(rest)),
-        None => (asked, None),
+    let platform_register = match system.reserves_x18 && arch == Arch::Aarch64 {
+        true => "+reserve-x18",
+        false => "",
     };
-    let spelling = Spelling::find(name).ok_or_else(|| unknown(asked))?;
-    let support = spelling
-        .family
-        .support
-        .ok_or_else(|| Error::UnsupportedTarget {
-            target: asked.to_owned(),
-        })?;
-    let abi = match rest {
-        None => None,
-        Some(_) => machine::triple_abi(asked, support)?,
-    };
-    Ok((spelling, support, abi))
+    let isa = spelling.isa.as_ref().map_or("", |isa| &isa.features);
+    let abi: Vec<String> = abi.features.iter().map(|name| format!("+{name}")).collect();
+    let lists = [
+        support.features,
+        platform_register,
+        spelling.version.features,
+        float_unit,
+        isa,
+        &processor.features,
+        &abi.join(","),
+        &own,
+    ];
+    let lists: Vec<&str> = lists.into_iter().filter(|list| !list.is_empty()).collect();
+    Ok(lists.join(","))
 }
 
 impl PartialEq for Target {
     fn eq(&self, other: &Target) -> bool {
         (&self.name, &self.triple, self.abi) == (&other.name, &other.triple, other.abi)
             && (&self.cpu, &self.features) == (&other.cpu, &other.features)
+            && self.guard_pages == other.guard_pages
     }
 }
 
@@ -309,17 +316,22 @@ pub fn supported_names() -> Vec<String> {
 
 /// What `--target-abi=` takes for the target in `options`, the default first.
 pub fn supported_abis(options: &TargetOptions) -> Result<Vec<&'static str>, Error> {
-    arch_of(options).map(|(_, support, _)| support.abi_names())
+    Asked::read(options).map(|asked| asked.support.abi_names())
 }
 
-/// The processors that `--cpu=` takes for the target in `options`.
+/// The names that `--cpu=` takes for the target in `options`: processors, then chips.
 pub fn supported_cpus(options: &TargetOptions) -> Result<Vec<&'static str>, Error> {
-    arch_of(options).map(|(_, support, _)| support.processors().cpus)
+    Asked::read(options).map(|asked| {
+        let chips = CHIPS.iter().filter(|chip| asked.runs_on(chip));
+        let mut names = asked.support.processors().cpus;
+        names.extend(chips.map(|chip| chip.name));
+        names
+    })
 }
 
 /// The features that `--cpu-features=` takes for the target in `options`.
 pub fn supported_features(options: &TargetOptions) -> Result<Vec<&'static str>, Error> {
-    let (_, support, _) = arch_of(options)?;
+    let support = Asked::read(options)?.support;
     let mut features = support.processors().features;
     features.retain(|feature| !support.fixed_features.contains(feature));
     Ok(features)
@@ -332,13 +344,6 @@ impl Support {
 
     fn abi_names(&self) -> Vec<&'static str> {
         self.abis.iter().map(|abi| abi.name).collect()
-    }
-
-    fn default_processor(&self) -> (String, String) {
-        (
-            self.default_cpu.to_owned(),
-            self.default_features.to_owned(),
-        )
     }
 
     fn processors(&self) -> Processors {

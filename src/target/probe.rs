@@ -48,6 +48,18 @@ pub(super) fn jumps(target: &Target) -> Result<bool, Error> {
     }))
 }
 
+/// Whether an Arm target passes floats in registers of the floating-point unit. LLVM does so only if
+/// the processor has them, whatever the ABI is called; a float then has to be moved to where an
+/// integer is already.
+pub(super) fn passes_floats_in_float_registers(target: &Target) -> Result<bool, Error> {
+    let ir = "define i32 @integer(i32 %x) { ret i32 %x }\n\
+              define float @float(i32 %x) { %f = bitcast i32 %x to float ret float %f }\n";
+    let object = compile(target, ir)?;
+    let file = object::File::parse(&*object).map_err(|error| failed(target, error.to_string()))?;
+    let size = |name| file.symbol_by_name(name).map_or(0, |symbol| symbol.size());
+    Ok(size("float") > size("integer"))
+}
+
 /// How many bytes longer an access of four bytes is where it need not be aligned: zero where the
 /// processor does not mind.
 pub(super) fn unaligned_overhead(target: &Target) -> Result<u64, Error> {

@@ -4,7 +4,18 @@
 //! aborts the process on a processor that cannot run 64-bit code. So each architecture has a text
 //! file in `llvm/` with one name per line; a test compares it with LLVM and can write it.
 
-use super::error::Error;
+use super::error::{Error, Hint};
+use super::nearest::nearest;
+
+/// Names that the GNU tools (`-mfpu=`) and the test driver of WAMR have for features of LLVM.
+const ALIASES: &[(&str, &str)] = &[
+    ("vfpv2", "vfp2"),
+    ("vfpv3", "vfp3"),
+    ("vfpv4", "vfp4"),
+    ("fpv4-sp-d16", "vfp4d16sp"),
+    ("fpv5-sp-d16", "fp-armv8d16sp"),
+    ("fpv5-d16", "fp-armv8d16"),
+];
 
 /// The contents of one such file.
 #[derive(Debug, Default)]
@@ -27,15 +38,17 @@ impl Processors {
         processors
     }
 
-    pub fn check_cpu(&self, cpu: &str, target: &str) -> Result<(), Error> {
-        if self.cpus.contains(&cpu) {
-            Ok(())
-        } else {
-            Err(Error::UnknownCpu {
-                cpu: cpu.to_owned(),
-                target: target.to_owned(),
-            })
-        }
+    /// `list` with LLVM's names.
+    pub fn canonical(&self, list: &str) -> String {
+        let items = list.split(',').map(|item| {
+            let (sign, name) = item.split_at(item.find(|c| c != '+' && c != '-').unwrap_or(0));
+            let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
+            match alias.filter(|(_, known)| self.features.contains(known)) {
+                Some((_, known)) => format!("{sign}{known}"),
+                None => item.to_owned(),
+            }
+        });
+        items.collect::<Vec<_>>().join(",")
     }
 
     /// Checks a list like `+avx2,-fma`. The ABI's features are on and may be said to be.
@@ -61,8 +74,12 @@ impl Processors {
                 return Err(Error::FixedFeature { feature, target });
             }
             if !self.features.contains(&feature) {
-                let feature = feature.to_owned();
-                return Err(Error::UnknownFeature { feature, target });
+                let near = nearest(feature, self.features.iter().copied());
+                return Err(Error::UnknownFeature {
+                    feature: feature.to_owned(),
+                    target,
+                    hint: near.map_or(Hint::Nothing, |name| Hint::Nearest(name.to_owned())),
+                });
             }
         }
         Ok(())

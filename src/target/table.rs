@@ -21,6 +21,7 @@ use Relocation::{PositionIndependent, ReadOnlyPositionIndependent, Static};
 /// Other names of the rows' names.
 pub(super) const ALIASES: &[(&str, &str)] = &[
     ("amd64", "x86_64"),
+    ("x86-64", "x86_64"),
     ("x86", "i386"),
     ("i486", "i386"),
     ("i586", "i386"),
@@ -64,6 +65,15 @@ pub(super) static FAMILIES: &[Family] = &[
 
 /// Compiled code calls nothing but the runtime, so the C library makes no difference.
 const GNU: &[Abi] = &[abi("gnu", "gnu", "", &[])];
+
+/// AArch64 has one ABI; `wamrc` takes its names for those of Arm as well, and WAMR's own tests
+/// pass them.
+const AARCH64_ABIS: &[Abi] = &[
+    abi("gnu", "gnu", "", &[]),
+    abi("eabi", "gnu", "", &[]),
+    abi("eabihf", "gnu", "", &[]),
+    abi("gnueabihf", "gnu", "", &[]),
+];
 
 /// Loops that would have to gather what they load, or scatter what they store, stay scalar: on the
 /// machine measured, the instructions for it take longer than single accesses (docs/performance.md).
@@ -146,7 +156,7 @@ static X86_SUPPORT: Support = Support {
 };
 
 static AARCH64_SUPPORT: Support = Support {
-    abis: GNU,
+    abis: AARCH64_ABIS,
     vendor_and_system: "pc-linux",
     default_cpu: "generic",
     default_features: "",
@@ -399,28 +409,28 @@ const ARM_VERSIONS: &[Version] = &[
     version("v4t"),
     version("v5"),
     version("v5t"),
-    version("v5te"),
-    version("v5tej"),
-    version("v6"),
-    version("v6kz"),
-    version("v6t2"),
-    version("v6k"),
+    version("v5te").floats("+vfp2"),
+    version("v5tej").floats("+vfp2"),
+    version("v6").floats("+vfp2"),
+    version("v6kz").floats("+vfp2"),
+    version("v6t2").floats("+vfp2"),
+    version("v6k").floats("+vfp2"),
     version("v7"),
     version("v7a"),
-    version("v7r"),
+    version("v7r").floats("+vfp3d16"),
     version("v8"),
     version("v8a"),
     version("v8r"),
 ];
 /// Microcontrollers have the Thumb instructions only, also under names that begin with `arm`.
-const MICRO_VERSIONS: &[Version] = &[
+pub(super) const MICRO_VERSIONS: &[Version] = &[
     version("v6m"),
     version("v6sm"),
     version("v7m"),
-    version("v7em"),
+    version("v7em").floats("+vfp4d16sp"),
     version("v8m.base"),
-    version("v8m.main"),
-    version("v8.1m.main"),
+    version("v8m.main").floats("+fp-armv8d16sp"),
+    version("v8.1m.main").floats("+fp-armv8d16sp"),
 ];
 /// Thumb starts with v4t.
 const THUMB_VERSIONS: &[Version] = &[
@@ -428,34 +438,43 @@ const THUMB_VERSIONS: &[Version] = &[
     version("v4"),
     version("v5"),
     version("v5t"),
-    version("v5te"),
-    version("v5tej"),
-    version("v6"),
-    version("v6kz"),
-    version("v6k"),
+    version("v5te").floats("+vfp2"),
+    version("v5tej").floats("+vfp2"),
+    version("v6").floats("+vfp2"),
+    version("v6kz").floats("+vfp2"),
+    version("v6k").floats("+vfp2"),
     version("v6m"),
     version("v6sm"),
-    version("v6t2"),
+    version("v6t2").floats("+vfp2"),
     version("v7"),
     version("v7a"),
-    version("v7r"),
+    version("v7r").floats("+vfp3d16"),
     version("v7m"),
-    version("v7em"),
+    version("v7em").floats("+vfp4d16sp"),
     version("v8"),
     version("v8a"),
     version("v8r"),
     version("v8m.base"),
-    version("v8m.main"),
-    version("v8.1m.main"),
+    version("v8m.main").floats("+fp-armv8d16sp"),
+    version("v8.1m.main").floats("+fp-armv8d16sp"),
 ];
 
 const fn version(name: &'static str) -> Version {
-    Version { name, features: "" }
+    Version {
+        name,
+        features: "",
+        float_unit: "",
+    }
 }
 
 impl Version {
     const fn with(mut self, features: &'static str) -> Version {
         self.features = features;
+        self
+    }
+
+    const fn floats(mut self, float_unit: &'static str) -> Version {
+        self.float_unit = float_unit;
         self
     }
 }

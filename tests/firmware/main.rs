@@ -15,6 +15,8 @@ use wamr_devices::firmware::{self, Ending, Probe, Run};
 
 const PROGRAMS: [&str; 4] = ["integers", "floats", "doubles", "workload"];
 const LEVELS: [&str; 2] = ["3", "z"];
+/// The board whose core has a floating-point unit that nobody turns on.
+const FLOAT_UNIT_OFF: &str = "mps2-an386-off";
 const RUN_TIME: Duration = Duration::from_secs(60);
 
 /// The same result on every machine needs multiplication and addition apart.
@@ -48,6 +50,12 @@ fn main() -> ExitCode {
             format!("{}/write-to-flash", board.name),
             move || Ok(write_is_a_fault(board)?),
         ));
+        if board.name == FLOAT_UNIT_OFF {
+            trials.push(Trial::test(
+                format!("{}/float-unit", board.name),
+                move || Ok(float_unit_is_a_fault(board)?),
+            ));
+        }
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
@@ -62,7 +70,7 @@ fn same_as_native(board: &Board, program: &str, level: &str) -> Outcome {
     )?;
     let expected = tool(&mut Command::new(&native))?;
 
-    let run = run(board, program, level, Probe::Nothing, folder.path())?;
+    let run = run(board, program, level, &[], Probe::Nothing, folder.path())?;
     if run.ending != Ending::Finished || run.output != expected {
         return Err(format!(
             "{:?}\n--- native\n{expected}--- {}\n{}",
@@ -74,7 +82,19 @@ fn same_as_native(board: &Board, program: &str, level: &str) -> Outcome {
 
 fn write_is_a_fault(board: &Board) -> Outcome {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
-    let run = run(board, "integers", "3", Probe::WriteToFlash, folder.path())?;
+    let probe = Probe::WriteToFlash;
+    fault(run(board, "integers", "3", &[], probe, folder.path())?)
+}
+
+/// Code that uses the unit faults: the programs of this board run without it.
+fn float_unit_is_a_fault(board: &Board) -> Outcome {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let options = ["--cpu-features=+vfp4d16sp"];
+    let probe = Probe::Nothing;
+    fault(run(board, "floats", "3", &options, probe, folder.path())?)
+}
+
+fn fault(run: Run) -> Outcome {
     if run.ending == Ending::Fault {
         Ok(())
     } else {
@@ -82,14 +102,23 @@ fn write_is_a_fault(board: &Board) -> Outcome {
     }
 }
 
-fn run(board: &Board, program: &str, level: &str, probe: Probe, folder: &Path) -> Outcome<Run> {
+/// Compiles a program with `options` beside those of the board, and runs it there.
+fn run(
+    board: &Board,
+    program: &str,
+    level: &str,
+    options: &[&str],
+    probe: Probe,
+    folder: &Path,
+) -> Outcome<Run> {
     let [wasm, aot, image] = ["wasm", "aot", "elf"].map(|name| folder.join(name));
     tool(clang(program).args(WASM_FLAGS).arg("-o").arg(&wasm))?;
     let compiler = Command::new(compiler());
     let mut compiler = compiler;
     tool(
         compiler
-            .args(board.core.options)
+            .args(board.options)
+            .args(options)
             .arg(format!("--opt-level={level}"))
             .arg("-o")
             .arg(&aot)

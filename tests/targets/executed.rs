@@ -2,7 +2,9 @@
 //! passed there.
 
 use wamr_devices::DEVICES;
-use wamr_devices::board::BOARDS;
+use wamr_devices::board::{BOARDS, Board};
+use wasmelt::options::TargetOptions;
+use wasmelt::target::Target;
 
 use crate::names::resolve;
 
@@ -15,6 +17,21 @@ pub struct Execution {
     /// By device, those that passed of those that were executed, in all modes.
     pub assertions: Vec<String>,
     pub places: Vec<String>,
+}
+
+/// What the command line for a board says.
+fn target_of(board: &Board) -> Target {
+    let value = |option: &str| {
+        let mut options = board.options.iter();
+        options.find_map(|given| given.strip_prefix(option).map(str::to_owned))
+    };
+    let options = TargetOptions {
+        arch: value("--target="),
+        abi: value("--target-abi="),
+        cpu: value("--cpu="),
+        cpu_features: value("--cpu-features="),
+    };
+    Target::resolve(&options).unwrap_or_else(|error| panic!("{}: {error}", board.name))
 }
 
 impl Execution {
@@ -42,11 +59,9 @@ impl Execution {
                 3,
             );
         }
-        let boards = BOARDS.iter().filter(|board| {
-            let options = board.core.options.iter();
-            let mut names = options.filter_map(|option| option.strip_prefix("--target="));
-            names.any(|name| resolve(name).name() == target)
-        });
+        let boards = BOARDS
+            .iter()
+            .filter(|board| target_of(board).name() == target);
         execution
             .places
             .extend(boards.map(|board| format!("`{}`", board.name)));

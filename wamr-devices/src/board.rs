@@ -13,8 +13,6 @@ pub struct Core {
     pub processor: &'static str,
     /// `WAMR_BUILD_TARGET`.
     pub wamr_target: &'static str,
-    /// Options of the compiler's command for files that run here, as its users write them.
-    pub options: &'static [&'static str],
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -26,6 +24,9 @@ pub struct Board {
     /// Start and size; the size of flash is a power of two and divides its start.
     pub flash: (u32, u32),
     pub ram: (u32, u32),
+    /// Options of the compiler's command for files that run here, as users write them: `wamrc`'s
+    /// names, the names of Rust's targets, and those of chips.
+    pub options: &'static [&'static str],
 }
 
 const NEWLIB: &[&str] = &["--specs=nano.specs", "--specs=nosys.specs"];
@@ -39,12 +40,6 @@ const M3: Core = Core {
     link_flags: NEWLIB,
     processor: "arm",
     wamr_target: "THUMBV7M",
-    options: &[
-        "--target=thumbv7m",
-        "--cpu=cortex-m3",
-        "--xip",
-        "--enable-builtin-intrinsics=i64.common,fp.common,fpxint",
-    ],
 };
 const M4: Core = Core {
     name: "cortex-m4",
@@ -53,12 +48,13 @@ const M4: Core = Core {
     link_flags: NEWLIB,
     processor: "arm",
     wamr_target: "THUMBV7EM_VFP",
-    options: &[
-        "--target=thumbv7em",
-        "--target-abi=eabihf",
-        "--cpu=cortex-m4",
-        "--xip",
-    ],
+};
+/// Firmware that leaves the floating-point unit off, as it is after a reset.
+const M4_OFF: Core = Core {
+    name: "cortex-m4-off",
+    c_flags: "-mcpu=cortex-m4 -mthumb -mfloat-abi=soft",
+    wamr_target: "THUMBV7EM",
+    ..M4
 };
 const M33: Core = Core {
     name: "cortex-m33",
@@ -67,12 +63,6 @@ const M33: Core = Core {
     link_flags: NEWLIB,
     processor: "arm",
     wamr_target: "THUMBV8M.MAIN_VFP",
-    options: &[
-        "--target=thumbv8m.main",
-        "--target-abi=eabihf",
-        "--cpu=cortex-m33",
-        "--xip",
-    ],
 };
 const M55: Core = Core {
     name: "cortex-m55",
@@ -81,13 +71,6 @@ const M55: Core = Core {
     link_flags: NEWLIB,
     processor: "arm",
     wamr_target: "THUMBV8.1M.MAIN_VFP",
-    options: &[
-        "--target=thumbv8.1m.main",
-        "--target-abi=eabihf",
-        "--cpu=cortex-m55",
-        "--xip",
-        "--enable-builtin-intrinsics=i64.common",
-    ],
 };
 const RV32: Core = Core {
     name: "rv32imac",
@@ -96,13 +79,6 @@ const RV32: Core = Core {
     link_flags: &[],
     processor: "riscv",
     wamr_target: "RISCV32_ILP32",
-    options: &[
-        "--target=riscv32",
-        "--target-abi=ilp32",
-        "--cpu=generic-rv32",
-        "--cpu-features=+m,+a,+c",
-        "--xip",
-    ],
 };
 
 pub const BOARDS: &[Board] = &[
@@ -112,6 +88,11 @@ pub const BOARDS: &[Board] = &[
         emulator: &["qemu-system-arm", "-M", "netduino2"],
         flash: (0x0800_0000, MIB),
         ram: (0x2000_0000, 128 * KIB),
+        options: &[
+            "--cpu=stm32f205",
+            "--xip",
+            "--enable-builtin-intrinsics=i64.common,fp.common,fpxint",
+        ],
     },
     Board {
         name: "mps2-an385",
@@ -119,6 +100,7 @@ pub const BOARDS: &[Board] = &[
         emulator: &["qemu-system-arm", "-M", "mps2-an385"],
         flash: (0, 4 * MIB),
         ram: (0x2000_0000, 4 * MIB),
+        options: &["--target=thumbv7m-none-eabi", "--cpu=cortex-m3", "--xip"],
     },
     Board {
         name: "netduinoplus2",
@@ -126,6 +108,12 @@ pub const BOARDS: &[Board] = &[
         emulator: &["qemu-system-arm", "-M", "netduinoplus2"],
         flash: (0x0800_0000, MIB),
         ram: (0x2000_0000, 128 * KIB),
+        options: &[
+            "--target=thumbv7em",
+            "--target-abi=eabihf",
+            "--cpu=cortex-m4",
+            "--xip",
+        ],
     },
     Board {
         name: "mps2-an386",
@@ -133,6 +121,15 @@ pub const BOARDS: &[Board] = &[
         emulator: &["qemu-system-arm", "-M", "mps2-an386"],
         flash: (0, 4 * MIB),
         ram: (0x2000_0000, 4 * MIB),
+        options: &["--target=thumbv7em-none-eabihf", "--xip"],
+    },
+    Board {
+        name: "mps2-an386-off",
+        core: &M4_OFF,
+        emulator: &["qemu-system-arm", "-M", "mps2-an386"],
+        flash: (0, 4 * MIB),
+        ram: (0x2000_0000, 4 * MIB),
+        options: &["--target=thumbv7em-none-eabi", "--cpu=cortex-m4", "--xip"],
     },
     Board {
         name: "mps2-an505",
@@ -140,6 +137,11 @@ pub const BOARDS: &[Board] = &[
         emulator: &["qemu-system-arm", "-M", "mps2-an505"],
         flash: (0x1000_0000, 2 * MIB),
         ram: (0x3800_0000, 2 * MIB),
+        options: &[
+            "--target=thumbv8m.main-none-eabihf",
+            "--cpu=cortex-m33",
+            "--xip",
+        ],
     },
     Board {
         name: "mps3-an547",
@@ -147,6 +149,13 @@ pub const BOARDS: &[Board] = &[
         emulator: &["qemu-system-arm", "-M", "mps3-an547"],
         flash: (0, 512 * KIB),
         ram: (0x3000_0000, 512 * KIB),
+        options: &[
+            "--target=thumbv8.1m.main",
+            "--target-abi=eabihf",
+            "--cpu=cortex-m55",
+            "--xip",
+            "--enable-builtin-intrinsics=i64.common",
+        ],
     },
     Board {
         name: "riscv32-virt",
@@ -154,6 +163,7 @@ pub const BOARDS: &[Board] = &[
         emulator: &["qemu-system-riscv32", "-M", "virt", "-bios", "none"],
         flash: (0x8000_0000, MIB),
         ram: (0x8010_0000, MIB),
+        options: &["--target=riscv32imac-unknown-none-elf", "--xip"],
     },
 ];
 

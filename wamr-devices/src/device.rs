@@ -57,7 +57,8 @@ pub const DEVICES: &[Device] = &[
         emulator: Some("qemu-arm"),
         emulator_options: &[],
         arch: "armv7",
-        abi: Some("eabi"),
+        // Linux turns the floating-point unit on, also for code with the soft-float ABI.
+        abi: Some("gnueabi"),
         cpu: None,
         cpu_features: None,
     },

@@ -53,8 +53,10 @@ reset(void)
 {
     memcpy(data_start, data_image, (size_t)(data_end - data_start));
     memset(bss_start, 0, (size_t)(bss_end - bss_start));
-    CPACR |= 0xf << 20;
+#ifdef __ARM_FP
+    CPACR |= 0xf << 20; /* code that uses the floating-point unit needs it on */
     __asm__ volatile("dsb\n\tisb" ::: "memory");
+#endif
     protect_flash();
     semihosting_exit(firmware_main());
 }
