@@ -424,7 +424,7 @@ fn wrong_usage() {
         "error: invalid value 'fp.common,i32.sin' for '--enable-builtin-intrinsics <NAMES>': \
          {unknown}"
     );
-    let cases: [(&[&str], &str); 10] = [
+    let cases: [(&[&str], &str); 9] = [
         (
             &[
                 "--enable-builtin-intrinsics=fp.common,i32.sin",
@@ -459,10 +459,6 @@ fn wrong_usage() {
         (
             &["--enable-segue=i32.load", "-o", "app.aot", "app.wasm"],
             "error: option --enable-segue of wamrc is not supported yet",
-        ),
-        (
-            &["--enable-lime1", "-o", "app.aot", "app.wasm"],
-            "error: option --enable-lime1 of wamrc is not supported yet",
         ),
     ];
     for (arguments, expected) in cases {

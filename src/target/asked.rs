@@ -2,7 +2,7 @@
 //! those that do not exist are answered with the nearest one.
 
 use super::arch::{Abi, Spelling, Support, supported_names};
-use super::chips::{self, CHIPS, Chip};
+use super::chips::{self, CHIPS, CORES, Chip};
 use super::error::{Error, Hint};
 use super::machine;
 use super::nearest::nearest;
@@ -150,9 +150,16 @@ impl Asked {
             Some(target) => Hint::CpuOf(target.to_owned()),
             None => {
                 let own = self.support.processors().cpus;
-                let chips = CHIPS.iter().filter(|chip| self.runs_on(chip));
-                let names = own.into_iter().chain(chips.map(|chip| chip.name));
-                nearest_name(cpu, names)
+                let (of_this, others): (Vec<_>, Vec<_>) =
+                    CHIPS.iter().partition(|chip| self.runs_on(chip));
+                let names = own.into_iter().chain(of_this.iter().map(|chip| chip.name));
+                let cores = CORES.iter().map(|(core, _)| *core);
+                match nearest_name(cpu, names) {
+                    Hint::Nothing => {
+                        nearest_name(cpu, others.iter().map(|chip| chip.name).chain(cores))
+                    }
+                    hint => hint,
+                }
             }
         };
         Error::UnknownCpu {
@@ -254,11 +261,15 @@ fn unknown_target(asked: &str, name: &str) -> Error {
         None => {
             let supported = supported_names();
             let aliases = ALIASES.iter().map(|(alias, _)| *alias);
-            let names = supported.iter().map(String::as_str).chain(aliases);
-            let names: Vec<&str> = names.collect();
-            match nearest_name(asked, names.iter().copied()) {
-                Hint::Nothing => nearest_name(name, names),
-                hint => hint,
+            let prefixes = FAMILIES.iter().map(|family| family.prefix);
+            let names = prefixes
+                .chain(aliases)
+                .chain(supported.iter().map(String::as_str));
+            // The letters of GCC's `-march`.
+            let full = name.strip_prefix("rv").map(|rest| format!("riscv{rest}"));
+            match full.filter(|full| Spelling::find(full).is_some()) {
+                Some(full) => Hint::Nearest(full),
+                None => nearest_name(name, names),
             }
         }
     };

@@ -1,13 +1,13 @@
 //! Which name was meant by one that does not exist.
 
-/// The one of `names` that a typing error away from `wrong` is, if there is one: an error for names
-/// of up to five letters, and another for every six letters more.
+/// The one of `names` that a typing error away from `wrong` is, if there is one: one error, and
+/// another for every eight letters.
 pub(crate) fn nearest<'a>(
     wrong: &str,
     names: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let wrong = wrong.to_ascii_lowercase();
-    let limit = 1 + wrong.chars().count() / 6;
+    let limit = 1 + wrong.chars().count() / 8;
     names
         .into_iter()
         .map(|name| (strsim::osa_distance(&wrong, name), name))
@@ -31,6 +31,7 @@ mod tests {
             ("cortexm4", Some("cortex-m4")),
             ("z80", None),
             ("", None),
+            ("x86", None),
             ("--enable-memory64", None),
         ] {
             assert_eq!(nearest(wrong, names), meant, "{wrong}");

@@ -339,7 +339,7 @@ fn slips() {
         (
             "arch64-linux-gnu",
             None,
-            format!("unknown target `arch64-linux-gnu` (did you mean `arm64`?); {lists}"),
+            format!("unknown target `arch64-linux-gnu` (did you mean `aarch64`?); {lists}"),
         ),
         (
             "riscv32emc-unknown-none-elf",
@@ -347,6 +347,18 @@ fn slips() {
             "no code can be generated for target `riscv32emc-unknown-none-elf`: the ABI of WAMR's \
              functions needs more registers than RV32E has; --target=help lists the targets that \
              there is code for"
+                .to_owned(),
+        ),
+        (
+            "rv32imac",
+            None,
+            format!("unknown target `rv32imac` (did you mean `riscv32imac`?); {lists}"),
+        ),
+        (
+            "x86_64",
+            Some("ESP32-S3"),
+            "unknown CPU `ESP32-S3` for target x86_64 (did you mean `esp32s3`?); --target=x86_64 \
+             --cpu=help lists them"
                 .to_owned(),
         ),
         (
