@@ -21,6 +21,7 @@ use inkwell::module::Module as LlvmModule;
 use inkwell::targets::{FileType, TargetMachine};
 
 use crate::link::PartitionObject;
+use crate::passes;
 use crate::target::ObjectWriter;
 
 /// LLVM could not generate code.
@@ -83,7 +84,10 @@ impl ReportingContext {
             mips::reach_functions(module);
         }
         let object = match objects {
-            ObjectWriter::Assembly => xtensa::object(module, machine),
+            ObjectWriter::Assembly => {
+                passes::prepare_for_xtensa(module);
+                xtensa::object(module, machine)
+            }
             ObjectWriter::Direct | ObjectWriter::WithoutPrivateFunctions => machine
                 .write_to_memory_buffer(module, FileType::Object)
                 .map_err(|message| message.to_string()),

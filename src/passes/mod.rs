@@ -302,6 +302,11 @@ const AFTER_VECTORISING: &str = "\
 /// costs next to no instructions (docs/performance.md).
 const SMALL_UNROLLING: &str = "O2;no-partial;no-runtime";
 
+/// Prepares `module`, whose code is generated next, for faults of LLVM's code generator for Xtensa.
+pub fn prepare_for_xtensa(module: &LlvmModule) {
+    workarounds::separate_constants(module);
+}
+
 /// What is left to the runtime.
 #[derive(Debug, Clone)]
 pub struct Replacement {

@@ -2,6 +2,7 @@
 //! issue and the targets, with a test that fails once LLVM is mended.
 
 mod riscv_words;
+mod xtensa_selects;
 
 use inkwell::module::Module as LlvmModule;
 
@@ -14,6 +15,12 @@ pub(super) fn keep_width(module: &LlvmModule, arch: Arch, level: OptLevel) {
     if riscv_words::concerns(arch, level) {
         riscv_words::run(module);
     }
+}
+
+/// Keeps code generation for Xtensa from pairing constants in the constant pool, whose address it
+/// cannot form.
+pub(super) fn separate_constants(module: &LlvmModule) {
+    xtensa_selects::run(module);
 }
 
 #[cfg(test)]

@@ -100,6 +100,38 @@ impl<'m> Builder<'m> {
         })
     }
 
+    /// A copy of an integer of 32 bits that code generation does not see through. It is the result
+    /// of empty assembly.
+    pub fn opaque_word(&self, word: Value<'m>) -> Value<'m> {
+        let constraints = "=r,0";
+        // SAFETY: the type is that of one result and one operand of 32 bits, as the constraints say.
+        self.made(unsafe {
+            let ty = self.ty(Kind::Int(32));
+            let mut operands = [ty];
+            let ty = LLVMFunctionType(ty, operands.as_mut_ptr(), 1, 0);
+            let assembly = LLVMGetInlineAsm(
+                ty,
+                c"".as_ptr(),
+                0,
+                constraints.as_ptr().cast(),
+                constraints.len(),
+                0,
+                0,
+                LLVMInlineAsmDialect::LLVMInlineAsmDialectATT,
+                0,
+            );
+            let mut arguments = [word.raw];
+            LLVMBuildCall2(
+                self.raw,
+                ty,
+                assembly,
+                arguments.as_mut_ptr(),
+                1,
+                c"".as_ptr(),
+            )
+        })
+    }
+
     /// The instruction that does what the constant `expression` does, with these operands instead of
     /// its own. `None` if addresses do not occur in such expressions.
     pub fn evaluate(&self, expression: Value<'m>, operands: &[Value<'m>]) -> Option<Value<'m>> {
