@@ -84,6 +84,11 @@ TARGETS ?=
 sweep-targets: setup ## Compile the C programs for every target (half an hour), or for those of TARGETS=
 	$(SWEEP) -- $(TARGETS)
 
+.PHONY: sweep-constants
+sweep-constants: setup ## Compile operators with constants for every target (an hour), or for those of TARGETS=
+	TARGETS=$(TARGETS) $(CARGO) test --release --package wasmelt --test operators -- \
+	    --ignored --nocapture constants_as_operands_everywhere
+
 .PHONY: test-devices
 test-devices: setup ## Run a few scripts on every emulated device and programs on every board
 	$(CARGO) test --package spec-tests --test devices

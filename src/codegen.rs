@@ -82,6 +82,7 @@ impl ReportingContext {
     ) -> Result<PartitionObject, CodegenError> {
         if objects == ObjectWriter::WithoutPrivateFunctions {
             mips::reach_functions(module);
+            passes::prepare_for_mips(module);
         }
         let object = match objects {
             ObjectWriter::Assembly => {

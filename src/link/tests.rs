@@ -83,9 +83,13 @@ impl Recipe {
         }
         if self.platform.arch == Arch::Mips {
             codegen::mips::reach_functions(&module);
+            passes::prepare_for_mips(&module);
         }
         let elf = match self.platform.arch {
-            Arch::Xtensa => codegen::xtensa::object(&module, &machine),
+            Arch::Xtensa => {
+                passes::prepare_for_xtensa(&module);
+                codegen::xtensa::object(&module, &machine)
+            }
             _ => machine
                 .write_to_memory_buffer(&module, FileType::Object)
                 .map_err(|message| message.to_string()),

@@ -5,9 +5,10 @@
 //! (`f32#3F800000`); `indirect_calls` gives it its place in the table. The positive zero stays, as do
 //! integers that fit 16 bits: no processor needs more than an instruction for them.
 //!
-//! From instructions instead of memory ([`floats_from_integers`]).
+//! From instructions instead of memory ([`floats_from_integers`], [`floats_in_code`]).
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use inkwell::module::Module as LlvmModule;
 use runtime_intrinsics::Selection;
@@ -50,6 +51,43 @@ pub fn floats_from_integers(module: &LlvmModule) {
         let kind = operand.kind();
         let integer = builder.int(Kind::Int(kind.bits()), bits);
         Some(builder.cast(Op::LLVMBitCast, builder.freeze(integer), kind))
+    });
+}
+
+/// Makes floats of `module` from words in the code if the constant pools of its functions would take more
+/// than `most_bytes`.
+///
+/// LLVM looks through a constant pool from its start for each constant: long ones also take their time.
+pub(super) fn floats_in_code(module: &LlvmModule, most_bytes: u32) {
+    let pooled = RefCell::new(HashSet::new());
+    replace(module, &[Kind::F32, Kind::F64], |operand, _| {
+        pooled.borrow_mut().insert(operand);
+        None
+    });
+    let bytes: u32 = pooled
+        .borrow()
+        .iter()
+        .map(|float| float.kind().bits() / 8)
+        .sum();
+    if bytes <= most_bytes {
+        return;
+    }
+    replace(module, &[Kind::F32, Kind::F64], |operand, at| {
+        let bits = operand.float_constant().filter(|bits| *bits != 0)?;
+        let builder = Builder::before(at);
+        let kind = operand.kind();
+        let word = |bits: u64| builder.opaque_word(builder.int(Kind::Int(32), bits & 0xffff_ffff));
+        let integer = match kind {
+            Kind::F32 => word(bits),
+            _ => {
+                let wide = Kind::Int(64);
+                let [low, high] =
+                    [bits, bits >> 32].map(|bits| builder.resize(word(bits), wide, false));
+                let high = builder.binary(Op::LLVMShl, high, builder.int(wide, 32));
+                builder.binary(Op::LLVMOr, low, high)
+            }
+        };
+        Some(builder.cast(Op::LLVMBitCast, integer, kind))
     });
 }
 

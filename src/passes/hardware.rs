@@ -80,10 +80,30 @@ impl Hardware {
                 hardware.unloadable.insert(row);
             }
         }
+        // LLVM multiplies by the reciprocal of a constant, if that is exact, instead of dividing.
+        for (product, quotient) in [("f32.mul", "f32.div"), ("f64.mul", "f64.div")] {
+            if hardware.unloadable.contains(product)
+                && let Some(row) = runtime_intrinsics::find(quotient)
+            {
+                hardware.unloadable.insert(row);
+            }
+        }
         let further = &calls[INTRINSICS.len()..];
         hardware.constant_division = [further[0].is_empty(), further[1].is_empty()];
         hardware.multiplication = further[2].is_empty();
         hardware.zeros_of_nonzero = further[3].is_empty();
+        // LLVM itself finds that an operand is not zero: a choice between two constants, say.
+        if let Some(row) = runtime_intrinsics::find("i32.clz") {
+            if !further[3].is_empty() {
+                hardware.missing.insert(row);
+            }
+            if further[3]
+                .iter()
+                .any(|name| !loadable.contains(name.as_str()))
+            {
+                hardware.unloadable.insert(row);
+            }
+        }
         Ok(hardware)
     }
 }

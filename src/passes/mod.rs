@@ -307,6 +307,14 @@ pub fn prepare_for_xtensa(module: &LlvmModule) {
     workarounds::separate_constants(module);
 }
 
+/// Makes floats of `module`, whose code is generated next for MIPS, in the code itself if there are too
+/// many of them: code reaches 64 KiB of constants, and jump tables and others are among them.
+pub fn prepare_for_mips(module: &LlvmModule) {
+    const MOST_BYTES: u32 = 0x8000;
+
+    constants::floats_in_code(module, MOST_BYTES);
+}
+
 /// What is left to the runtime.
 #[derive(Debug, Clone)]
 pub struct Replacement {

@@ -4,6 +4,7 @@
 //! entry that calls `run` and writes the memory that `run` has filled to standard output. Each
 //! program is loaded at two addresses, and the results must be the same and right.
 
+mod constants;
 mod loaded;
 pub(super) mod machines;
 mod reach;

@@ -418,3 +418,16 @@ pub(in super::super) fn xtensa() -> impl Iterator<Item = Machine> {
     ]
     .into_iter()
 }
+
+/// Those of [`xtensa`] as processors with single precision.
+pub(in super::super) fn xtensa_with_floats() -> impl Iterator<Item = Machine> {
+    xtensa().map(|machine| Machine {
+        recipe: Recipe {
+            features: "+windowed,+density,+exception,+mul32,+bool,+fp",
+            ..machine.recipe
+        },
+        emulator: &["qemu-xtensa", "-cpu", "de233_fpu"],
+        hard_float: true,
+        ..machine
+    })
+}

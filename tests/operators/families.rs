@@ -1,22 +1,221 @@
-//! Every vector and atomic instruction compiles: for the oldest x86-64 processor and for newer ones,
-//! whose code generators take other ways, unoptimised and optimised. What the instructions compute
-//! is the specification's scripts' business; this is about none being forgotten, and LLVM accepting
-//! whatever is emitted for it.
-
-use std::collections::BTreeSet;
-
-use wasmelt::Options;
-use wasmelt::options::{Features, OptLevel, OutputFormat};
+//! The instructions, with their signatures and immediates.
 
 /// Instructions of one signature, with their immediates, in the text format; commas between them.
-struct Family {
-    params: &'static str,
-    result: &'static str,
-    operators: &'static str,
+pub struct Family {
+    pub params: &'static str,
+    pub result: &'static str,
+    pub operators: &'static str,
 }
 
+/// All instructions that compute on numbers or use memory, of the first version, the sign extensions, the
+/// saturating truncations and the bulk operations on memory; and `select`.
+pub const SCALAR: &[Family] = &[
+    Family {
+        params: "i32 i32",
+        result: "i32",
+        operators: "i32.add, i32.sub, i32.mul, i32.div_s, i32.div_u, i32.rem_s, i32.rem_u, i32.and, \
+            i32.or, i32.xor, i32.shl, i32.shr_s, i32.shr_u, i32.rotl, i32.rotr",
+    },
+    Family {
+        params: "i32 i32",
+        result: "i32",
+        operators: "i32.eq, i32.ne, i32.lt_s, i32.lt_u, i32.gt_s, i32.gt_u, i32.le_s, i32.le_u, \
+            i32.ge_s, i32.ge_u",
+    },
+    Family {
+        params: "i32",
+        result: "i32",
+        operators: "i32.clz, i32.ctz, i32.popcnt, i32.extend8_s, i32.extend16_s",
+    },
+    Family {
+        params: "i32",
+        result: "i32",
+        operators: "i32.eqz",
+    },
+    Family {
+        params: "i64 i64",
+        result: "i64",
+        operators: "i64.add, i64.sub, i64.mul, i64.div_s, i64.div_u, i64.rem_s, i64.rem_u, i64.and, \
+            i64.or, i64.xor, i64.shl, i64.shr_s, i64.shr_u, i64.rotl, i64.rotr",
+    },
+    Family {
+        params: "i64 i64",
+        result: "i32",
+        operators: "i64.eq, i64.ne, i64.lt_s, i64.lt_u, i64.gt_s, i64.gt_u, i64.le_s, i64.le_u, \
+            i64.ge_s, i64.ge_u",
+    },
+    Family {
+        params: "i64",
+        result: "i64",
+        operators: "i64.clz, i64.ctz, i64.popcnt, i64.extend8_s, i64.extend16_s, i64.extend32_s",
+    },
+    Family {
+        params: "i64",
+        result: "i32",
+        operators: "i64.eqz",
+    },
+    Family {
+        params: "f32 f32",
+        result: "f32",
+        operators: "f32.add, f32.sub, f32.mul, f32.div, f32.min, f32.max, f32.copysign",
+    },
+    Family {
+        params: "f32 f32",
+        result: "i32",
+        operators: "f32.eq, f32.ne, f32.lt, f32.gt, f32.le, f32.ge",
+    },
+    Family {
+        params: "f32",
+        result: "f32",
+        operators: "f32.abs, f32.neg, f32.ceil, f32.floor, f32.trunc, f32.nearest, f32.sqrt",
+    },
+    Family {
+        params: "f64 f64",
+        result: "f64",
+        operators: "f64.add, f64.sub, f64.mul, f64.div, f64.min, f64.max, f64.copysign",
+    },
+    Family {
+        params: "f64 f64",
+        result: "i32",
+        operators: "f64.eq, f64.ne, f64.lt, f64.gt, f64.le, f64.ge",
+    },
+    Family {
+        params: "f64",
+        result: "f64",
+        operators: "f64.abs, f64.neg, f64.ceil, f64.floor, f64.trunc, f64.nearest, f64.sqrt",
+    },
+    Family {
+        params: "f32",
+        result: "i32",
+        operators: "i32.trunc_f32_s, i32.trunc_f32_u, i32.trunc_sat_f32_s, i32.trunc_sat_f32_u, \
+            i32.reinterpret_f32",
+    },
+    Family {
+        params: "i32",
+        result: "f32",
+        operators: "f32.convert_i32_s, f32.convert_i32_u, f32.reinterpret_i32",
+    },
+    Family {
+        params: "f32",
+        result: "i64",
+        operators: "i64.trunc_f32_s, i64.trunc_f32_u, i64.trunc_sat_f32_s, i64.trunc_sat_f32_u",
+    },
+    Family {
+        params: "i64",
+        result: "f32",
+        operators: "f32.convert_i64_s, f32.convert_i64_u",
+    },
+    Family {
+        params: "f64",
+        result: "i32",
+        operators: "i32.trunc_f64_s, i32.trunc_f64_u, i32.trunc_sat_f64_s, i32.trunc_sat_f64_u",
+    },
+    Family {
+        params: "i32",
+        result: "f64",
+        operators: "f64.convert_i32_s, f64.convert_i32_u",
+    },
+    Family {
+        params: "f64",
+        result: "i64",
+        operators: "i64.trunc_f64_s, i64.trunc_f64_u, i64.trunc_sat_f64_s, i64.trunc_sat_f64_u, \
+            i64.reinterpret_f64",
+    },
+    Family {
+        params: "i64",
+        result: "f64",
+        operators: "f64.convert_i64_s, f64.convert_i64_u, f64.reinterpret_i64",
+    },
+    Family {
+        params: "i64",
+        result: "i32",
+        operators: "i32.wrap_i64",
+    },
+    Family {
+        params: "i32",
+        result: "i64",
+        operators: "i64.extend_i32_s, i64.extend_i32_u",
+    },
+    Family {
+        params: "f64",
+        result: "f32",
+        operators: "f32.demote_f64",
+    },
+    Family {
+        params: "f32",
+        result: "f64",
+        operators: "f64.promote_f32",
+    },
+    Family {
+        params: "i32",
+        result: "i32",
+        operators: "i32.load, i32.load8_s, i32.load8_u, i32.load16_s, i32.load16_u, memory.grow",
+    },
+    Family {
+        params: "i32",
+        result: "i64",
+        operators: "i64.load, i64.load8_s, i64.load8_u, i64.load16_s, i64.load16_u, i64.load32_s, \
+            i64.load32_u",
+    },
+    Family {
+        params: "i32",
+        result: "f32",
+        operators: "f32.load",
+    },
+    Family {
+        params: "i32",
+        result: "f64",
+        operators: "f64.load",
+    },
+    Family {
+        params: "i32 i32",
+        result: "",
+        operators: "i32.store, i32.store8, i32.store16",
+    },
+    Family {
+        params: "i32 i64",
+        result: "",
+        operators: "i64.store, i64.store8, i64.store16, i64.store32",
+    },
+    Family {
+        params: "i32 f32",
+        result: "",
+        operators: "f32.store",
+    },
+    Family {
+        params: "i32 f64",
+        result: "",
+        operators: "f64.store",
+    },
+    Family {
+        params: "i32 i32 i32",
+        result: "",
+        operators: "memory.fill, memory.copy",
+    },
+    Family {
+        params: "i32 i32 i32",
+        result: "i32",
+        operators: "select",
+    },
+    Family {
+        params: "i64 i64 i32",
+        result: "i64",
+        operators: "select",
+    },
+    Family {
+        params: "f32 f32 i32",
+        result: "f32",
+        operators: "select",
+    },
+    Family {
+        params: "f64 f64 i32",
+        result: "f64",
+        operators: "select",
+    },
+];
+
 /// All instructions of the SIMD proposal.
-const VECTOR: &[Family] = &[
+pub const VECTOR: &[Family] = &[
     Family {
         params: "v128 v128",
         result: "v128",
@@ -152,7 +351,7 @@ const VECTOR: &[Family] = &[
 ];
 
 /// All instructions of the threads proposal.
-const ATOMIC: &[Family] = &[
+pub const ATOMIC: &[Family] = &[
     Family {
         params: "i32",
         result: "i32",
@@ -227,89 +426,3 @@ const ATOMIC: &[Family] = &[
         operators: "atomic.fence",
     },
 ];
-
-/// The decoder's list of instructions, as (proposal, name of the visitor).
-macro_rules! visitors {
-    ($( @$proposal:ident $op:ident $({ $($arg:ident: $ty:ty),* })? => $visit:ident ($($note:tt)*) )*) => {
-        &[$((stringify!($proposal), stringify!($visit)),)*]
-    };
-}
-const DECODED: &[(&str, &str)] = wasmparser::for_each_visit_operator!(visitors);
-const DECODED_SIMD: &[(&str, &str)] = wasmparser::for_each_visit_simd_operator!(visitors);
-
-/// The tables above name exactly what the decoder knows.
-#[track_caller]
-fn assert_complete(families: &[Family], decoded: &[(&str, &str)], proposal: &str) {
-    let named: BTreeSet<String> = families
-        .iter()
-        .flat_map(|family| family.operators.split(", "))
-        .map(|operator| {
-            let name = operator.split(' ').next().unwrap_or_default();
-            format!("visit_{}", name.replace('.', "_"))
-        })
-        .collect();
-    let known: BTreeSet<String> = decoded
-        .iter()
-        .filter(|(of, _)| *of == proposal)
-        .map(|(_, visitor)| (*visitor).to_owned())
-        .collect();
-    assert_eq!(named, known);
-}
-
-/// A module with a function for each instruction: its parameters are the operands.
-fn module(memory: &str, families: &[Family]) -> Vec<u8> {
-    let mut text = format!("(module (memory {memory})");
-    for family in families {
-        let operands: String = (0..family.params.split_whitespace().count())
-            .map(|index| format!(" local.get {index}"))
-            .collect();
-        for operator in family.operators.split(", ") {
-            text += &format!(
-                "\n(func (export \"{operator}\") (param {}) (result {}){operands} {operator})",
-                family.params, family.result
-            );
-        }
-    }
-    wat::parse_str(text + ")").unwrap()
-}
-
-#[track_caller]
-fn assert_compiles(wasm: &[u8], features: Features) {
-    for cpu in ["x86-64", "x86-64-v2", "x86-64-v3", "x86-64-v4"] {
-        for opt_level in [OptLevel::O0, OptLevel::O3, OptLevel::Oz] {
-            for bounds_checks in [true, false] {
-                let mut options = Options {
-                    opt_level,
-                    features,
-                    bounds_checks: Some(bounds_checks),
-                    format: OutputFormat::Object,
-                    ..Options::default()
-                };
-                options.target.arch = Some("x86_64".to_owned());
-                options.target.cpu = Some(cpu.to_owned());
-                let result = wasmelt::compile(wasm, &options);
-                assert!(
-                    result.is_ok(),
-                    "{cpu}, {opt_level:?}: {}",
-                    result.unwrap_err()
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn vector_instructions() {
-    assert_complete(VECTOR, DECODED_SIMD, "simd");
-    assert_compiles(&module("1", VECTOR), Features::default());
-}
-
-#[test]
-fn atomic_instructions() {
-    assert_complete(ATOMIC, DECODED, "threads");
-    let features = Features {
-        threads: true,
-        ..Features::default()
-    };
-    assert_compiles(&module("1 1 shared", ATOMIC), features);
-}
