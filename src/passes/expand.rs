@@ -304,7 +304,12 @@ fn saturating<'m>(call: Value<'m>, replacements: &Replacements, signed: bool) ->
     use RealPredicate::{LLVMRealOGE, LLVMRealOGT, LLVMRealOLT};
     let operand = call.operand(0)?;
     let (from, to) = (operand.kind(), call.kind());
-    if !replacements.has(truncation(from, to, signed)?) {
+    // LLVM would make comparisons of it as well.
+    let comparison = match from {
+        Kind::F32 => "f32.eq",
+        _ => "f64.eq",
+    };
+    if !replacements.has(truncation(from, to, signed)?) && !replacements.has(comparison) {
         return None;
     }
     let bits = u64::from(to.bits());

@@ -128,6 +128,9 @@ const ZEROS_OF_NONZERO: &str = "define i32 @NAME(i32 %a) SECTION {
     ret i32 %r
 }";
 
+/// Conditions of WebAssembly's comparisons of floats, and that of a NaN.
+const CONDITIONS: [&str; 7] = ["oeq", "une", "olt", "ogt", "ole", "oge", "uno"];
+
 fn llvm_type(ty: CType) -> &'static str {
     match ty {
         CType::I32 | CType::U32 => "i32",
@@ -183,13 +186,22 @@ fn plain(row: &Intrinsic, signature: &Signature) -> String {
                 }}"
             );
         }
-        // The comparison: its first parameter is the condition.
+        // The comparison: its first parameter is the condition. Each condition can be a function of its own,
+        // also because LLVM turns conditions around.
         "eq" => {
             let operand = llvm_type(signature.params[1]);
+            let compare = |condition| format!("%{condition} = fcmp {condition} {operand} %a, %b\n");
+            let comparisons: String = CONDITIONS.into_iter().map(compare).collect();
+            let all: String = CONDITIONS
+                .windows(2)
+                .map(|pair| format!("%all_{} = xor i1 %all_{}, %{}\n", pair[1], pair[0], pair[1]))
+                .collect();
             return format!(
                 "define i1 @NAME({operand} %a, {operand} %b) SECTION {{
-                    %r = fcmp olt {operand} %a, %b
-                    ret i1 %r
+                    {comparisons}
+                    %all_oeq = xor i1 %oeq, false
+                    {all}
+                    ret i1 %all_uno
                 }}"
             );
         }
