@@ -53,14 +53,19 @@ impl Hardware {
         loadable: &HashSet<&str>,
         level: OptLevel,
     ) -> Result<Hardware, PassError> {
-        // In the smallest code a division stays one, as it is shorter.
+        // Where size counts, LLVM also calls functions that round floats, and in the smallest code a division
+        // stays one, as it is shorter. A call that was outlined would be in no probe.
         let attributes = match level {
-            OptLevel::Oz => "minsize optsize SECTION",
+            OptLevel::Oz => "minsize optsize \"nooutline\" SECTION",
+            OptLevel::Os => "optsize SECTION",
             _ => "SECTION",
         };
-        let [narrow, wide] = [CONSTANT_DIVISION_32, CONSTANT_DIVISION_64]
-            .map(|probe| probe.replace("SECTION", attributes));
-        let further = [&narrow, &wide, MULTIPLICATION, ZEROS_OF_NONZERO];
+        let further = [
+            CONSTANT_DIVISION_32,
+            CONSTANT_DIVISION_64,
+            MULTIPLICATION,
+            ZEROS_OF_NONZERO,
+        ];
         let probes: Vec<String> = INTRINSICS
             .iter()
             .map(|row| match row.signature() {
@@ -69,6 +74,7 @@ impl Hardware {
                 None => "define void @NAME() SECTION { ret void }".to_owned(),
             })
             .chain(further.map(str::to_owned))
+            .map(|probe| probe.replace("SECTION", attributes))
             .collect();
         let calls = calls(machine, objects, &probes)?;
         let mut hardware = Hardware::COMPLETE;
