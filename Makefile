@@ -64,6 +64,10 @@ sweep-loads: setup ## Compare thousands of modules of loads at the end of memory
 	WASMELT_DIFF_ROUNDS=$(ROUNDS) WASMELT_DIFF_FIRST=$(FIRST) \
 	    $(CARGO) test --package wasmelt --test differential -- edge-loads
 
+.PHONY: check-accesses
+check-accesses: setup ## Check in the code for every 64-bit CPU that loads and stores access all bytes (hours)
+	WASMELT_ACCESSES=all $(CARGO) test --release --package wasmelt --test accesses -- --nocapture
+
 DEVICES := thumbv7 armv7 thumbv7-hf armv7-hf aarch64 riscv64 i386
 
 .PHONY: spec-targets

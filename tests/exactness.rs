@@ -374,6 +374,14 @@ fn loads_trap_whatever_becomes_of_their_use() {
           (local.set $b (i32.load (i32.const 16)))
           (if (i32.load16_u (local.get $a)) (then (drop (i32.load (i32.const 16)))))
           (local.get $b))
+        (func (export "search") (param $a i32) (result i32) (local $i i32)
+          (block $found
+            (loop $again
+              (br_if $found (i32.load (local.get $a)))
+              (local.set $a (i32.sub (local.get $a) (i32.const 4)))
+              (br_if $again (i32.lt_u
+                (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 16)))))
+          (i32.const 0))
         (func (export "sum void in the first round") (param $a i32) (result i32)
           (local $i i32) (local $s i32)
           (loop $again
@@ -397,6 +405,7 @@ fn loads_trap_whatever_becomes_of_their_use() {
         ("void in the first round", 4),
         ("sum that comes to nothing", 8),
         ("condition of nothing", 2),
+        ("search", 4),
         ("sum void in the first round", 4),
     ];
     in_every_mode(text, |instance, mode| {

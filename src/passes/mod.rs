@@ -114,11 +114,9 @@ pub fn optimise(
     };
     // Whatever passes these are, loads have what keeps them by then.
     let run_extra = || extra.map_or(Ok(()), run);
-    let release_traps = || -> Result<(), PassError> {
+    let prune_traps = || -> Result<(), PassError> {
         keep_traps::prune(module);
-        run("function(simplifycfg,dce)")?;
-        keep_traps::release(module);
-        Ok(())
+        run("function(simplifycfg,dce)")
     };
 
     // Without optimisation it costs nothing.
@@ -163,7 +161,8 @@ pub fn optimise(
                 run("globaldce,function(simplifycfg,dce)")?;
             }
             if hold_loads {
-                release_traps()?;
+                prune_traps()?;
+                keep_traps::release(module);
             }
             if loads_trap {
                 keep_traps::pin(module);
@@ -178,7 +177,7 @@ pub fn optimise(
             run(&format!("thinlto-pre-link<{level:?}>"))?;
             inlined::remove(module);
             if hold_loads {
-                release_traps()?;
+                prune_traps()?;
             }
             if stack_checks {
                 stack_checks::run(module, small);
@@ -193,6 +192,10 @@ pub fn optimise(
                 no_wrap::run(module);
             }
             run(BEFORE_VECTORISING)?;
+            // Not before: a loop that only looks for something has no effect, and would be deleted.
+            if hold_loads {
+                keep_traps::release(module);
+            }
             if vectorise {
                 separate_arrays::separate(module);
                 run(VECTORISING)?;

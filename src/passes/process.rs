@@ -20,10 +20,13 @@ pub fn llvm_version() -> String {
 ///   of a `select` whose operands take long, and mispredicts minimums of arbitrary numbers.
 /// - Innermost loops of x86 code begin at multiples of 32 bytes (2 to the power of 5), not of 16: that is
 ///   at most as much as a processor fetches or keeps decoded at once. Code for size stays as it is.
-const OPTIONS: [&CStr; 3] = [
+/// - Loops are not vectorised by scalable vectors (AArch64 with SVE): LLVM 22 cannot select
+///   `llvm.canonicalize` of these, and ends the process.
+const OPTIONS: [&CStr; 4] = [
     c"-licm-mssa-max-acc-promotion=16",
     c"-x86-cmov-converter=false",
     c"-x86-experimental-pref-innermost-loop-alignment=5",
+    c"-scalable-vectorization=off",
 ];
 
 /// Sets [`OPTIONS`] and then `asked`, each as `opt` takes it on its command line (`-unroll-count=2`), for
