@@ -1,6 +1,6 @@
 //! Why a module was not compiled: the errors of all rooms under one roof.
 
-use crate::{aot, codegen, emit, in_place, link, passes, requirements, target, wasm};
+use crate::{aot, emit, in_place, link, llvm, passes, requirements, targets, wasm};
 
 /// Any error of [`crate::compile`]. Prints as one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +11,7 @@ pub enum Error {
 
     /// The target cannot be compiled for.
     #[error(transparent)]
-    Target(#[from] target::Error),
+    Target(#[from] targets::Error),
 
     /// The module needs what the target has not.
     #[error(transparent)]
@@ -25,9 +25,13 @@ pub enum Error {
     #[error(transparent)]
     Passes(#[from] passes::PassError),
 
+    /// LLVM has no such target machine.
+    #[error(transparent)]
+    Machine(#[from] llvm::MachineError),
+
     /// LLVM could not generate code.
     #[error(transparent)]
-    Codegen(#[from] codegen::CodegenError),
+    Codegen(#[from] llvm::CodegenError),
 
     /// The objects cannot be joined to a text that stands alone.
     #[error(transparent)]

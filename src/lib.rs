@@ -5,67 +5,26 @@
 pub mod abi;
 pub mod aot;
 pub mod cli;
-pub mod codegen;
 pub mod emit;
 mod error;
 mod in_place;
 pub mod link;
+pub mod llvm;
 pub mod options;
 pub mod partition;
 pub mod passes;
 pub mod pipeline;
+mod report;
 pub mod requirements;
-pub mod target;
+pub mod targets;
 pub mod wasm;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 pub use error::Error;
 pub use in_place::NotInPlace;
 pub use options::Options;
-
-/// What a compilation gives.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Artifact {
-    /// The contents of the output file, in the format that [`Options::format`] says.
-    pub bytes: Vec<u8>,
-    pub stats: Stats,
-    /// The stack that each defined function takes, in their order, if [`Options::stack_usage`] asks for
-    /// it and the format holds code.
-    pub stack_usage: Vec<StackUsage>,
-}
-
-/// The stack that a function takes for itself, without what it calls.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StackUsage {
-    /// The name that the function has in object files.
-    pub symbol: String,
-    /// Size of its frame in bytes: 0 also for a function that is inlined wherever it is called.
-    pub bytes: u32,
-}
-
-/// What the compilation was like. All times are on the wall.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Stats {
-    /// Defined functions of the module.
-    pub functions: usize,
-    /// Units compiled independently of each other, in the order of their functions. Threads take
-    /// them by their size, the largest first.
-    pub partitions: Vec<PartitionStats>,
-    /// The time when no partition was worked on: for parsing, linking and laying out the file. More
-    /// threads do not make it shorter.
-    pub rest: Duration,
-}
-
-/// What compiling one partition was like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct PartitionStats {
-    pub functions: usize,
-    /// Bytes of the functions' bodies.
-    pub bytes: usize,
-    /// What its thread took to emit it, to optimise it and to generate its code.
-    pub time: Duration,
-}
+pub use report::{Artifact, PartitionStats, StackUsage, Stats};
 
 /// Stack of a worker thread, in bytes. LLVM's passes recurse over the code, and the code is
 /// somebody else's.
@@ -79,12 +38,12 @@ const MAX_THREADS: usize = 256;
 /// The result depends on `wasm` and `options` alone, whatever [`Options::threads`] is; without a
 /// [target](options::TargetOptions::arch) it is for the machine that this runs on.
 pub fn compile(wasm: &[u8], options: &Options) -> Result<Artifact, Error> {
-    let target = target::Target::resolve(&options.target)?;
+    let target = targets::Target::resolve(&options.target)?;
     log::info!(
         "target {}, CPU {}, features {}",
-        target.triple(),
-        target.cpu(),
-        target.features()
+        target.machine.triple,
+        target.machine.cpu,
+        target.machine.features
     );
     let pool = rayon::ThreadPoolBuilder::new()
         // Zero lets rayon count the cores.
@@ -110,24 +69,4 @@ pub fn compile(wasm: &[u8], options: &Options) -> Result<Artifact, Error> {
         artifact.stats.log(start.elapsed());
         Ok(artifact)
     })
-}
-
-impl Stats {
-    /// Reports a compilation that took `time` after parsing.
-    fn log(&self, time: Duration) {
-        for (number, partition) in self.partitions.iter().enumerate() {
-            let PartitionStats {
-                functions,
-                bytes,
-                time,
-            } = partition;
-            log::debug!("partition {number}: {functions} functions, {bytes} bytes, {time:.1?}");
-        }
-        log::debug!("outside of the partitions: {:.1?}", self.rest);
-        log::info!(
-            "compiled {} functions in {} partitions in {time:.1?}",
-            self.functions,
-            self.partitions.len(),
-        );
-    }
 }

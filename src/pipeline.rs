@@ -17,18 +17,19 @@ use inkwell::targets::TargetMachine;
 use crate::abi::InstanceLayout;
 use crate::abi::layout::leaves_top_unused;
 use crate::abi::runtime_symbols::runtime_symbols;
+use crate::abi::symbols::FUNCTION_PREFIX;
 use crate::aot::{self, CustomSection, FileType, TargetInfo};
-use crate::codegen::ReportingContext;
 use crate::emit::{self, Environment, FixedTable};
-use crate::link::{self, LinkError, LinkedText, PartitionObject};
+use crate::link::{self, LinkError, LinkedText, Object};
+use crate::llvm::{ObjectFile, ReportingContext};
 use crate::options::{OptLevel, Options, OutputFormat};
 use crate::partition::{self, Effort, Inlining, Partition};
 use crate::passes::{
     CallConvention, Calls, Hardware, NativeTable, Optimisation, Replacement, Uses,
 };
-use crate::target::{Reach, Target};
+use crate::targets::{Reach, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FunctionKind, GlobalKind, Module};
-use crate::{Artifact, Error, Stats, in_place, passes, requirements};
+use crate::{Artifact, Error, StackUsage, Stats, in_place, passes, requirements};
 
 use parallel::Times;
 
@@ -50,7 +51,7 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
         OutputFormat::Aot => {
             let (text, natives) = compilation.text(&partitions)?;
             if options.stack_usage {
-                stack_usage = text.stack_usage();
+                stack_usage = stack_usage_of(&text);
             }
             let mut info = TargetInfo::of(target)?;
             if options.runtime.indirect_mode {
@@ -70,9 +71,9 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
             }
             let (text, _) = compilation.text(&partitions)?;
             if options.stack_usage {
-                stack_usage = text.stack_usage();
+                stack_usage = stack_usage_of(&text);
             }
-            link::relocatable(&text, target, target.elf_flags()?)?
+            link::relocatable(&text, target, target.elf_flags)?
         }
         OutputFormat::LlvmIrUnoptimized => compilation.print_ir(&partitions, false)?,
         OutputFormat::LlvmIrOptimized => compilation.print_ir(&partitions, true)?,
@@ -98,32 +99,34 @@ fn environment<'a>(
 ) -> Result<Environment<'a>, Error> {
     let software_bounds = options
         .bounds_checks
-        .unwrap_or(target.default_bounds_checks());
+        .unwrap_or(target.default_bounds_checks);
     let stack_checks = options.stack_bounds_checks.unwrap_or(software_bounds);
     let tail_calls = module.usage.tail_calls;
     let canonical_types = aot::canonical_types(&module.types);
     let mut env = Environment {
         module,
-        layout: InstanceLayout::new(module, target.pointer_width()),
-        width: target.pointer_width(),
-        endianness: target.endianness(),
+        layout: InstanceLayout::new(module, target.pointer_width),
+        width: target.pointer_width,
+        endianness: target.endianness,
         reach: match target.reach(options.runtime.indirect_mode) {
             Reach::Partition if partitions.len() == 1 => Reach::Text,
             reach => reach,
         },
-        possible_tail_calls: target.tail_calls(),
-        extends_i32: target.extends_i32(),
-        unboxed_f32: target.unboxed_f32(),
+        possible_tail_calls: target.tail_calls,
+        extends_i32: target.facts.extends_i32,
+        unboxed_f32: target.unboxed_f32,
+        vectors: target.facts.vectors,
         software_bounds,
         touches_last_byte: !software_bounds
-            && (target.unaligned_overhead()? > 0 || options.exact_memory && !target.stores_whole()),
+            && (target.unaligned_overhead > 0
+                || options.exact_memory && !target.facts.stores_whole),
         stack_checks,
         reports_frames: stack_checks || options.stack_usage,
         jump_tables: options.llvm.jump_tables,
-        literal_frame_sizes: target.literal_frame_sizes(),
+        literal_frame_sizes: target.facts.literal_frame_sizes,
         aux_stack_check: options.aux_stack_check,
         tail_calls,
-        passes_base: target.kept_register()
+        passes_base: target.facts.kept_register
             && options.opt_level > OptLevel::O0
             && !(software_bounds || stack_checks || tail_calls || module.memories.is_empty()),
         opt_level: options.opt_level,
@@ -144,6 +147,17 @@ fn environment<'a>(
         );
     }
     Ok(env)
+}
+
+/// The stack that the defined functions take, in function order.
+fn stack_usage_of(text: &LinkedText) -> Vec<StackUsage> {
+    let sizes = text.frame_sizes.iter().enumerate();
+    sizes
+        .map(|(position, bytes)| StackUsage {
+            symbol: format!("{FUNCTION_PREFIX}{position}"),
+            bytes: bytes.unwrap_or(0),
+        })
+        .collect()
 }
 
 /// Which functions a table can come to name: those that a segment, a constant expression, an
@@ -199,10 +213,10 @@ impl<'a> Compilation<'a> {
         options: &'a Options,
     ) -> Result<Self, Error> {
         let runtime = &options.runtime;
-        let hardware = if runtime.disable_llvm_intrinsics || target.calls_library() {
-            let loadable = runtime_symbols(target.arch()).collect();
-            let machine = target.machine(options.opt_level)?;
-            Hardware::of(&machine, target.objects(), &loadable, options.opt_level)?
+        let hardware = if runtime.disable_llvm_intrinsics || target.facts.calls_library {
+            let loadable = runtime_symbols(target.arch).collect();
+            let machine = target.machine.create(options.opt_level)?;
+            Hardware::of(&machine, target.facts.objects, &loadable, options.opt_level)?
         } else {
             Hardware::COMPLETE
         };
@@ -211,8 +225,8 @@ impl<'a> Compilation<'a> {
             selection: hardware.unloadable,
             hardware,
             convention: CallConvention {
-                sign_extends_words: target.extends_i32(),
-                returns_in_x87: target.returns_in_x87(),
+                sign_extends_words: target.facts.extends_i32,
+                returns_in_x87: target.facts.returns_in_x87,
             },
             memory: runtime.indirect_mode,
         };
@@ -256,7 +270,7 @@ impl<'a> Compilation<'a> {
         }
     }
 
-    fn link(&self, objects: &[PartitionObject]) -> Result<LinkedText, Error> {
+    fn link(&self, objects: &[Object]) -> Result<LinkedText, Error> {
         let module = self.env.module;
         // An imported start function is called through one function more (`aot::assemble`).
         let start_thunk = usize::from(module.start.is_some_and(|start| {
@@ -269,12 +283,12 @@ impl<'a> Compilation<'a> {
         Ok(link::link(self.target, functions, objects)?)
     }
 
-    fn direct_objects(&self, partitions: &[Partition]) -> Result<Vec<PartitionObject>, Error> {
+    fn direct_objects(&self, partitions: &[Partition]) -> Result<Vec<Object>, Error> {
         self.times.in_parallel(partitions, |number, partition| {
             let reporting = ReportingContext::default();
-            let machine = self.target.machine(self.level(partition))?;
+            let machine = self.target.machine.create(self.level(partition))?;
             let llvm = self.optimised(&reporting, &machine, partition, number == 0)?;
-            Ok(reporting.generate(&llvm, &machine, self.target.objects())?)
+            self.generate(&reporting, &llvm, &machine)
         })
     }
 
@@ -284,7 +298,7 @@ impl<'a> Compilation<'a> {
         let symbols = self.native_symbols();
         let halfway = self.times.in_parallel(partitions, |number, partition| {
             let reporting = ReportingContext::default();
-            let machine = self.target.machine(self.level(partition))?;
+            let machine = self.target.machine.create(self.level(partition))?;
             let llvm = self.optimised(&reporting, &machine, partition, number == 0)?;
             let uses = Uses::of(&llvm, &symbols);
             Ok((llvm.write_bitcode_to_memory().as_slice().to_vec(), uses))
@@ -304,19 +318,32 @@ impl<'a> Compilation<'a> {
         bitcode: &[Vec<u8>],
         table: &NativeTable,
         calls: Calls,
-    ) -> Result<Vec<PartitionObject>, Error> {
+    ) -> Result<Vec<Object>, Error> {
         self.times.in_parallel(partitions, |number, partition| {
             let reporting = ReportingContext::default();
             let level = self.level(partition);
-            let machine = self.target.machine(level)?;
+            let machine = self.target.machine.create(level)?;
             let llvm = reporting.read_bitcode(&bitcode[number])?;
             self.make_self_contained(&llvm, &machine, table, level, calls)?;
-            Ok(reporting.generate(&llvm, &machine, self.target.objects())?)
+            self.generate(&reporting, &llvm, &machine)
         })
     }
 
+    /// The object of a partition that is ready for code generation.
+    fn generate(
+        &self,
+        reporting: &ReportingContext,
+        llvm: &LlvmModule<'_>,
+        machine: &TargetMachine,
+    ) -> Result<Object, Error> {
+        let objects = self.target.facts.objects;
+        passes::prepare(llvm, objects);
+        let ObjectFile { elf, frame_sizes } = reporting.generate(llvm, machine, objects)?;
+        Ok(Object { elf, frame_sizes })
+    }
+
     fn native_symbols(&self) -> HashSet<&'static str> {
-        runtime_symbols(self.target.arch()).collect()
+        runtime_symbols(self.target.arch).collect()
     }
 
     /// How hard code generation works on `partition`.
@@ -346,18 +373,18 @@ impl<'a> Compilation<'a> {
         let level = self.level(partition);
         let how = Optimisation {
             level,
-            arch: self.target.arch(),
+            arch: self.target.arch,
             loads_trap: !self.env.software_bounds,
             exact_memory: self.options.exact_memory,
             top_unused: memories
                 .values()
                 .all(|memory| leaves_top_unused(memory, self.env.width)),
             // An operation that the user wants the runtime to do must not hide in a vector.
-            vectorise: self.target.simd() && !replaces_scalars && !level.optimises_size(),
+            vectorise: self.target.facts.simd && !replaces_scalars && !level.optimises_size(),
             keep_environment: self.options.runtime.indirect_mode,
             stack_checks: self.env.stack_checks,
-            small: self.target.small() || level.optimises_size(),
-            aligned_doubles: self.target.aligned_doubles(),
+            small: self.target.facts.small || level.optimises_size(),
+            aligned_doubles: self.target.facts.aligned_doubles,
         };
         let extra = self.options.llvm.passes.as_deref();
         passes::optimise(&llvm, machine, how, extra)?;
@@ -366,7 +393,7 @@ impl<'a> Compilation<'a> {
             passes::floats_from_integers(&llvm);
         }
         if level == OptLevel::Oz {
-            let overhead = self.target.unaligned_overhead()?;
+            let overhead = self.target.unaligned_overhead;
             passes::share(&llvm, self.env.width, overhead);
         }
         Ok(llvm)
@@ -407,7 +434,7 @@ impl<'a> Compilation<'a> {
     ) -> Result<Vec<u8>, Error> {
         let reporting = ReportingContext::default();
         let level = self.level(partition);
-        let machine = self.target.machine(level)?;
+        let machine = self.target.machine.create(level)?;
         let functions = &partition.functions;
         let llvm = if optimised {
             let llvm = self.optimised(&reporting, &machine, partition, first)?;

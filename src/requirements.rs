@@ -1,7 +1,7 @@
 //! What a module needs and the target has not: refused before anything is compiled, with the name
 //! of the function that needs it.
 
-use crate::target::{TailCalls, Target};
+use crate::targets::{TailCalls, Target};
 use crate::wasm::error::FunctionLocation;
 use crate::wasm::{FuncType, FunctionKind, Module, Usage, ValType};
 
@@ -20,7 +20,7 @@ pub fn check(module: &Module<'_>, target: &Target) -> Result<(), MissingFeature>
     let features = [
         Feature {
             name: "128-bit SIMD",
-            missing: !target.simd(),
+            missing: !target.facts.simd,
             in_code: |usage| usage.simd,
             in_type: |ty| {
                 ty.params
@@ -31,7 +31,7 @@ pub fn check(module: &Module<'_>, target: &Target) -> Result<(), MissingFeature>
         },
         Feature {
             name: "tail calls",
-            missing: target.tail_calls() == TailCalls::Never,
+            missing: target.tail_calls == TailCalls::Never,
             in_code: |usage| usage.tail_calls,
             in_type: |_| false,
         },
@@ -41,7 +41,7 @@ pub fn check(module: &Module<'_>, target: &Target) -> Result<(), MissingFeature>
             return Err(MissingFeature {
                 user: feature.user(module),
                 feature: feature.name,
-                target: target.name().to_owned(),
+                target: target.name.to_owned(),
             });
         }
     }

@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use rayon::prelude::*;
-use wasmelt::target::supported_names;
+use wasmelt::targets::supported_names;
 
 use arguments::Arguments;
 use catalog::PROGRAMS;

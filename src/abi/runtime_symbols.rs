@@ -9,7 +9,7 @@
 //!
 //! The loader treats every name as a function: the address it hands out may be that of a jump.
 
-use crate::target::Arch;
+use crate::targets::Arch;
 
 /// In every runtime.
 const BASE: &[&str] = &[

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use super::error::{Part, ReadError};
 use super::target_info::BinaryType;
 use super::writer::INNER_NUL;
-use crate::target::PointerWidth;
+use crate::targets::PointerWidth;
 
 /// A value with a fixed place in the format.
 pub(super) trait Read: Sized {

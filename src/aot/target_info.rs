@@ -5,7 +5,7 @@ use std::ops::{BitOr, BitOrAssign};
 use super::error::{ReadError, WriteError};
 use super::reader::{Read, Reader};
 use super::writer::{Write, Writer};
-use crate::target::{self, Endianness, PointerWidth, Target};
+use crate::targets::{self, Endianness, PointerWidth, Target};
 
 /// What the target's ELF (or COFF) files are: fixes byte order and pointer width. The loader
 /// compares both with the machine it runs on.
@@ -168,16 +168,16 @@ impl TargetInfo {
     pub const CURRENT_VERSION: u32 = 1;
 
     /// For relocatable ELF code of `target`.
-    pub fn of(target: &Target) -> Result<TargetInfo, target::Error> {
+    pub fn of(target: &Target) -> Result<TargetInfo, targets::Error> {
         Ok(TargetInfo {
-            binary_type: BinaryType::elf(target.pointer_width(), target.endianness()),
+            binary_type: BinaryType::elf(target.pointer_width, target.endianness),
             abi_type: 0,
             file_type: FileType::Relocatable,
-            machine: target.elf_machine(),
+            machine: target.elf_machine,
             version: Self::CURRENT_VERSION,
-            flags: target.elf_flags()?,
+            flags: target.elf_flags,
             features: FeatureFlags::NONE,
-            arch: ArchName::cut(target.name()),
+            arch: ArchName::cut(&target.name),
         })
     }
 }

@@ -7,7 +7,7 @@
 
 use super::error::WriteError;
 use super::target_info::BinaryType;
-use crate::target::PointerWidth;
+use crate::targets::PointerWidth;
 
 /// The longest string, in bytes and without its final NUL: the length prefix has 16 bits.
 pub(super) const STRING_LIMIT: usize = u16::MAX as usize - 1;

@@ -15,7 +15,7 @@ use crate::options::{
     Features, FormatVersion, LlvmOptions, OptLevel, Options, OutputFormat, RuntimeOptions,
     Selection, TargetOptions,
 };
-use crate::target::nearest;
+use crate::targets::nearest;
 
 /// Compiles a WebAssembly module ahead of time into a native file for the WAMR runtime.
 #[derive(Debug, Parser)]

@@ -3,7 +3,6 @@
 //! Exit status 0 is success, 1 a module, target or file that does not do, 2 wrong usage.
 
 mod arguments;
-mod fatal;
 mod logger;
 mod output;
 
@@ -16,7 +15,7 @@ use arguments::{Arguments, Job, Listing};
 use output::Output;
 
 use crate::options::TargetOptions;
-use crate::{passes, target};
+use crate::{llvm, targets};
 
 /// The `--size-level` of the small code model.
 const SMALL: u8 = 3;
@@ -40,7 +39,7 @@ enum Error {
     },
 
     #[error(transparent)]
-    Target(#[from] target::Error),
+    Target(#[from] targets::Error),
 
     #[error(transparent)]
     Output(#[from] output::Error),
@@ -57,11 +56,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(if wrong { WRONG_USAGE } else { 0 });
         }
     };
-    fatal::install();
+    llvm::fatal::install();
     let result = match job {
         Job::List { what, target } => list(what, &target),
         Job::LlvmVersion => {
-            print(&format!("LLVM {}\n", passes::llvm_version()));
+            print(&format!("LLVM {}\n", llvm::options::llvm_version()));
             Ok(())
         }
         Job::Compile {
@@ -74,7 +73,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             llvm_options,
         } => {
             logger::install(verbosity);
-            passes::configure_llvm(&llvm_options);
+            llvm::options::configure_llvm(&llvm_options);
             if size_level != SMALL {
                 log::warn!(
                     "--size-level={size_level} makes no difference: the small code model reaches everything"
@@ -134,12 +133,12 @@ fn stack_usage_lines(functions: &[crate::StackUsage]) -> String {
 
 fn list(what: Listing, options: &TargetOptions) -> Result<(), Error> {
     let (title, names): (_, Vec<String>) = match what {
-        Listing::Targets => ("Supported targets", target::supported_names()),
-        Listing::Abis => ("Supported ABIs", owned(&target::supported_abis(options)?)),
-        Listing::Cpus => ("Supported CPUs", owned(&target::supported_cpus(options)?)),
+        Listing::Targets => ("Supported targets", targets::supported_names()),
+        Listing::Abis => ("Supported ABIs", owned(&targets::supported_abis(options)?)),
+        Listing::Cpus => ("Supported CPUs", owned(&targets::supported_cpus(options)?)),
         Listing::Features => (
             "Supported CPU features",
-            owned(&target::supported_features(options)?),
+            owned(&targets::supported_features(options)?),
         ),
     };
     let mut text = format!("{title}:\n");

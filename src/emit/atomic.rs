@@ -16,7 +16,7 @@ use super::control::check_terminate;
 use super::error::Result;
 use super::function::FunctionEmitter;
 use crate::abi::{Exception, Helper};
-use crate::target::Endianness;
+use crate::targets::Endianness;
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
 

@@ -17,7 +17,7 @@ use super::partition::Partition;
 use super::types::cells;
 use crate::abi::symbols::{FUNCTION_PREFIX, STAND_IN_SYMBOL};
 use crate::abi::{Exception, Helper, layout};
-use crate::target::{PointerWidth, TailCalls};
+use crate::targets::{PointerWidth, TailCalls};
 use crate::wasm::{FuncIndex, FuncType, TableIndex, TypeIndex, ValType};
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;

@@ -23,7 +23,7 @@ use super::function::FunctionEmitter;
 use super::partition::Partition;
 use crate::abi::Exception;
 use crate::abi::symbols::{FIXED_TABLE_PREFIX, FUNCTION_TABLE_SYMBOL, TABLE_DISTANCE_SUFFIX};
-use crate::target::Reach;
+use crate::targets::Reach;
 use crate::wasm::{FuncIndex, TableIndex, TypeIndex};
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;

@@ -188,9 +188,8 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
 
     /// A parameter of the function, which counts from the execution environment at zero.
     ///
-    /// To RISC-V with registers for doubles, a float with other than ones in the upper half of its
-    /// register is a NaN ("NaN boxing of narrower values" in its manual). WAMR passes floats without:
-    /// what it calls moves the lower half to an integer register first, which takes it as it is.
+    /// Where the runtime does not fill the upper half of the register in which it passes a float, what it
+    /// calls moves the lower half to an integer register first, which takes it as it is.
     pub fn parameter(&self, position: u32) -> Result<BasicValueEnum<'ctx>> {
         let value = self
             .function
@@ -205,11 +204,14 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             return Ok(value);
         };
         let t = self.types();
-        if !(self.env().unboxed_f32 && from_runtime && float.get_type() == t.f32) {
+        let Some(to_integer) = self.env().unboxed_f32 else {
+            return Ok(value);
+        };
+        if !from_runtime || float.get_type() != t.f32 {
             return Ok(value);
         }
         let ty = t.i32.fn_type(&[t.f32.into()], false);
-        let code = "fmv.x.w $0, $1".to_owned();
+        let code = to_integer.to_owned();
         let constraints = "=r,f".to_owned();
         let lower = t
             .context

@@ -17,7 +17,7 @@ use wasmparser::{MemArg, Operator};
 use super::error::Result;
 use super::function::FunctionEmitter;
 use crate::abi::{Exception, Helper, layout};
-use crate::target::Endianness;
+use crate::targets::Endianness;
 use crate::wasm::PAGE_SIZE;
 
 /// Bytes that a memory with 32-bit addresses can have. The runtime maps twice as many, of which an

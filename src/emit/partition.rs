@@ -37,7 +37,7 @@ use crate::abi::symbols::{
 use crate::abi::{Helper, HelperType, InstanceLayout};
 use crate::options::OptLevel;
 use crate::partition::Inlining;
-use crate::target::{Endianness, PointerWidth, Reach, TailCalls};
+use crate::targets::{Endianness, PointerWidth, Reach, TailCalls, VectorUnit};
 use crate::wasm::{FuncIndex, FuncType, FunctionKind, Module, TableIndex, TypeIndex};
 
 /// What every partition of one compilation has in common: plain data, shared between threads.
@@ -50,8 +50,11 @@ pub struct Environment<'a> {
     pub possible_tail_calls: TailCalls,
     /// The C ABI has callers and callees sign-extend an `i32` to the width of a register.
     pub extends_i32: bool,
-    /// The runtime does not fill the upper half of a register in which it passes an `f32`.
-    pub unboxed_f32: bool,
+    /// The instruction that takes an `f32` as the runtime passes it, where that does not fill the upper half
+    /// of the register ([`crate::targets::Target::unboxed_f32`]).
+    pub unboxed_f32: Option<&'static str>,
+    /// The family of vector units.
+    pub vectors: VectorUnit,
     /// A store that lies in memory in part only may have written that part when it traps, unless
     /// its last byte is touched first.
     pub touches_last_byte: bool,

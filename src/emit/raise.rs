@@ -16,7 +16,7 @@ use super::error::Result;
 use super::partition::Partition;
 use crate::abi::symbols::{PROBE_SYMBOL, RAISE_SYMBOL};
 use crate::abi::{Helper, layout};
-use crate::target::PointerWidth;
+use crate::targets::PointerWidth;
 
 /// Bytes of stack that the runtime may use to raise an exception, `snprintf` most of them.
 const HELPER_STACK: u32 = 16 << 10;

@@ -18,7 +18,7 @@ use crate::abi::symbols::{
     OVERFLOW_PREFIX, STACK_SIZE_PREFIX, STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL,
 };
 use crate::abi::{Exception, layout};
-use crate::target::{Reach, TailCalls};
+use crate::targets::{Reach, TailCalls};
 use crate::wasm::FuncIndex;
 
 /// Emits whatever stands between the runtime and the body of function `index`.

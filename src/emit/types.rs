@@ -9,7 +9,7 @@ use inkwell::types::{
 use inkwell::values::{BasicValueEnum, MetadataValue};
 
 use crate::abi::HelperType;
-use crate::target::PointerWidth;
+use crate::targets::PointerWidth;
 use crate::wasm::{FuncType, ValType};
 
 /// The types every emitter file uses.

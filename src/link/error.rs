@@ -4,7 +4,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::target::Arch;
+use crate::targets::Arch;
 
 /// Why the partitions could not be joined into one text.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -83,20 +83,6 @@ pub enum LinkError {
         kind: u32,
         distance: i64,
         place: Place,
-    },
-
-    #[error(
-        "{} refers to {symbol} by a relocation of type {kind}, which is left to the runtime's loader: \
-         code that is executed in place must not need any",
-        function.as_deref().unwrap_or("a constant")
-    )]
-    LeftToLoader {
-        symbol: String,
-        kind: u32,
-        /// The function that the reference stands in.
-        function: Option<String>,
-        /// Bytes from the start of the text.
-        offset: u64,
     },
 
     #[error("the linked text would have {size} bytes, more than an AOT file can hold")]

@@ -26,6 +26,7 @@ mod arch;
 mod error;
 mod index;
 mod merge;
+mod object;
 mod partition;
 mod read;
 mod relocatable;
@@ -36,87 +37,14 @@ mod tests;
 
 use rayon::prelude::*;
 
-use crate::StackUsage;
-use crate::abi::symbols::FUNCTION_PREFIX;
-use crate::target::{Arch, Endianness, Target};
+use crate::targets::{Arch, Endianness, Target};
 
 pub use error::{LinkError, Place};
+pub use object::{Functions, LinkedText, Object, Relocation, TextSymbol};
 pub use relocatable::relocatable;
 
 /// The start of the text, as the loader calls it.
 const TEXT_SYMBOL: &str = ".text";
-
-/// The text section with every internal reference resolved.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LinkedText {
-    pub bytes: Vec<u8>,
-    /// What the address of the first byte must be a multiple of.
-    pub alignment: u64,
-    /// Offset in `bytes` of each defined function, in function order.
-    pub function_offsets: Vec<u64>,
-    /// Size in bytes of the frame of each defined function's body, in function order, where it is known.
-    pub frame_sizes: Vec<Option<u32>>,
-    /// Every function in the text, helpers that LLVM or the emitter made included, by offset.
-    pub symbols: Vec<TextSymbol>,
-    /// What is left for the loader: references to runtime helpers, ordered by offset.
-    pub relocations: Vec<Relocation>,
-}
-
-impl LinkedText {
-    /// Each relocation as the error that it is where nobody may patch the text.
-    pub fn left_to_loader(&self) -> impl Iterator<Item = LinkError> {
-        self.relocations
-            .iter()
-            .map(|relocation| LinkError::LeftToLoader {
-                symbol: relocation.symbol.clone(),
-                kind: relocation.kind,
-                function: self
-                    .function_at(relocation.offset)
-                    .map(|function| function.name.clone()),
-                offset: relocation.offset,
-            })
-    }
-
-    /// The stack that the defined functions take, in function order.
-    pub fn stack_usage(&self) -> Vec<StackUsage> {
-        let sizes = self.frame_sizes.iter().enumerate();
-        sizes
-            .map(|(position, bytes)| StackUsage {
-                symbol: format!("{FUNCTION_PREFIX}{position}"),
-                bytes: bytes.unwrap_or(0),
-            })
-            .collect()
-    }
-
-    /// The function around `offset`.
-    pub fn function_at(&self, offset: u64) -> Option<&TextSymbol> {
-        let behind = self
-            .symbols
-            .partition_point(|symbol| symbol.offset <= offset);
-        let symbol = self.symbols[..behind].last()?;
-        (offset - symbol.offset < symbol.size).then_some(symbol)
-    }
-}
-
-/// A function in the text.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TextSymbol {
-    pub offset: u64,
-    pub size: u64,
-    pub name: String,
-}
-
-/// A reference from the text to a symbol of the runtime or, on Xtensa, to the text itself (`.text`), in
-/// ELF terms.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Relocation {
-    /// Where in the text, bytes from its start.
-    pub offset: u64,
-    pub addend: i64,
-    /// The ELF relocation type of the target's psABI (`R_X86_64_PLT32`, …).
-    pub kind: u32,
-    pub symbol: String,
-}
 
 /// What the linker has to know of a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,36 +56,8 @@ pub struct Platform {
 impl From<&Target> for Platform {
     fn from(target: &Target) -> Self {
         Platform {
-            arch: target.arch(),
-            endianness: target.endianness(),
-        }
-    }
-}
-
-/// What code generation made of one partition.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct PartitionObject {
-    /// A relocatable ELF object.
-    pub elf: Vec<u8>,
-    /// Frame sizes of functions by their symbols, in bytes, where they are known by another way
-    /// than the object's `.stack_sizes` (LLVM's C interface cannot switch that section on). The
-    /// larger one counts where both tell.
-    pub frame_sizes: Vec<(String, u64)>,
-}
-
-/// The defined functions of a module.
-#[derive(Debug, Clone, Copy)]
-pub struct Functions<'a> {
-    pub count: usize,
-    /// For each, whether it may be in no object: the stand-in takes its place. Empty: none may.
-    pub optional: &'a [bool],
-}
-
-impl From<usize> for Functions<'_> {
-    fn from(count: usize) -> Self {
-        Functions {
-            count,
-            optional: &[],
+            arch: target.arch,
+            endianness: target.endianness,
         }
     }
 }
@@ -166,7 +66,7 @@ impl From<usize> for Functions<'_> {
 pub fn link<'a>(
     platform: impl Into<Platform>,
     functions: impl Into<Functions<'a>>,
-    objects: &[PartitionObject],
+    objects: &[Object],
 ) -> Result<LinkedText, LinkError> {
     let platform = platform.into();
     let machine = arch::find(platform.arch)?;
@@ -178,10 +78,10 @@ pub fn link<'a>(
 }
 
 /// The byte order of objects and text.
-fn elf_endianness(platform: Platform) -> object::Endianness {
+fn elf_endianness(platform: Platform) -> ::object::Endianness {
     match platform.endianness {
-        Endianness::Little => object::Endianness::Little,
-        Endianness::Big => object::Endianness::Big,
+        Endianness::Little => ::object::Endianness::Little,
+        Endianness::Big => ::object::Endianness::Big,
     }
 }
 

@@ -10,7 +10,7 @@ use object::{
     RelocationFlags, RelocationTarget, SymbolKind, SymbolSection, elf,
 };
 
-use super::PartitionObject;
+use super::Object;
 use super::arch::{Field, Machine};
 use super::error::LinkError;
 use super::partition::{
@@ -28,7 +28,7 @@ const LITERALS: &str = ".literal";
 /// Read the object of partition `number`, which must be made for `machine`, and lay it out.
 pub(super) fn partition<'data>(
     number: usize,
-    object: &'data PartitionObject,
+    object: &'data Object,
     machine: &dyn Machine,
     endianness: Endianness,
 ) -> Result<Partition<'data>, LinkError> {
@@ -51,7 +51,7 @@ fn malformed(partition: usize, reason: &str) -> LinkError {
 
 fn read_elf<'data, Elf: FileHeader<Endian = Endianness>>(
     number: usize,
-    object: &'data PartitionObject,
+    object: &'data Object,
     machine: &dyn Machine,
     endianness: Endianness,
 ) -> Result<Partition<'data>, LinkError> {

@@ -18,10 +18,10 @@ use inkwell::llvm_sys::target_machine::{
 use inkwell::memory_buffer::MemoryBuffer;
 use inkwell::targets::{FileType, InitializationConfig, Target, TargetMachine, TargetTriple};
 
-use super::{LinkError, LinkedText, PartitionObject, Platform, link};
-use crate::codegen;
+use super::{LinkError, LinkedText, Object, Platform, link};
+use crate::llvm::{ObjectWriter, objects};
 use crate::passes::{self, Calls};
-use crate::target::{Arch, Endianness};
+use crate::targets::{Arch, Endianness};
 
 /// How to make objects for a platform.
 #[derive(Clone, Copy)]
@@ -69,7 +69,7 @@ fn initialize_targets() {
 }
 
 impl Recipe {
-    fn object(self, ir: &str) -> PartitionObject {
+    fn object(self, ir: &str) -> Object {
         initialize_targets();
         let context = Context::create();
         let terminated = format!("{ir}\0");
@@ -81,21 +81,20 @@ impl Recipe {
         if let Some(calls) = self.distances {
             passes::address_by_distance(&module, calls);
         }
-        if self.platform.arch == Arch::Mips {
-            codegen::mips::reach_functions(&module);
-            passes::prepare_for_mips(&module);
-        }
-        let elf = match self.platform.arch {
-            Arch::Xtensa => {
-                passes::prepare_for_xtensa(&module);
-                codegen::xtensa::object(&module, &machine)
-            }
+        let writer = match self.platform.arch {
+            Arch::Mips => ObjectWriter::WithoutPrivateFunctions,
+            Arch::Xtensa => ObjectWriter::Assembly,
+            _ => ObjectWriter::Direct,
+        };
+        passes::prepare(&module, writer);
+        let elf = match writer {
+            ObjectWriter::Assembly => objects::xtensa_object(&module, &machine),
             _ => machine
                 .write_to_memory_buffer(&module, FileType::Object)
                 .map_err(|message| message.to_string()),
         };
         let elf = elf.expect("an object");
-        PartitionObject {
+        Object {
             elf: elf.as_slice().to_vec(),
             frame_sizes: Vec::new(),
         }

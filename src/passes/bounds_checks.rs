@@ -12,8 +12,8 @@ use std::collections::{HashMap, HashSet};
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Block, Builder, IntPredicate, Kind, Opcode as Op, Value};
 use super::order::Order;
+use crate::llvm::ir::{self, Block, Builder, IntPredicate, Kind, Opcode as Op, Value};
 
 /// Earlier checks of an index that are looked at.
 const CHECK_LIMIT: usize = 16;

@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use inkwell::module::Module as LlvmModule;
 use runtime_intrinsics::Selection;
 
-use super::ir::{self, Builder, Kind, Opcode as Op, Value};
+use crate::llvm::ir::{self, Builder, Kind, Opcode as Op, Value};
 
 /// Replaces the constants that `selection` names in every function of `module`.
 pub(super) fn run(module: &LlvmModule, selection: &Selection) {

@@ -11,7 +11,7 @@
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Opcode as Op, Value};
+use crate::llvm::ir::{self, Opcode as Op, Value};
 
 /// Shifts the counters in all functions of `module`.
 pub(super) fn run(module: &LlvmModule) {

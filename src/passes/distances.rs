@@ -19,10 +19,10 @@ use std::collections::HashMap;
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Builder, Opcode as Op, Value};
 use crate::abi::symbols::{
     DISTANCE_PREFIX, NEAR_CALL_PREFIX, PLACE_PREFIX, STACK_SIZE_VALUE_PREFIX,
 };
+use crate::llvm::ir::{self, Builder, Opcode as Op, Value};
 
 /// How far apart functions can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use std::collections::HashSet;
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Opcode as Op, Value};
+use crate::llvm::ir::{self, Opcode as Op, Value};
 
 /// Drops those of quiet operands.
 pub(super) fn run_early(module: &LlvmModule) {

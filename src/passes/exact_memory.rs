@@ -19,8 +19,8 @@
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Opcode as Op, Value};
 use super::keep_traps::is_linear;
+use crate::llvm::ir::{self, Opcode as Op, Value};
 
 /// Makes every access volatile that can trap or that the host can see.
 pub(super) fn keep_order(module: &LlvmModule) {

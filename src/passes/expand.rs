@@ -14,8 +14,8 @@
 use inkwell::module::Module as LlvmModule;
 
 use super::intrinsics::Replacements;
-use super::ir::{self, Builder, IntPredicate, Kind, Opcode as Op, RealPredicate, Value};
 use super::operation::{computed, is_division, truncation};
+use crate::llvm::ir::{self, Builder, IntPredicate, Kind, Opcode as Op, RealPredicate, Value};
 
 /// Expands in every function of `module` what stands for an operation of the runtime.
 pub(super) fn run(module: &LlvmModule, replacements: &Replacements) {

@@ -13,9 +13,9 @@ use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget};
 use runtime_intrinsics::{CType, INTRINSICS, Intrinsic, Selection, Signature};
 
 use super::PassError;
-use crate::codegen::ReportingContext;
+use crate::llvm::ObjectWriter;
+use crate::llvm::ReportingContext;
 use crate::options::OptLevel;
-use crate::target::ObjectWriter;
 
 /// What a processor does by itself, and what not.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -265,6 +265,7 @@ fn calls(
         .map_err(|error| failed(&error))?;
     module.set_triple(&machine.get_triple());
     module.set_data_layout(&machine.get_target_data().get_data_layout());
+    super::prepare(&module, objects);
     let object = reporting
         .generate(&module, machine, objects)
         .map_err(|error| failed(&error))?;

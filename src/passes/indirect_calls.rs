@@ -15,9 +15,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use inkwell::module::Module as LlvmModule;
 
 use super::PassError;
-use super::ir::{self, Builder, Kind, Opcode as Op, Value};
 use crate::abi::layout::exec_env;
-use crate::target::PointerWidth;
+use crate::llvm::ir::{self, Builder, Kind, Opcode as Op, Value};
+use crate::targets::PointerWidth;
 
 /// How often code uses each native symbol.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

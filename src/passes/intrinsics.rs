@@ -13,8 +13,10 @@ use runtime_intrinsics::{CType, FloatCondition, Signature};
 
 use super::Replacement;
 use super::hardware::Hardware;
-use super::ir::{self, Builder, Effects, IntPredicate, Kind, Opcode as Op, RealPredicate, Value};
 use super::operation::{computed, is_division};
+use crate::llvm::ir::{
+    self, Builder, Effects, IntPredicate, Kind, Opcode as Op, RealPredicate, Value,
+};
 
 /// What of the target's C calling convention does not show in LLVM's types.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Kind, Value};
+use crate::llvm::ir::{self, Kind, Value};
 
 /// Gives the environment a use in every function. The inliner throws away that of the callee, which
 /// has the same environment as its caller.

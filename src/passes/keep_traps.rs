@@ -26,8 +26,8 @@ use std::collections::HashSet;
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Block, Kind, Opcode as Op, Value};
 use crate::emit::LINEAR_MEMORY_TAG;
+use crate::llvm::ir::{self, Block, Kind, Opcode as Op, Value};
 
 /// Makes every load of linear memory volatile, and takes away what [`release`] has left: neither
 /// optimisation nor code generation takes a volatile load away or moves it, and what still makes one

@@ -4,7 +4,7 @@
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Builder, Effects, Kind, Value};
+use crate::llvm::ir::{self, Builder, Effects, Kind, Value};
 
 /// How many words at most are copied by loads and stores.
 const WORDS_IN_PLACE: u64 = 8;

@@ -22,14 +22,12 @@ mod hardware;
 mod indirect_calls;
 mod inlined;
 mod intrinsics;
-mod ir;
 mod keep_environment;
 mod keep_traps;
 mod memory_calls;
 mod no_wrap;
 mod operation;
 mod order;
-mod process;
 mod separate_arrays;
 mod shared_functions;
 mod short_loops;
@@ -46,15 +44,16 @@ use inkwell::passes::PassBuilderOptions;
 use inkwell::targets::TargetMachine;
 use runtime_intrinsics::Selection;
 
+use crate::llvm::options::configure_llvm;
+use crate::llvm::{ObjectWriter, objects};
 use crate::options::OptLevel;
-use crate::target::{Arch, PointerWidth};
+use crate::targets::{Arch, PointerWidth};
 
 pub use constants::floats_from_integers;
 pub use distances::{Calls, run as address_by_distance};
 pub use hardware::Hardware;
 pub use indirect_calls::{NativeTable, Uses};
 pub use intrinsics::CallConvention;
-pub use process::{configure_llvm, llvm_version};
 
 /// LLVM refused a pass pipeline.
 #[derive(Debug, thiserror::Error)]
@@ -305,17 +304,19 @@ const AFTER_VECTORISING: &str = "\
 /// costs next to no instructions (docs/performance.md).
 const SMALL_UNROLLING: &str = "O2;no-partial;no-runtime";
 
-/// Prepares `module`, whose code is generated next, for faults of LLVM's code generator for Xtensa.
-pub fn prepare_for_xtensa(module: &LlvmModule) {
-    workarounds::separate_constants(module);
-}
+/// Prepares `module`, whose code is generated next, for what LLVM's code generators cannot do with it.
+pub fn prepare(module: &LlvmModule, objects: ObjectWriter) {
+    /// Code for MIPS reaches 64 KiB of constants, and jump tables and others are among them.
+    const MOST_FLOAT_BYTES: u32 = 0x8000;
 
-/// Makes floats of `module`, whose code is generated next for MIPS, in the code itself if there are too
-/// many of them: code reaches 64 KiB of constants, and jump tables and others are among them.
-pub fn prepare_for_mips(module: &LlvmModule) {
-    const MOST_BYTES: u32 = 0x8000;
-
-    constants::floats_in_code(module, MOST_BYTES);
+    match objects {
+        ObjectWriter::Direct => {}
+        ObjectWriter::WithoutPrivateFunctions => {
+            objects::reach_functions(module);
+            constants::floats_in_code(module, MOST_FLOAT_BYTES);
+        }
+        ObjectWriter::Assembly => workarounds::separate_constants(module),
+    }
 }
 
 /// What is left to the runtime.

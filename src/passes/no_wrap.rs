@@ -16,10 +16,10 @@ use std::collections::HashMap;
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Opcode as Op, Value};
 use super::order::Order;
 use crate::abi::layout::UNUSED_TOP;
 use crate::emit::LINEAR_MEMORY_TAG;
+use crate::llvm::ir::{self, Opcode as Op, Value};
 
 /// Accesses at one index that are looked at; the first ones see most uses.
 const ACCESS_LIMIT: usize = 16;

@@ -1,7 +1,7 @@
 //! Which WebAssembly instruction an instruction of IR computes, by its name in the table of
 //! intrinsics. Of a vector, the instruction that one of its lanes computes.
 
-use super::ir::{Kind, Opcode as Op, Value};
+use crate::llvm::ir::{Kind, Opcode as Op, Value};
 
 const I32: Kind = Kind::Int(32);
 const I64: Kind = Kind::Int(64);

@@ -6,7 +6,7 @@ use std::ops::Range;
 use petgraph::algo::dominators::simple_fast;
 use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::ir::{Block, Value};
+use crate::llvm::ir::{Block, Value};
 
 /// Blocks a function may have: dominators take time that can grow with the square of their number.
 const BLOCK_LIMIT: usize = 20_000;

@@ -16,7 +16,7 @@ use std::ffi::CStr;
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Opcode as Op, Value};
+use crate::llvm::ir::{self, Opcode as Op, Value};
 
 /// What the copies are called, with a number behind it: a `freeze` that LLVM has made must stay.
 const COPY_NAME: &CStr = c"array.base";

@@ -7,7 +7,7 @@
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Value};
+use crate::llvm::ir::{self, Value};
 
 /// Rounds that a loop must have to be worth the tests.
 const ROUNDS: u64 = 16;

@@ -13,12 +13,12 @@ use inkwell::module::{Linkage, Module as LlvmModule};
 use inkwell::values::GlobalValue;
 use inkwell::{GlobalVisibility, values::FunctionValue};
 
-use super::ir::{self, IntPredicate, Value};
 use crate::abi::symbols::{
     CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX, STACK_SIZE_PREFIX,
     STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL,
 };
 use crate::emit::PRIVATE_BODY;
+use crate::llvm::ir::{self, IntPredicate, Value};
 
 /// Takes superfluous checks out of all functions of `module`, and makes bodies private. If `small`,
 /// whatever keeps its body elsewhere is called through its entry.

@@ -18,7 +18,7 @@ use runtime_intrinsics::Selection;
 use super::{CallConvention, Hardware, NativeTable, Replacement, Uses};
 use crate::abi::runtime_symbols::runtime_symbols;
 use crate::options::OptLevel;
-use crate::target::{Arch, PointerWidth};
+use crate::targets::{Arch, PointerWidth};
 
 fn read<'ctx>(context: &'ctx Context, ir: &str) -> LlvmModule<'ctx> {
     let text = format!("{ir}\0");

@@ -5,7 +5,7 @@
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Value};
+use crate::llvm::ir::{self, Value};
 
 /// Runs the pass over every function of `module`.
 pub(super) fn run(module: &LlvmModule) {

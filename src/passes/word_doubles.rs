@@ -6,7 +6,7 @@
 
 use inkwell::module::Module as LlvmModule;
 
-use super::ir::{self, Builder, Kind, Opcode as Op, Value};
+use crate::llvm::ir::{self, Builder, Kind, Opcode as Op, Value};
 
 /// What such processors want of an address.
 const ALIGNMENT: u32 = 4;

@@ -7,7 +7,7 @@ mod xtensa_selects;
 use inkwell::module::Module as LlvmModule;
 
 use crate::options::OptLevel;
-use crate::target::Arch;
+use crate::targets::Arch;
 
 /// Keeps code generation from loading a part of what a volatile load of linear memory loads: the
 /// trap of the rest would be lost.

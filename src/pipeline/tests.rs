@@ -4,7 +4,7 @@ use object::{Architecture, Object as _, ObjectSection as _};
 
 use super::*;
 use crate::options::{Features, RuntimeOptions, Selection, TargetOptions};
-use crate::target::{Arch, Endianness, PointerWidth, supported_names};
+use crate::targets::{Arch, Endianness, PointerWidth, supported_names};
 
 /// A bit of everything but vectors, threads and tail calls.
 const MODULE: &str = include_str!("tests/everything.wat");
@@ -17,12 +17,12 @@ fn resolve(name: &str) -> Target {
     Target::resolve(&options).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
-fn objects(module: &Module<'_>, target: &Target, options: &Options) -> Vec<PartitionObject> {
+fn objects(module: &Module<'_>, target: &Target, options: &Options) -> Vec<Object> {
     let partitions = partition::split(module);
     let env = environment(module, target, options, &partitions).expect("LLVM knows the target");
     Compilation::new(&env, target, options)
         .and_then(|compilation| compilation.direct_objects(&partitions))
-        .unwrap_or_else(|error| panic!("{}: {error}", target.name()))
+        .unwrap_or_else(|error| panic!("{}: {error}", target.name))
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn every_target_has_objects_of_its_machine() {
             };
             for object in objects(&module, &target, &options) {
                 let file = object::File::parse(&*object.elf).unwrap();
-                let architecture = match target.arch() {
+                let architecture = match target.arch {
                     Arch::X86_64 => Architecture::X86_64,
                     Arch::X86 => Architecture::I386,
                     Arch::Aarch64 => Architecture::Aarch64,
@@ -52,12 +52,12 @@ fn every_target_has_objects_of_its_machine() {
                 assert_eq!(file.architecture(), architecture, "{name}");
                 assert_eq!(
                     file.is_64(),
-                    target.pointer_width() == PointerWidth::Bits64,
+                    target.pointer_width == PointerWidth::Bits64,
                     "{name}"
                 );
                 assert_eq!(
                     file.is_little_endian(),
-                    target.endianness() == Endianness::Little,
+                    target.endianness == Endianness::Little,
                     "{name}"
                 );
                 assert!(!object.frame_sizes.is_empty(), "{name}");

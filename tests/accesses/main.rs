@@ -146,9 +146,9 @@ impl Machine {
             cpu_features: Some(mode.features.to_owned()),
             ..TargetOptions::default()
         };
-        let resolved = wasmelt::target::Target::resolve(&target).expect("a target of the table");
+        let resolved = wasmelt::targets::Target::resolve(&target).expect("a target of the table");
         assert!(
-            !resolved.default_bounds_checks(),
+            !resolved.default_bounds_checks,
             "{} has hardware bounds checks",
             self.name
         );
@@ -167,8 +167,11 @@ impl Machine {
             Err(error) => return (vec![error.to_string()], 0),
         };
         let file = AotFile::parse(&artifact.bytes).expect("our own file");
-        let disassembler =
-            Disassembler::new(resolved.triple(), resolved.cpu(), resolved.features());
+        let disassembler = Disassembler::new(
+            &resolved.machine.triple,
+            &resolved.machine.cpu,
+            &resolved.machine.features,
+        );
         let code = Code::new(&file, &disassembler, self.instructions);
         let starts = file.functions.iter().map(|function| function.text_offset);
         let found = functions
@@ -198,7 +201,7 @@ fn today() -> u64 {
 fn x86_64_code_accesses_all_bytes() {
     let machine = Machine {
         name: "x86_64",
-        processors: include_str!("../../src/target/llvm/x86_64.txt"),
+        processors: include_str!("../../src/targets/llvm/x86_64.txt"),
         more_features: &[],
         simd: true,
         instructions: &x86_64::X86_64,
@@ -210,7 +213,7 @@ fn x86_64_code_accesses_all_bytes() {
 fn aarch64_code_accesses_all_bytes() {
     let machine = Machine {
         name: "aarch64",
-        processors: include_str!("../../src/target/llvm/aarch64.txt"),
+        processors: include_str!("../../src/targets/llvm/aarch64.txt"),
         more_features: &[],
         simd: true,
         instructions: &aarch64::Aarch64,
@@ -222,7 +225,7 @@ fn aarch64_code_accesses_all_bytes() {
 fn big_endian_aarch64_code_accesses_all_bytes() {
     let machine = Machine {
         name: "aarch64_be",
-        processors: include_str!("../../src/target/llvm/aarch64.txt"),
+        processors: include_str!("../../src/targets/llvm/aarch64.txt"),
         more_features: &[],
         simd: false,
         instructions: &aarch64::Aarch64,
@@ -234,7 +237,7 @@ fn big_endian_aarch64_code_accesses_all_bytes() {
 fn riscv64_code_accesses_all_bytes() {
     let machine = Machine {
         name: "riscv64",
-        processors: include_str!("../../src/target/llvm/riscv64.txt"),
+        processors: include_str!("../../src/targets/llvm/riscv64.txt"),
         more_features: &["+unaligned-scalar-mem"],
         simd: false,
         instructions: &riscv64::Riscv64,

@@ -15,7 +15,7 @@ use std::time::SystemTime;
 use wasmelt::abi::runtime_symbols::runtime_symbols;
 use wasmelt::aot::AotFile;
 use wasmelt::options::TargetOptions;
-use wasmelt::target::{Arch, Target, supported_cpus, supported_names};
+use wasmelt::targets::{Arch, Target, supported_cpus, supported_names};
 
 use crate::expressions::{self, Random};
 
@@ -89,7 +89,11 @@ fn processors() -> Vec<(Processor, Target)> {
         // Some processors of the list are refused: they have 64 bits, or no instruction for something.
         .filter_map(|processor| Some((Target::resolve(&options(&processor)).ok()?, processor)))
         .filter(|(target, _)| {
-            let key = (target.triple(), target.cpu(), target.features());
+            let key = (
+                target.machine.triple.as_str(),
+                target.machine.cpu.as_str(),
+                target.machine.features.as_str(),
+            );
             seen.insert(format!("{key:?}"))
         })
         .map(|(target, processor)| (processor, target))
@@ -113,7 +117,7 @@ fn defect(
     level: &str,
     in_place: bool,
 ) -> Result<(), String> {
-    if target.arch() == Arch::Mips && !in_place {
+    if target.arch == Arch::Mips && !in_place {
         // The loader resolves nothing there.
         return Ok(());
     }
@@ -142,13 +146,13 @@ fn defect(
     }
     let bytes = fs::read(&aot).map_err(|error| error.to_string())?;
     let file = AotFile::parse(&bytes).map_err(|error| error.to_string())?;
-    let known: HashSet<&str> = runtime_symbols(target.arch()).collect();
+    let known: HashSet<&str> = runtime_symbols(target.arch).collect();
     let names = &file.relocations.names;
     for group in &file.relocations.groups {
         for relocation in &group.relocations {
             let name = names[relocation.symbol as usize].as_str();
             // Literals of Xtensa hold addresses in the text.
-            let literal = target.arch() == Arch::Xtensa && name == ".text";
+            let literal = target.arch == Arch::Xtensa && name == ".text";
             if in_place || !(known.contains(name) || literal) {
                 return Err(format!("{command:?}: a reference to {name} is left"));
             }
@@ -173,7 +177,7 @@ fn failures(
         wasm
     });
     for processor in processors {
-        let wasm = &modules[usize::from(processor.1.simd())];
+        let wasm = &modules[usize::from(processor.1.facts.simd)];
         for level in levels {
             for in_place in [false, true] {
                 if let Err(message) = defect(wasm, processor, level, in_place) {

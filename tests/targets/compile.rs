@@ -10,7 +10,7 @@ use wasmelt::Options;
 use wasmelt::abi::runtime_symbols::runtime_symbols;
 use wasmelt::aot::{AotFile, FileType};
 use wasmelt::options::{RuntimeOptions, TargetOptions};
-use wasmelt::target::{Arch, Target};
+use wasmelt::targets::{Arch, Target};
 
 use crate::catalog::Program;
 use crate::common::Outcome;
@@ -83,7 +83,7 @@ impl Findings {
     pub fn defects(&self, target: &Target, code: Code) -> Vec<String> {
         let known = KNOWN_REFUSALS
             .iter()
-            .find(|(arch, of, _)| (*arch, *of) == (target.arch(), code));
+            .find(|(arch, of, _)| (*arch, *of) == (target.arch, code));
         let mut defects = self.mistaken.clone();
         for (program, message) in &self.refusals {
             if !known.is_some_and(|(_, _, part)| message.contains(part)) {
@@ -94,7 +94,7 @@ impl Findings {
             defects.push("KNOWN_REFUSALS denies that programs compile".to_owned());
         }
         for symbol in &self.other_symbols {
-            if !KNOWN_REFERENCES.contains(&(target.arch(), symbol)) {
+            if !KNOWN_REFERENCES.contains(&(target.arch, symbol)) {
                 defects.push(format!("relocations against {symbol}"));
             }
         }
@@ -121,7 +121,7 @@ impl Findings {
             .map(|relocation| names[relocation.symbol as usize].as_str())
             .collect();
         self.relocations += symbols.len();
-        let helpers: HashSet<&str> = runtime_symbols(target.arch()).collect();
+        let helpers: HashSet<&str> = runtime_symbols(target.arch).collect();
         let others = symbols.into_iter().filter(|it| !helpers.contains(it));
         let others: BTreeSet<String> = others.map(str::to_owned).collect();
         self.only_helpers += usize::from(others.is_empty());
@@ -150,10 +150,9 @@ pub fn all<'a>(
     };
     let mut findings = Findings::default();
     for program in programs {
-        let builds = program
-            .builds
-            .iter()
-            .filter(|flags| **flags == ["-O2"] || target.simd() && flags.contains(&"-msimd128"));
+        let builds = program.builds.iter().filter(|flags| {
+            **flags == ["-O2"] || target.facts.simd && flags.contains(&"-msimd128")
+        });
         for flags in builds {
             let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(program.source);
             let wasm = toolchain::build_wasm(&source, flags)?;

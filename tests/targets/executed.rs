@@ -4,7 +4,7 @@
 use wamr_devices::DEVICES;
 use wamr_devices::board::{BOARDS, Board};
 use wasmelt::options::TargetOptions;
-use wasmelt::target::Target;
+use wasmelt::targets::Target;
 
 use crate::names::resolve;
 
@@ -49,7 +49,7 @@ impl Execution {
         // The names that users write may be short for others.
         for device in DEVICES
             .iter()
-            .filter(|device| resolve(device.arch).name() == target)
+            .filter(|device| resolve(device.arch).name == target)
         {
             let head = format!("| `{}` | `", device.name);
             execution.add(
@@ -61,7 +61,7 @@ impl Execution {
         }
         let boards = BOARDS
             .iter()
-            .filter(|board| target_of(board).name() == target);
+            .filter(|board| target_of(board).name == target);
         execution
             .places
             .extend(boards.map(|board| format!("`{}`", board.name)));

@@ -26,7 +26,7 @@ use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use libtest_mimic::{Arguments, Trial};
-use wasmelt::target::{Target, supported_names};
+use wasmelt::targets::{Target, supported_names};
 
 use catalog::{PROGRAMS, Program};
 use common::Outcome;

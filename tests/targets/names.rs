@@ -1,7 +1,7 @@
 //! Names of targets, and which of them are names of the same target.
 
 use wasmelt::options::TargetOptions;
-use wasmelt::target::Target;
+use wasmelt::targets::Target;
 
 /// Groups `names` by target: names whose targets differ in nothing but the name share a group.
 /// Microcontrollers are called `arm…` as well as `thumb…`.
@@ -14,10 +14,17 @@ pub fn distinct(names: Vec<String>) -> Vec<(Target, Vec<String>)> {
     for name in names {
         let target = resolve(&name);
         let same = |other: &Target| {
-            (target.triple(), target.cpu(), target.features())
-                == (other.triple(), other.cpu(), other.features())
-                && (target.abi(), target.pointer_width(), target.elf_machine())
-                    == (other.abi(), other.pointer_width(), other.elf_machine())
+            (
+                &target.machine,
+                target.abi,
+                target.pointer_width,
+                target.elf_machine,
+            ) == (
+                &other.machine,
+                other.abi,
+                other.pointer_width,
+                other.elf_machine,
+            )
         };
         match targets.iter_mut().find(|(other, _)| same(other)) {
             Some((_, names)) => names.push(name),

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use wasmelt::target::supported_names;
+use wasmelt::targets::supported_names;
 
 use crate::common::Outcome;
 use crate::compile::{Code, Findings};
@@ -149,7 +149,7 @@ pub fn with_rows(
     let mut remarks: Vec<(&str, Vec<String>)> = Vec::new();
     for name in supported_names() {
         let target = resolve(&name);
-        let instructions = (target.arch(), target.endianness());
+        let instructions = (target.arch, target.endianness);
         let found = rows.get(&name);
         let cells = found.map_or([NOT_RUN; 4], |found| {
             found.cells.each_ref().map(String::as_str)

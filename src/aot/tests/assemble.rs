@@ -3,7 +3,7 @@
 use super::super::*;
 use crate::link::{self, LinkedText};
 use crate::options::{Features, Options, TargetOptions};
-use crate::target::Target;
+use crate::targets::Target;
 use crate::wasm::{self, ConstBinary, ValType};
 
 const EVERYTHING: Features = Features {

@@ -5,8 +5,9 @@ use inkwell::types::VectorType;
 use inkwell::values::VectorValue;
 use wasmparser::Operator;
 
-use super::{Emitter, Shapes, Signedness, VectorUnit, splat_float, splat_int};
+use super::{Emitter, Shapes, Signedness, splat_float, splat_int};
 use crate::emit::error::Result;
+use crate::targets::VectorUnit;
 
 /// Emits `operator` if it belongs to this group.
 pub(super) fn emit<'ctx>(
@@ -79,7 +80,7 @@ fn pop_saturated<'ctx>(
 ) -> Result<VectorValue<'ctx>> {
     let value = e.pop_vector(shape)?;
     let to = e.types().i32.vec_type(shape.get_size());
-    match VectorUnit::of(e) {
+    match e.env().vectors {
         // LLVM would take the lanes one by one.
         VectorUnit::X86 => saturate_by_clamping(e, value, to, signedness),
         VectorUnit::Aarch64 | VectorUnit::Other => {

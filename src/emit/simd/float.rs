@@ -6,8 +6,9 @@ use inkwell::types::VectorType;
 use inkwell::values::VectorValue;
 use wasmparser::Operator;
 
-use super::{BinaryInstruction, Emitter, Shapes, VectorUnit, splat_int, unary_intrinsic};
+use super::{BinaryInstruction, Emitter, Shapes, splat_int, unary_intrinsic};
 use crate::emit::error::{EmitError, Result};
+use crate::targets::VectorUnit;
 
 /// Emits `operator` if it belongs to this group.
 pub(super) fn emit<'ctx>(
@@ -81,7 +82,7 @@ fn minimum_maximum<'ctx>(
     extremum: Extremum,
 ) -> Result<()> {
     let (left, right) = e.pop_vectors(shape)?;
-    let result = match VectorUnit::of(e) {
+    let result = match e.env().vectors {
         VectorUnit::X86 => ordered_extremum(e, left, right, extremum)?,
         VectorUnit::Aarch64 | VectorUnit::Other => {
             let intrinsic = match extremum {

@@ -31,7 +31,6 @@ use wasmparser::Operator;
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::types::Types;
-use machine::VectorUnit;
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
 
@@ -207,7 +206,10 @@ impl<'ctx> Emitter<'_, 'ctx, '_, '_> {
         a: VectorValue<'ctx>,
         b: VectorValue<'ctx>,
     ) -> Result<VectorValue<'ctx>> {
-        if let Some(instruction) = VectorUnit::of(self).choice(comparison, a.get_type().get_size())
+        if let Some(instruction) = self
+            .env()
+            .vectors
+            .choice(comparison, a.get_type().get_size())
         {
             // LLVM finds the instruction in a comparison only as long as it does not see the
             // floats as integers in between, which it likes to do.

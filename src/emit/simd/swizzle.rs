@@ -8,13 +8,14 @@
 use inkwell::IntPredicate;
 use inkwell::values::VectorValue;
 
-use super::{Emitter, Shapes, VectorUnit, splat_int};
+use super::{Emitter, Shapes, splat_int};
 use crate::emit::error::Result;
+use crate::targets::VectorUnit;
 
 /// Pops the bytes and their indexes, pushes the bytes so picked.
 pub(super) fn emit<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, s: &Shapes<'ctx>) -> Result<()> {
     let (bytes, indexes) = e.pop_vectors(s.i8x16)?;
-    let result = match VectorUnit::of(e) {
+    let result = match e.env().vectors {
         VectorUnit::Aarch64 => {
             e.call_vector("llvm.aarch64.neon.tbl1", &[bytes.into(), indexes.into()])?
         }

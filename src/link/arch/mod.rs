@@ -13,7 +13,7 @@ use object::{Endian as _, Endianness, elf};
 
 use super::error::LinkError;
 use super::partition::{ObjectRelocation, Symbol};
-use crate::target::Arch;
+use crate::targets::Arch;
 
 /// The linker's view of an architecture.
 ///

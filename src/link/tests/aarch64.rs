@@ -163,7 +163,7 @@ fn stack_sizes_are_near() {
             }}"#
         )
     };
-    let objects = [(0, 1), (1, 0)].map(|(n, of)| PartitionObject {
+    let objects = [(0, 1), (1, 0)].map(|(n, of)| Object {
         frame_sizes: vec![(format!("aot_func#{n}"), 16 * n as u64 + 32)],
         ..AARCH64.object(&reader(n, of))
     });

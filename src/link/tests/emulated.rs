@@ -23,7 +23,7 @@ impl Machine {
         ir.replace("iptr", if self.is_64() { "i64" } else { "i32" })
     }
 
-    fn objects(&self, partitions: &[&str]) -> Vec<PartitionObject> {
+    fn objects(&self, partitions: &[&str]) -> Vec<Object> {
         let entry = self
             .entry
             .lines()

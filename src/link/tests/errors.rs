@@ -216,7 +216,7 @@ fn damaged_objects() {
     let object = X86_64.object(ir);
     link(X86_64.platform, 1, std::slice::from_ref(&object)).unwrap();
     let refused = |elf: &[u8]| {
-        let damaged = PartitionObject {
+        let damaged = Object {
             elf: elf.to_vec(),
             frame_sizes: Vec::new(),
         };

@@ -514,7 +514,7 @@ fn the_linked_text_can_be_an_object() {
     let again = link(
         X86_64.platform,
         2,
-        &[PartitionObject {
+        &[Object {
             elf: bytes,
             ..Default::default()
         }],

@@ -5,8 +5,8 @@ use inkwell::targets::FileType;
 use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget};
 
 use super::*;
-use crate::codegen;
-use crate::target::ObjectWriter;
+use crate::llvm::ObjectWriter;
+use crate::llvm::objects;
 
 /// Triple, processor, features.
 const PROCESSORS: &[(&str, &str, &str)] = &[
@@ -286,7 +286,7 @@ fn nothing_is_left_to_a_library_on_any_processor() {
                 .expect("LLVM can be asked");
             execute_in_place(&module, &machine, "", hardware, width);
             let object = match objects(triple) {
-                ObjectWriter::Assembly => codegen::xtensa::object(&module, &machine),
+                ObjectWriter::Assembly => objects::xtensa_object(&module, &machine),
                 ObjectWriter::Direct | ObjectWriter::WithoutPrivateFunctions => machine
                     .write_to_memory_buffer(&module, FileType::Object)
                     .map_err(|message| message.to_string()),

@@ -7,10 +7,10 @@
 
 use inkwell::module::Module as LlvmModule;
 
+use crate::llvm::ir::Kind;
 use crate::options::OptLevel;
-use crate::passes::ir::Kind;
 use crate::passes::keep_traps::linear_loads;
-use crate::target::Arch;
+use crate::targets::Arch;
 
 /// Whether LLVM has that pass for the target and runs it at `level`.
 pub(super) fn concerns(arch: Arch, level: OptLevel) -> bool {

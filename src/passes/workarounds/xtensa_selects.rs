@@ -12,7 +12,7 @@
 
 use inkwell::module::Module as LlvmModule;
 
-use crate::passes::ir::{self, Builder, Kind, Opcode as Op, Value};
+use crate::llvm::ir::{self, Builder, Kind, Opcode as Op, Value};
 
 /// Makes every `select` and every conversion opaque that may become a `select` of two f32 constants.
 pub(super) fn run(module: &LlvmModule) {

@@ -3,6 +3,7 @@
 use super::isa::Isa;
 use super::processors::Processors;
 use super::table::{ALIASES, FAMILIES};
+use crate::llvm::{CodeModel, ObjectWriter, Relocation};
 
 /// A family of instruction sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -97,23 +98,41 @@ pub(super) struct Support {
     pub microcontrollers: Option<Microcontrollers>,
     pub relocation: Relocation,
     pub code_model: CodeModel,
-    pub objects: ObjectWriter,
-    pub reach: Reach,
     pub tail_calls: TailCalls,
     /// Tail calls need a jump to any function, which not all processors have.
     pub may_lack_jumps: bool,
+    pub unboxed_f32: Option<UnboxedF32>,
+    pub facts: Facts,
+}
+
+/// With `abi`, the runtime passes an `f32` in a register of 64 bits without filling the upper half as the
+/// ABI demands (NaN boxing). An integer register takes the lower half as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct UnboxedF32 {
+    pub abi: &'static str,
+    /// The instruction that moves the lower half of a floating-point register to an integer register, in
+    /// LLVM's syntax of inline assembly.
+    pub to_integer: &'static str,
+}
+
+/// What else is known of an architecture: what the rooms that generate code ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Facts {
+    /// How LLVM comes to write right objects.
+    pub objects: ObjectWriter,
+    /// Which constants code can address by their distance from it.
+    pub reach: Reach,
     /// Callers and callees sign-extend an `i32` to the width of a register.
     pub extends_i32: bool,
     /// A parameter can have a register of its own, which calls keep (LLVM's `swiftself`).
     pub kept_register: bool,
-    /// The ABIs with which the runtime passes an `f32` in a register of 64 bits without filling the
-    /// upper half as the ABI demands (NaN boxing).
-    pub unboxed_f32: &'static [&'static str],
     /// The linker can put a number into code: in an instruction or a literal.
     pub literal_frame_sizes: bool,
-    /// Doubles are loaded into floating-point registers only from aligned addresses.
+    /// Doubles are loaded into floating-point registers only from aligned addresses, while words are
+    /// from any.
     pub aligned_doubles: bool,
-    /// A store that traps has written nothing, even if only its last byte is out of bounds.
+    /// A store that traps has written nothing, even if only its last byte is out of bounds. AArch64 leaves
+    /// open what an unaligned store that aborts has written.
     pub stores_whole: bool,
     /// Machines of this kind are mostly such that the size of code counts.
     pub small: bool,
@@ -121,8 +140,22 @@ pub(super) struct Support {
     pub returns_in_x87: bool,
     /// LLVM leaves some arithmetic to functions, on some processors at least.
     pub calls_library: bool,
-    /// The runtime's SIMD feature exists on this architecture.
+    /// The runtime's SIMD feature exists on this architecture, and code with vectors can be generated.
     pub simd: bool,
+    /// The family of vector units.
+    pub vectors: VectorUnit,
+}
+
+/// The families of vector units that need other sequences than LLVM's own for the same thing: what every
+/// processor of an architecture has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum VectorUnit {
+    /// SSE2: minimum and conversion know neither NaN nor saturation.
+    X86,
+    /// Has most WebAssembly instructions as they are.
+    Aarch64,
+    /// Whatever LLVM makes of its own operations.
+    Other,
 }
 
 /// Processors that have another instruction set than the target's name says.
@@ -146,38 +179,8 @@ pub(super) struct Abi {
     pub features: &'static [&'static str],
 }
 
-/// How code reaches what stands elsewhere in the text, wherever the text runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Relocation {
-    /// As code of shared libraries does.
-    PositionIndependent,
-    /// All relative to the program counter: read-only position independence of the Arm ABI.
-    ReadOnlyPositionIndependent,
-    /// By addresses that stand as literals beside the code, for the linker to make relative.
-    Static,
-}
-
-/// How far apart code and what it refers to may be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum CodeModel {
-    Tiny,
-    Small,
-    Medium,
-}
-
-/// How LLVM comes to write right objects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ObjectWriter {
-    /// At once.
-    Direct,
-    /// At once, of modules whose functions all have names for others (`codegen::mips` says why).
-    WithoutPrivateFunctions,
-    /// By way of assembly (`codegen::xtensa` says why).
-    Assembly,
-}
-
 /// Which constants code can address by their distance from it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reach {
     /// All of the text.
     Text,
@@ -191,7 +194,7 @@ pub enum Reach {
 }
 
 /// Which calls LLVM can be told to make tail calls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TailCalls {
     /// Any, by its calling convention `tailcc`; `musttail` only with up to so many arguments that
     /// are no floats: it loses others (`emit::call`).

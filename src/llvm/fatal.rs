@@ -8,8 +8,11 @@ use std::io::Write;
 
 use inkwell::llvm_sys::error_handling::LLVMInstallFatalErrorHandler;
 
+/// The exit status of a failure.
+const FAILURE: i32 = 1;
+
 /// Has LLVM's fatal errors come to us, for the whole process.
-pub(super) fn install() {
+pub fn install() {
     // SAFETY: the handler is a plain function that never returns.
     unsafe { LLVMInstallFatalErrorHandler(Some(receive)) };
 }
@@ -25,7 +28,7 @@ extern "C" fn receive(reason: *const c_char) {
     );
     // Other threads may still be at work, so nothing is cleaned up.
     // SAFETY: ends the process.
-    unsafe { exit_now(super::FAILURE.into()) }
+    unsafe { exit_now(FAILURE) }
 }
 
 unsafe extern "C" {

@@ -18,22 +18,22 @@ use inkwell::llvm_sys::{
 use inkwell::module::Module as LlvmModule;
 use inkwell::values::AsValueRef;
 
-pub(super) use build::{Builder, Effects, IntPredicate, Kind, RealPredicate};
-pub(super) use globals::global_variables;
-pub(super) use inkwell::llvm_sys::LLVMOpcode as Opcode;
+pub use build::{Builder, Effects, IntPredicate, Kind, RealPredicate};
+pub use globals::global_variables;
+pub use inkwell::llvm_sys::LLVMOpcode as Opcode;
 
 const FAKE_USE: &CStr = c"llvm.fake.use";
 
 /// Any value of a module: instruction, argument, constant, function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Value<'m> {
+pub struct Value<'m> {
     raw: LLVMValueRef,
     module: PhantomData<&'m ()>,
 }
 
 /// A basic block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Block<'m> {
+pub struct Block<'m> {
     raw: LLVMBasicBlockRef,
     module: PhantomData<&'m ()>,
 }
@@ -785,13 +785,13 @@ impl<'m> Block<'m> {
 }
 
 /// The function of that name.
-pub(super) fn function<'m>(module: &'m LlvmModule, name: &str) -> Option<Value<'m>> {
+pub fn function<'m>(module: &'m LlvmModule, name: &str) -> Option<Value<'m>> {
     let function = module.get_function(name)?;
     Value::new(function.as_value_ref())
 }
 
 /// All functions of `module`, declared and defined.
-pub(super) fn functions<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
+pub fn functions<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
     let mut all = Vec::new();
     // SAFETY: walks the list of functions of a living module.
     unsafe {

@@ -15,12 +15,12 @@ use inkwell::llvm_sys::{
 
 use super::Value;
 
-pub(in crate::passes) use inkwell::llvm_sys::LLVMIntPredicate as IntPredicate;
-pub(in crate::passes) use inkwell::llvm_sys::LLVMRealPredicate as RealPredicate;
+pub use inkwell::llvm_sys::LLVMIntPredicate as IntPredicate;
+pub use inkwell::llvm_sys::LLVMRealPredicate as RealPredicate;
 
 /// What a value is, as far as the passes tell types apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::passes) enum Kind {
+pub enum Kind {
     /// An integer of so many bits.
     Int(u32),
     F32,
@@ -200,7 +200,7 @@ impl<'m> Value<'m> {
 }
 
 /// Makes instructions in front of another one.
-pub(in crate::passes) struct Builder<'m> {
+pub struct Builder<'m> {
     pub(super) raw: LLVMBuilderRef,
     pub(super) context: LLVMContextRef,
     module: LLVMModuleRef,
@@ -488,7 +488,7 @@ impl<'m> Builder<'m> {
 
 /// What a function of the runtime does beyond making its result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::passes) enum Effects {
+pub enum Effects {
     None,
     Memory,
 }

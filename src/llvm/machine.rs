@@ -1,4 +1,4 @@
-//! Where targets meet LLVM and the machine that compiles.
+//! Target machines of LLVM, described in plain data; and the machine that compiles.
 
 use std::ffi::CString;
 use std::sync::Once;
@@ -12,28 +12,59 @@ use inkwell::llvm_sys::target_machine::{
 };
 use inkwell::targets::{InitializationConfig, Target as LlvmTarget, TargetMachine, TargetTriple};
 
-use super::arch::{CodeModel, Relocation};
-use super::processors::Processors;
-use super::{Error, Target};
 use crate::options::OptLevel;
 
-impl Target {
+/// What a target machine of LLVM is made from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct MachineSpec {
+    /// The target triple, normalised.
+    pub triple: String,
+    /// An LLVM processor name.
+    pub cpu: String,
+    /// `+feature,-feature`, beyond what the processor implies.
+    pub features: String,
+    /// LLVM's name of the ABI; empty where the triple says it all.
+    pub abi: &'static str,
+    pub relocation: Relocation,
+    pub code_model: CodeModel,
+}
+
+/// How code reaches what stands elsewhere in the text, wherever the text runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Relocation {
+    /// As code of shared libraries does.
+    PositionIndependent,
+    /// All relative to the program counter: read-only position independence of the Arm ABI.
+    ReadOnlyPositionIndependent,
+    /// By addresses that stand as literals beside the code, for the linker to make relative.
+    Static,
+}
+
+/// How far apart code and what it refers to may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CodeModel {
+    Tiny,
+    Small,
+    Medium,
+}
+
+/// LLVM cannot make or use a target machine.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("LLVM cannot generate code for {triple}: {reason}")]
+pub struct MachineError {
+    pub triple: String,
+    pub reason: String,
+}
+
+impl MachineSpec {
     /// A new LLVM target machine. Every thread makes its own.
-    pub fn machine(&self, opt_level: OptLevel) -> Result<TargetMachine, Error> {
+    pub fn create(&self, level: OptLevel) -> Result<TargetMachine, MachineError> {
         initialize();
-        let failed = |reason: String| Error::Llvm {
-            triple: self.triple().to_owned(),
-            reason,
-        };
-        let triple = TargetTriple::create(self.triple());
+        let triple = TargetTriple::create(&self.triple);
         let target =
-            LlvmTarget::from_triple(&triple).map_err(|reason| failed(reason.to_string()))?;
-        let text = |text: &str| CString::new(text).map_err(|error| failed(error.to_string()));
-        let [cpu, features, abi] = [
-            text(self.cpu())?,
-            text(self.features())?,
-            text(self.abi.llvm_name)?,
-        ];
+            LlvmTarget::from_triple(&triple).map_err(|reason| self.failed(reason.to_string()))?;
+        let text = |text: &str| CString::new(text).map_err(|error| self.failed(error.to_string()));
+        let [cpu, features, abi] = [text(&self.cpu)?, text(&self.features)?, text(self.abi)?];
         // SAFETY: LLVM copies the strings; the options are ours and given back. inkwell knows
         // neither the ABI nor the relocation model of Arm among them.
         unsafe {
@@ -41,9 +72,9 @@ impl Target {
             LLVMTargetMachineOptionsSetCPU(options, cpu.as_ptr());
             LLVMTargetMachineOptionsSetFeatures(options, features.as_ptr());
             LLVMTargetMachineOptionsSetABI(options, abi.as_ptr());
-            LLVMTargetMachineOptionsSetCodeGenOptLevel(options, self.level(opt_level));
-            LLVMTargetMachineOptionsSetRelocMode(options, self.support.relocation.into());
-            LLVMTargetMachineOptionsSetCodeModel(options, self.support.code_model.into());
+            LLVMTargetMachineOptionsSetCodeGenOptLevel(options, self.level(level));
+            LLVMTargetMachineOptionsSetRelocMode(options, self.relocation.into());
+            LLVMTargetMachineOptionsSetCodeModel(options, self.code_model.into());
             let machine = LLVMCreateTargetMachineWithOptions(
                 target.as_mut_ptr(),
                 triple.as_str().as_ptr(),
@@ -51,17 +82,24 @@ impl Target {
             );
             LLVMDisposeTargetMachineOptions(options);
             if machine.is_null() {
-                return Err(failed("no target machine".to_owned()));
+                return Err(self.failed("no target machine".to_owned()));
             }
             Ok(TargetMachine::new(machine))
         }
     }
 
-    fn level(&self, opt_level: OptLevel) -> LLVMCodeGenOptLevel {
-        match opt_level {
+    pub(super) fn failed(&self, reason: String) -> MachineError {
+        MachineError {
+            triple: self.triple.clone(),
+            reason,
+        }
+    }
+
+    fn level(&self, level: OptLevel) -> LLVMCodeGenOptLevel {
+        match level {
             // What selects instructions without optimisation addresses some constants by pages,
             // whatever the code model.
-            OptLevel::O0 if self.support.code_model == CodeModel::Tiny => {
+            OptLevel::O0 if self.code_model == CodeModel::Tiny => {
                 LLVMCodeGenOptLevel::LLVMCodeGenLevelLess
             }
             OptLevel::O0 => LLVMCodeGenOptLevel::LLVMCodeGenLevelNone,
@@ -123,23 +161,12 @@ fn initialize() {
     });
 }
 
-/// The processor of this machine and what it really can do: a virtual machine often hides
-/// features that its processor's name implies. `None`: a processor that is not in the table.
-pub(super) fn host_cpu(known: &Processors) -> Option<(String, String)> {
-    let name = TargetMachine::get_host_cpu_name().to_string();
-    if !known.cpus.contains(&name.as_str()) {
-        return None;
-    }
-    let features = TargetMachine::get_host_cpu_features().to_string();
-    let mut features: Vec<&str> = features
-        .split(',')
-        .filter(|item| {
-            known
-                .features
-                .contains(&item.trim_start_matches(['+', '-']))
-        })
-        .collect();
-    // LLVM lists them in the order of a hash table.
-    features.sort_unstable_by_key(|item| item.trim_start_matches(['+', '-']));
-    Some((name, features.join(",")))
+/// The processor of this machine, and `+feature,-feature` for what it really can do: a virtual machine
+/// often hides features that its processor's name implies. In LLVM's names; the order of the features is
+/// that of a hash table.
+pub fn host_cpu() -> (String, String) {
+    (
+        TargetMachine::get_host_cpu_name().to_string(),
+        TargetMachine::get_host_cpu_features().to_string(),
+    )
 }

@@ -29,16 +29,22 @@ fn refusal(options: &TargetOptions) -> String {
 #[test]
 fn a_named_target_depends_on_the_options_alone() {
     let target = Target::resolve(&options(Some("x86_64"), None, None)).unwrap();
-    assert_eq!(target.arch(), Arch::X86_64);
-    assert_eq!(target.name(), "x86_64");
-    assert_eq!(target.triple(), "x86_64-pc-linux-gnu");
-    assert_eq!(target.abi(), "gnu");
-    assert_eq!((target.cpu(), target.features()), ("x86-64", X86_TUNING));
-    assert_eq!(target.pointer_width(), PointerWidth::Bits64);
-    assert_eq!(target.endianness(), Endianness::Little);
-    assert!(!target.default_bounds_checks());
-    assert_eq!(target.elf_machine(), 62);
-    assert_eq!(target.elf_flags(), Ok(0));
+    assert_eq!(target.arch, Arch::X86_64);
+    assert_eq!(target.name.as_str(), "x86_64");
+    assert_eq!(target.machine.triple.as_str(), "x86_64-pc-linux-gnu");
+    assert_eq!(target.abi, "gnu");
+    assert_eq!(
+        (
+            target.machine.cpu.as_str(),
+            target.machine.features.as_str()
+        ),
+        ("x86-64", X86_TUNING)
+    );
+    assert_eq!(target.pointer_width, PointerWidth::Bits64);
+    assert_eq!(target.endianness, Endianness::Little);
+    assert!(!target.default_bounds_checks);
+    assert_eq!(target.elf_machine, 62);
+    assert_eq!(target.elf_flags, 0);
 }
 
 #[test]
@@ -67,25 +73,34 @@ fn spellings_of_one_target() {
 #[cfg(target_arch = "x86_64")]
 fn the_host_with_its_processor() {
     let host = Target::resolve(&TargetOptions::default()).unwrap();
-    assert_eq!(host.name(), "x86_64");
+    assert_eq!(host.name, "x86_64");
     assert!(
         supported_cpus(&TargetOptions::default())
             .unwrap()
-            .contains(&host.cpu())
+            .contains(&host.machine.cpu.as_str())
     );
     // Every x86-64 machine has it, and says so.
-    assert!(host.features().split(',').any(|item| item == "+cx8"));
+    assert!(
+        host.machine
+            .features
+            .as_str()
+            .split(',')
+            .any(|item| item == "+cx8")
+    );
     assert_eq!(host, Target::resolve(&TargetOptions::default()).unwrap());
 
     // The caller's features come after the machine's, so they win.
     let without = Target::resolve(&options(None, None, Some("-avx2,-avx"))).unwrap();
     assert_eq!(
-        without.features(),
-        format!("{},-avx2,-avx", host.features())
+        without.machine.features.as_str(),
+        format!("{},-avx2,-avx", host.machine.features.as_str())
     );
     // A processor that is named stands for itself.
     let named = Target::resolve(&options(None, Some("haswell"), None)).unwrap();
-    assert_eq!((named.cpu(), named.features()), ("haswell", X86_TUNING));
+    assert_eq!(
+        (named.machine.cpu.as_str(), named.machine.features.as_str()),
+        ("haswell", X86_TUNING)
+    );
 }
 
 #[test]
@@ -398,19 +413,19 @@ fn defaults_of_every_architecture() {
         let target = Target::resolve(&options(Some(name), None, None))
             .unwrap_or_else(|error| panic!("{name}: {error}"));
         let found = (
-            target.name(),
-            target.triple(),
-            target.cpu(),
-            target.features(),
-            target.abi(),
+            target.name.as_str(),
+            target.machine.triple.as_str(),
+            target.machine.cpu.as_str(),
+            target.machine.features.as_str(),
+            target.abi,
         );
         assert_eq!(found, (in_file, triple, cpu, features, abi), "{name}");
-        assert_eq!(target.elf_machine(), machine, "{name}");
-        assert_eq!(target.elf_flags(), Ok(flags), "{name}");
+        assert_eq!(target.elf_machine, machine, "{name}");
+        assert_eq!(target.elf_flags, flags, "{name}");
         let wide = ["aarch64", "arm64", "riscv64"]
             .iter()
             .any(|prefix| name.starts_with(prefix));
-        assert_eq!(target.default_bounds_checks(), !wide, "{name}");
+        assert_eq!(target.default_bounds_checks, !wide, "{name}");
     }
 }
 
@@ -445,9 +460,15 @@ fn abis() {
         ),
     ] {
         let target = Target::resolve(&with_abi(arch, abi)).unwrap();
-        assert_eq!((target.triple(), target.features()), (triple, features));
-        assert_eq!(target.abi(), abi);
-        target.machine(OptLevel::O0).unwrap();
+        assert_eq!(
+            (
+                target.machine.triple.as_str(),
+                target.machine.features.as_str()
+            ),
+            (triple, features)
+        );
+        assert_eq!(target.abi, abi);
+        target.machine.create(OptLevel::O0).unwrap();
     }
     assert_eq!(
         refusal(&with_abi("riscv64", "ilp32")),
@@ -467,22 +488,25 @@ fn abis() {
 #[test]
 fn microcontrollers_have_thumb_only() {
     let m55 = Target::resolve(&options(Some("armv7"), Some("cortex-m55"), None)).unwrap();
-    assert_eq!((m55.arch(), m55.name()), (Arch::Thumb, "armv7"));
-    assert_eq!(m55.triple(), "thumbv7-unknown-none-gnueabi");
-    assert_ne!(m55.tail_calls(), TailCalls::Never);
+    assert_eq!((m55.arch, m55.name.as_str()), (Arch::Thumb, "armv7"));
+    assert_eq!(m55.machine.triple.as_str(), "thumbv7-unknown-none-gnueabi");
+    assert_ne!(m55.tail_calls, TailCalls::Never);
     let a9 = Target::resolve(&options(Some("armv7"), Some("cortex-a9"), None)).unwrap();
     assert_eq!(
-        (a9.arch(), a9.triple()),
+        (a9.arch, a9.machine.triple.as_str()),
         (Arch::Arm, "armv7-pc-linux-gnueabi")
     );
     let m0 = Target::resolve(&options(Some("thumbv7"), Some("cortex-m0"), None)).unwrap();
-    assert_eq!(m0.tail_calls(), TailCalls::Never);
+    assert_eq!(m0.tail_calls, TailCalls::Never);
 }
 
 #[test]
 fn processors_belong_to_their_architecture() {
     let m4 = Target::resolve(&options(Some("thumbv7em"), Some("cortex-m4"), None)).unwrap();
-    assert_eq!((m4.cpu(), m4.features()), ("cortex-m4", "-fpregs"));
+    assert_eq!(
+        (m4.machine.cpu.as_str(), m4.machine.features.as_str()),
+        ("cortex-m4", "-fpregs")
+    );
     assert_eq!(
         refusal(&options(Some("riscv32"), Some("sifive-u74"), None)),
         "unknown CPU `sifive-u74` for target riscv32 (it is a CPU of riscv64 targets); \
@@ -494,7 +518,7 @@ fn processors_belong_to_their_architecture() {
 fn machines() {
     let target =
         Target::resolve(&options(Some("x86_64"), Some("znver4"), Some("-avx512f"))).unwrap();
-    let machine = target.machine(OptLevel::O3).unwrap();
+    let machine = target.machine.create(OptLevel::O3).unwrap();
     assert_eq!(machine.get_triple().as_str(), c"x86_64-pc-linux-gnu");
     assert_eq!(machine.get_cpu().to_str(), Ok("znver4"));
     assert_eq!(
@@ -504,14 +528,14 @@ fn machines() {
     let data = machine.get_target_data();
     assert_eq!(
         data.get_pointer_byte_size(None),
-        target.pointer_width().bytes()
+        target.pointer_width.bytes()
     );
 }
 
 /// The file behind a processor table.
 fn table_path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("src/target/llvm")
+        .join("src/targets/llvm")
         .join(format!("{name}.txt"))
 }
 
@@ -576,7 +600,7 @@ const TABLES: &[(&str, &str)] = &[
 fn processor_tables() {
     for (table, name) in TABLES {
         let target = Target::resolve(&options(Some(name), None, None)).unwrap();
-        let expected = table_of_llvm(target.triple());
+        let expected = table_of_llvm(target.machine.triple.as_str());
         let path = table_path(table);
         if std::env::var_os("WASMELT_BLESS").is_some() {
             std::fs::write(&path, &expected).unwrap();

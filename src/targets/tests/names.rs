@@ -17,7 +17,12 @@ fn with_abi(arch: &str, cpu: Option<&str>, abi: &str) -> TargetOptions {
 
 /// Name in the file, ABI, CPU and features.
 fn summary(target: &Target) -> [&str; 4] {
-    [target.name(), target.abi(), target.cpu(), target.features()]
+    [
+        target.name.as_str(),
+        target.abi,
+        target.machine.cpu.as_str(),
+        target.machine.features.as_str(),
+    ]
 }
 
 /// The targets of Rust and of Zephyr's toolchains for devices.
@@ -141,13 +146,10 @@ fn triples_of_other_tools() {
     ] {
         assert_eq!(summary(&resolved(Some(triple), None)), expected, "{triple}");
     }
-    assert_eq!(
-        resolved(Some("riscv32imac-esp-espidf"), None).elf_flags(),
-        Ok(1)
-    );
+    assert_eq!(resolved(Some("riscv32imac-esp-espidf"), None).elf_flags, 1);
     // What the user says comes last.
     let target = Target::resolve(&options(Some("riscv32imac"), None, Some("-a"))).unwrap();
-    assert_eq!(target.features(), "+m,+a,+c,-a");
+    assert_eq!(target.machine.features.as_str(), "+m,+a,+c,-a");
 }
 
 #[test]
@@ -182,8 +184,8 @@ fn chips() {
     for chip in CHIPS {
         // It is code that LLVM can generate.
         let target = resolved(None, Some(chip.name));
-        assert_eq!(target.name(), chip.target);
-        target.elf_flags().unwrap();
+        assert_eq!(target.name.as_str(), chip.target);
+        target.elf_flags;
         let own = options(Some(chip.target), None, None);
         assert!(supported_cpus(&own).unwrap().contains(&chip.name));
         // Once LLVM knows it, the row can go.
@@ -218,11 +220,11 @@ fn cores_of_microcontrollers() {
         if Chip::find(cpu).is_none() {
             let core = CORES.iter().any(|(core, _)| *core == cpu);
             let target = resolved(Some("armv7"), Some(cpu));
-            assert_eq!(target.arch() == Arch::Thumb, core, "{cpu}");
+            assert_eq!(target.arch == Arch::Thumb, core, "{cpu}");
         }
     }
     for (cpu, target) in CORES {
-        assert_eq!(resolved(None, Some(cpu)).name(), *target);
+        assert_eq!(resolved(None, Some(cpu)).name, *target);
     }
 }
 
@@ -247,15 +249,15 @@ fn systems() {
         ("riscv64-unknown-nuttx", false, "+m,+a,+c,+f,+d"),
     ] {
         let target = resolved(Some(triple), None);
-        assert_eq!(target.default_bounds_checks(), !guard_pages, "{triple}");
-        let expected = if target.arch() == Arch::X86_64 {
+        assert_eq!(target.default_bounds_checks, !guard_pages, "{triple}");
+        let expected = if target.arch == Arch::X86_64 {
             X86_TUNING
         } else {
             x18
         };
-        assert_eq!(target.features(), expected, "{triple}");
+        assert_eq!(target.machine.features.as_str(), expected, "{triple}");
         // One file format for all.
-        assert!(target.triple().contains("-pc-linux-gnu"));
+        assert!(target.machine.triple.as_str().contains("-pc-linux-gnu"));
     }
     let linux = "linux, android, darwin, freebsd, vxworks, none, nuttx, zephyr";
     let windows = "; the runtime on Windows resumes compiled code after an instruction that \
@@ -416,7 +418,10 @@ fn the_processor_tells_the_version() {
     }
     let features = Some("+fpv4-sp-d16");
     let target = Target::resolve(&options(Some("arm-none-eabi"), Some("cortex-m4"), features));
-    assert_eq!(target.unwrap().features(), "-fpregs,+vfp4d16sp");
+    assert_eq!(
+        target.unwrap().machine.features.as_str(),
+        "-fpregs,+vfp4d16sp"
+    );
 }
 
 /// What the options of WAMR's own test driver say.
@@ -425,13 +430,19 @@ fn options_of_the_test_driver() {
     for abi in ["eabi", "gnueabihf"] {
         let given = Target::resolve(&with_abi("aarch64", Some("cortex-a53"), abi)).unwrap();
         let without = resolved(Some("aarch64"), Some("cortex-a53"));
-        assert_eq!(given.triple(), without.triple());
-        assert_eq!(given.features(), without.features());
+        assert_eq!(
+            given.machine.triple.as_str(),
+            without.machine.triple.as_str()
+        );
+        assert_eq!(
+            given.machine.features.as_str(),
+            without.machine.features.as_str()
+        );
     }
     let mut thumb = with_abi("thumbv7", Some("cortex-a9"), "eabi");
     thumb.cpu_features = Some("-neon,-vfpv3".to_owned());
     let thumb = Target::resolve(&thumb).unwrap();
-    assert_eq!(thumb.features(), "-fpregs,-neon,-vfp3");
+    assert_eq!(thumb.machine.features.as_str(), "-fpregs,-neon,-vfp3");
 }
 
 /// Floats in registers that the processor does not have would not arrive.

@@ -11,9 +11,10 @@ use object::elf::{
 };
 
 use super::arch::{
-    Abi, Arch, CodeModel, Endianness, Family, Microcontrollers, ObjectWriter, PointerWidth, Reach,
-    Relocation, Support, TailCalls, Version,
+    Abi, Arch, Endianness, Facts, Family, Microcontrollers, PointerWidth, Reach, Support,
+    TailCalls, UnboxedF32, VectorUnit, Version,
 };
+use crate::llvm::{CodeModel, ObjectWriter, Relocation};
 use Arch::*;
 use PointerWidth::{Bits32, Bits64};
 use Relocation::{PositionIndependent, ReadOnlyPositionIndependent, Static};
@@ -80,11 +81,43 @@ const AARCH64_ABIS: &[Abi] = &[
 /// `--cpu-features=-prefer-no-gather,-prefer-no-scatter` allows them.
 const X86_TUNING: &str = "+prefer-no-gather,+prefer-no-scatter";
 
-static X86_64_SUPPORT: Support = Support {
+/// What most rows have in common: a row says only what differs.
+const BASE: Support = Support {
     abis: GNU,
     vendor_and_system: "pc-linux",
-    default_cpu: "x86-64",
+    default_cpu: "generic",
     default_features: "",
+    features: "",
+    fixed_features: &[],
+    processor_table: "",
+    microcontrollers: None,
+    relocation: PositionIndependent,
+    // One text of less than 2 GiB, and the loader's jump table for what lies outside it.
+    code_model: CodeModel::Small,
+    tail_calls: TailCalls::Never,
+    may_lack_jumps: false,
+    unboxed_f32: None,
+    facts: BASE_FACTS,
+};
+
+/// Those of 32-bit machines that are mostly small, and whose processors lack one thing or another.
+const BASE_FACTS: Facts = Facts {
+    objects: ObjectWriter::Direct,
+    reach: Reach::Text,
+    extends_i32: false,
+    kept_register: false,
+    literal_frame_sizes: false,
+    aligned_doubles: false,
+    stores_whole: false,
+    small: true,
+    returns_in_x87: false,
+    calls_library: true,
+    simd: false,
+    vectors: VectorUnit::Other,
+};
+
+static X86_64_SUPPORT: Support = Support {
+    default_cpu: "x86-64",
     features: X86_TUNING,
     fixed_features: &[
         "16bit-mode",
@@ -97,32 +130,22 @@ static X86_64_SUPPORT: Support = Support {
         "x32",
     ],
     processor_table: include_str!("llvm/x86_64.txt"),
-    microcontrollers: None,
-    relocation: PositionIndependent,
-    // One text of less than 2 GiB, and the loader's jump table for what lies outside it.
-    code_model: CodeModel::Small,
-    objects: ObjectWriter::Direct,
-    reach: Reach::Text,
     tail_calls: TailCalls::Any { arguments: 6 },
-    may_lack_jumps: false,
-    extends_i32: false,
-    kept_register: true,
-    unboxed_f32: &[],
-    literal_frame_sizes: false,
-    aligned_doubles: false,
-    stores_whole: true,
-    small: false,
-    returns_in_x87: false,
-    calls_library: false,
-    simd: true,
+    facts: Facts {
+        kept_register: true,
+        stores_whole: true,
+        small: false,
+        calls_library: false,
+        simd: true,
+        vectors: VectorUnit::X86,
+        ..BASE_FACTS
+    },
+    ..BASE
 };
 
 static X86_SUPPORT: Support = Support {
-    abis: GNU,
-    vendor_and_system: "pc-linux",
     // The x87 unit of anything older rounds twice.
     default_cpu: "pentium4",
-    default_features: "",
     features: X86_TUNING,
     fixed_features: &[
         "16bit-mode",
@@ -136,53 +159,34 @@ static X86_SUPPORT: Support = Support {
         "x87",
     ],
     processor_table: include_str!("llvm/i386.txt"),
-    microcontrollers: None,
-    relocation: PositionIndependent,
-    code_model: CodeModel::Small,
-    objects: ObjectWriter::Direct,
-    reach: Reach::Text,
     tail_calls: TailCalls::Any { arguments: 0 },
-    may_lack_jumps: false,
-    extends_i32: false,
-    kept_register: false,
-    unboxed_f32: &[],
-    literal_frame_sizes: false,
-    aligned_doubles: false,
-    stores_whole: true,
-    small: false,
-    returns_in_x87: true,
-    calls_library: true,
-    simd: false,
+    facts: Facts {
+        stores_whole: true,
+        small: false,
+        returns_in_x87: true,
+        ..BASE_FACTS
+    },
+    ..BASE
 };
 
 static AARCH64_SUPPORT: Support = Support {
     abis: AARCH64_ABIS,
-    vendor_and_system: "pc-linux",
-    default_cpu: "generic",
-    default_features: "",
-    features: "",
     fixed_features: &["fp-armv8", "neon"],
     processor_table: include_str!("llvm/aarch64.txt"),
-    microcontrollers: None,
-    relocation: PositionIndependent,
     // Addresses relative to the instruction: those of the small model are relative to pages, and
     // the loader does not align the text to one.
     code_model: CodeModel::Tiny,
-    objects: ObjectWriter::Direct,
-    reach: Reach::Partition,
     tail_calls: TailCalls::Any { arguments: 6 },
-    may_lack_jumps: false,
-    extends_i32: false,
-    kept_register: true,
-    unboxed_f32: &[],
-    literal_frame_sizes: false,
-    aligned_doubles: false,
-    // The architecture leaves open what an unaligned store that aborts has written.
-    stores_whole: false,
-    small: false,
-    returns_in_x87: false,
-    calls_library: false,
-    simd: true,
+    facts: Facts {
+        reach: Reach::Partition,
+        kept_register: true,
+        small: false,
+        calls_library: false,
+        simd: true,
+        vectors: VectorUnit::Aarch64,
+        ..BASE_FACTS
+    },
+    ..BASE
 };
 
 /// The GNU environments in place of the bare-metal ones: the latter make LLVM call functions for
@@ -201,10 +205,6 @@ const ARM_FIXED_FEATURES: &[&str] = &["thumb-mode"];
 
 static ARM_SUPPORT: Support = Support {
     abis: ARM_ABIS,
-    vendor_and_system: "pc-linux",
-    default_cpu: "generic",
-    default_features: "",
-    features: "",
     fixed_features: ARM_FIXED_FEATURES,
     processor_table: include_str!("llvm/arm.txt"),
     microcontrollers: Some(Microcontrollers {
@@ -213,57 +213,47 @@ static ARM_SUPPORT: Support = Support {
         support: &THUMB_SUPPORT,
     }),
     relocation: ReadOnlyPositionIndependent,
-    code_model: CodeModel::Small,
-    objects: ObjectWriter::Direct,
-    reach: Reach::Text,
     tail_calls: TailCalls::SameSignature {
         registers: u32::MAX,
     },
-    may_lack_jumps: false,
-    extends_i32: false,
-    kept_register: false,
-    unboxed_f32: &[],
-    literal_frame_sizes: true,
-    aligned_doubles: true,
-    stores_whole: false,
-    small: true,
-    returns_in_x87: false,
-    calls_library: true,
-    simd: false,
+    facts: Facts {
+        literal_frame_sizes: true,
+        aligned_doubles: true,
+        ..BASE_FACTS
+    },
+    ..BASE
 };
 
 static THUMB_SUPPORT: Support = Support {
     abis: ARM_ABIS,
     vendor_and_system: "unknown-none",
-    default_cpu: "generic",
-    default_features: "",
-    features: "",
     fixed_features: ARM_FIXED_FEATURES,
     processor_table: include_str!("llvm/thumb.txt"),
-    microcontrollers: None,
     relocation: ReadOnlyPositionIndependent,
-    code_model: CodeModel::Small,
-    objects: ObjectWriter::Direct,
-    reach: Reach::Text,
     tail_calls: TailCalls::SameSignature {
         registers: u32::MAX,
     },
     may_lack_jumps: true,
-    extends_i32: false,
-    kept_register: false,
-    unboxed_f32: &[],
-    literal_frame_sizes: true,
-    aligned_doubles: true,
-    stores_whole: false,
-    small: true,
-    returns_in_x87: false,
-    calls_library: true,
-    simd: false,
+    facts: Facts {
+        literal_frame_sizes: true,
+        aligned_doubles: true,
+        ..BASE_FACTS
+    },
+    ..BASE
 };
 
 /// The loader's jump table is made of compressed instructions, and it resolves no function for
 /// integer multiplication and division: both extensions are there.
 const RISCV_DEFAULT_FEATURES: &str = "+m,+c";
+
+/// To RISC-V with registers for doubles, a float with other than ones in the upper half of its register
+/// is a NaN ("NaN boxing of narrower values" in its manual). WAMR passes floats without.
+const fn riscv_floats(abi: &'static str) -> UnboxedF32 {
+    UnboxedF32 {
+        abi,
+        to_integer: "fmv.x.w $0, $1",
+    }
+}
 
 static RISCV32_SUPPORT: Support = Support {
     abis: &[
@@ -271,30 +261,15 @@ static RISCV32_SUPPORT: Support = Support {
         abi("ilp32f", "gnu", "ilp32f", &["f"]),
         abi("ilp32", "gnu", "ilp32", &[]),
     ],
-    vendor_and_system: "pc-linux",
     default_cpu: "generic-rv32",
     default_features: RISCV_DEFAULT_FEATURES,
-    features: "",
     fixed_features: &["32bit", "64bit", "e"],
     processor_table: include_str!("llvm/riscv32.txt"),
-    microcontrollers: None,
     // Pairs relative to the program counter, jump tables included.
-    relocation: PositionIndependent,
     code_model: CodeModel::Medium,
-    objects: ObjectWriter::Direct,
-    reach: Reach::Text,
     tail_calls: TailCalls::SameSignature { registers: 8 },
-    may_lack_jumps: false,
-    extends_i32: false,
-    kept_register: false,
-    unboxed_f32: &["ilp32d"],
-    literal_frame_sizes: false,
-    aligned_doubles: false,
-    stores_whole: false,
-    small: true,
-    returns_in_x87: false,
-    calls_library: true,
-    simd: false,
+    unboxed_f32: Some(riscv_floats("ilp32d")),
+    ..BASE
 };
 
 static RISCV64_SUPPORT: Support = Support {
@@ -303,65 +278,38 @@ static RISCV64_SUPPORT: Support = Support {
         abi("lp64f", "gnu", "lp64f", &["f"]),
         abi("lp64", "gnu", "lp64", &[]),
     ],
-    vendor_and_system: "pc-linux",
     default_cpu: "generic-rv64",
     default_features: "+m,+a,+c",
-    features: "",
     fixed_features: &["32bit", "64bit", "e"],
     processor_table: include_str!("llvm/riscv64.txt"),
-    microcontrollers: None,
-    relocation: PositionIndependent,
     code_model: CodeModel::Medium,
-    objects: ObjectWriter::Direct,
-    reach: Reach::Text,
     tail_calls: TailCalls::SameSignature { registers: 8 },
-    may_lack_jumps: false,
-    extends_i32: true,
-    kept_register: false,
-    unboxed_f32: &["lp64d"],
-    literal_frame_sizes: false,
-    aligned_doubles: false,
-    stores_whole: false,
-    small: true,
-    returns_in_x87: false,
-    calls_library: true,
-    simd: false,
+    unboxed_f32: Some(riscv_floats("lp64d")),
+    facts: Facts {
+        extends_i32: true,
+        ..BASE_FACTS
+    },
+    ..BASE
 };
 
 static XTENSA_SUPPORT: Support = Support {
-    abis: GNU,
-    vendor_and_system: "pc-linux",
     // The loader resolves no function for single-precision addition or 32-bit division, which
     // supposes a processor that has both.
     default_cpu: "esp32",
-    default_features: "",
-    features: "",
     fixed_features: &["windowed"],
     processor_table: include_str!("llvm/xtensa.txt"),
-    microcontrollers: None,
     relocation: Static,
-    code_model: CodeModel::Small,
-    objects: ObjectWriter::Assembly,
-    reach: Reach::Nothing,
-    tail_calls: TailCalls::Never,
-    may_lack_jumps: false,
-    extends_i32: false,
-    kept_register: false,
-    unboxed_f32: &[],
-    literal_frame_sizes: true,
-    aligned_doubles: false,
-    stores_whole: false,
-    small: true,
-    returns_in_x87: false,
-    calls_library: true,
-    simd: false,
+    facts: Facts {
+        objects: ObjectWriter::Assembly,
+        reach: Reach::Nothing,
+        literal_frame_sizes: true,
+        ..BASE_FACTS
+    },
+    ..BASE
 };
 
 static MIPS_SUPPORT: Support = Support {
-    abis: GNU,
-    vendor_and_system: "pc-linux",
     default_cpu: "mips32",
-    default_features: "",
     // Without the 16-bit reach of short references to the global offset table, which the linker
     // turns into addresses.
     features: "+xgot",
@@ -376,23 +324,11 @@ static MIPS_SUPPORT: Support = Support {
         "xgot",
     ],
     processor_table: include_str!("llvm/mips.txt"),
-    microcontrollers: None,
-    relocation: PositionIndependent,
-    code_model: CodeModel::Small,
-    objects: ObjectWriter::WithoutPrivateFunctions,
-    reach: Reach::Text,
-    tail_calls: TailCalls::Never,
-    may_lack_jumps: false,
-    extends_i32: false,
-    kept_register: false,
-    unboxed_f32: &[],
-    literal_frame_sizes: false,
-    aligned_doubles: false,
-    stores_whole: false,
-    small: true,
-    returns_in_x87: false,
-    calls_library: true,
-    simd: false,
+    facts: Facts {
+        objects: ObjectWriter::WithoutPrivateFunctions,
+        ..BASE_FACTS
+    },
+    ..BASE
 };
 
 const PLAIN: &[Version] = &[version("")];

@@ -29,7 +29,7 @@ use inkwell::targets::{FileType, TargetMachine};
 use crate::abi::symbols::{DISTANCE_PREFIX, NEAR_CALL_PREFIX};
 
 /// The object of `module`.
-pub(crate) fn object(
+pub fn object(
     module: &LlvmModule,
     machine: &TargetMachine,
 ) -> Result<MemoryBuffer<'static>, String> {

@@ -169,7 +169,7 @@ impl<'m> Builder<'m> {
 }
 
 /// All variables of `module`, declared and defined.
-pub(in crate::passes) fn global_variables<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
+pub fn global_variables<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
     let mut all = Vec::new();
     // SAFETY: walks the list of variables of a living module.
     unsafe {

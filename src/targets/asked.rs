@@ -4,7 +4,6 @@
 use super::arch::{Abi, Spelling, Support, supported_names};
 use super::chips::{self, CHIPS, CORES, Chip};
 use super::error::{Error, Hint};
-use super::machine;
 use super::nearest::nearest;
 use super::system::{self, NO_WINDOWS, System};
 use super::table::{ALIASES, FAMILIES};
@@ -119,7 +118,7 @@ impl Asked {
         match (options.cpu.as_deref(), &options.arch) {
             (Some("native"), _) => {
                 self.check_native()?;
-                let host = machine::host_cpu(&known).unwrap_or_else(default);
+                let host = known.host_cpu().unwrap_or_else(default);
                 Ok(processor(host, true))
             }
             (Some(cpu), _) if known.cpus.contains(&cpu) => {
@@ -128,7 +127,7 @@ impl Asked {
             (Some(cpu), _) => Err(self.unknown_cpu(cpu)),
             (None, Some(_)) => Ok(processor(default(), false)),
             (None, None) => {
-                let host = machine::host_cpu(&known).unwrap_or_else(default);
+                let host = known.host_cpu().unwrap_or_else(default);
                 Ok(processor(host, false))
             }
         }

@@ -14,7 +14,7 @@ use inkwell::module::{Linkage, Module as LlvmModule};
 use crate::abi::symbols::{FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX};
 
 /// Makes every function of `module` one that code reaches by 32 bits.
-pub(crate) fn reach_functions(module: &LlvmModule) {
+pub fn reach_functions(module: &LlvmModule) {
     let number_in = |name: &str, prefix| {
         let number = name.strip_prefix(prefix)?;
         number.parse::<u32>().ok()

@@ -6,6 +6,7 @@
 
 use super::error::{Error, Hint};
 use super::nearest::nearest;
+use crate::llvm::machine;
 
 /// Names that the GNU tools (`-mfpu=`) and the test driver of WAMR have for features of LLVM.
 const ALIASES: &[(&str, &str)] = &[
@@ -36,6 +37,22 @@ impl Processors {
             }
         }
         processors
+    }
+
+    /// The processor of the machine that compiles and the features that it really has, in a fixed order;
+    /// `None`: a processor that is not in the table.
+    pub fn host_cpu(&self) -> Option<(String, String)> {
+        let (cpu, features) = machine::host_cpu();
+        if !self.cpus.contains(&cpu.as_str()) {
+            return None;
+        }
+        let name = |item: &&str| item.trim_start_matches(['+', '-']).to_owned();
+        let mut features: Vec<&str> = features
+            .split(',')
+            .filter(|item| self.features.contains(&name(item).as_str()))
+            .collect();
+        features.sort_unstable_by_key(name);
+        Some((cpu, features.join(",")))
     }
 
     /// `list` with LLVM's names.

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::llvm::MachineError;
+
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("unknown target `{target}`{hint}; --target=help lists them")]
@@ -89,8 +91,8 @@ pub enum Error {
     )]
     FixedFeature { feature: String, target: String },
 
-    #[error("LLVM cannot generate code for {triple}: {reason}")]
-    Llvm { triple: String, reason: String },
+    #[error(transparent)]
+    Llvm(#[from] MachineError),
 }
 
 /// What the user may have meant by a name that does not exist. It is printed behind the name.

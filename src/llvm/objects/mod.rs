@@ -1,0 +1,117 @@
+//! Code generation: optimised IR in, a relocatable object out, with the size of each function's frame.
+
+mod mips;
+mod xtensa;
+
+use inkwell::module::Module as LlvmModule;
+use inkwell::targets::{FileType, TargetMachine};
+
+pub use mips::reach_functions;
+pub use xtensa::object as xtensa_object;
+
+use super::context::ReportingContext;
+
+/// LLVM could not generate code.
+#[derive(Debug, thiserror::Error)]
+#[error("LLVM cannot generate code: {0}")]
+pub struct CodegenError(pub(super) String);
+
+/// How LLVM comes to write right objects.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ObjectWriter {
+    /// At once.
+    Direct,
+    /// At once, of modules whose functions all have names for others ([`mips`] says why).
+    WithoutPrivateFunctions,
+    /// By way of assembly ([`xtensa`] says why).
+    Assembly,
+}
+
+/// What code generation makes of a module.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ObjectFile {
+    /// A relocatable ELF object.
+    pub elf: Vec<u8>,
+    /// The functions with code by their symbols, and the sizes of their frames in bytes as LLVM reports
+    /// them; a function can be there more than once, and the larger size counts.
+    pub frame_sizes: Vec<(String, u64)>,
+}
+
+impl ReportingContext {
+    /// Generates code for `module`, which belongs to this context, and which the passes have prepared for
+    /// `objects` (`passes::prepare`).
+    pub fn generate(
+        &self,
+        module: &LlvmModule,
+        machine: &TargetMachine,
+        objects: ObjectWriter,
+    ) -> Result<ObjectFile, CodegenError> {
+        let object = match objects {
+            ObjectWriter::Assembly => xtensa::object(module, machine),
+            ObjectWriter::Direct | ObjectWriter::WithoutPrivateFunctions => machine
+                .write_to_memory_buffer(module, FileType::Object)
+                .map_err(|message| message.to_string()),
+        };
+        let buffer = object.map_err(CodegenError)?;
+        if let Some(error) = self.errors().first() {
+            return Err(CodegenError(error.clone()));
+        }
+        // LLVM warns of frames larger than the limit: of an empty one it says nothing.
+        let mut frame_sizes: Vec<_> = module
+            .get_functions()
+            .filter(|function| function.count_basic_blocks() > 0)
+            .map(|function| (function.get_name().to_string_lossy().into_owned(), 0))
+            .collect();
+        frame_sizes.extend_from_slice(self.frame_sizes());
+        Ok(ObjectFile {
+            elf: buffer.as_slice().to_vec(),
+            frame_sizes,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use inkwell::memory_buffer::MemoryBuffer;
+
+    use super::*;
+    use crate::options::{OptLevel, TargetOptions};
+    use crate::targets::Target;
+
+    #[test]
+    fn frame_sizes_are_reported() {
+        let ir = r#"
+            declare void @use(ptr)
+            define void @"aot_func#0"() "warn-stack-size"="0" {
+              %area = alloca [1000 x i8]
+              call void @use(ptr %area)
+              ret void
+            }
+            define i32 @"aot_func#1"(i32 %x) "warn-stack-size"="0" {
+              ret i32 %x
+            }
+        "#;
+        let reporting = ReportingContext::default();
+        let buffer = MemoryBuffer::create_from_memory_range_copy(ir.as_bytes(), "test");
+        let module = reporting
+            .context()
+            .create_module_from_ir(buffer)
+            .expect("the IR is valid");
+        let machine = Target::resolve(&TargetOptions::default())
+            .and_then(|target| Ok(target.machine.create(OptLevel::O3)?))
+            .expect("the host is a target");
+        let object = reporting
+            .generate(&module, &machine, ObjectWriter::Direct)
+            .expect("the code is simple");
+        let largest = |symbol: &str| {
+            let sizes = object.frame_sizes.iter();
+            sizes
+                .filter_map(|(name, size)| (name == symbol).then_some(*size))
+                .max()
+        };
+        let size = largest("aot_func#0").expect("its size is told");
+        assert!((1000..1100).contains(&size), "{size}");
+        assert_eq!(largest("aot_func#1"), Some(0), "an empty frame");
+        assert_eq!(largest("use"), None, "defined elsewhere");
+    }
+}

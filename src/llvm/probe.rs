@@ -1,0 +1,90 @@
+//! What LLVM's code generator does for a target machine, found out by having it compile something.
+
+use inkwell::context::Context;
+use inkwell::memory_buffer::MemoryBuffer;
+use inkwell::targets::FileType;
+use object::{
+    FileFlags, Object as _, ObjectSection as _, ObjectSymbol as _, RelocationFlags, SymbolKind, elf,
+};
+
+use super::machine::{MachineError, MachineSpec};
+use crate::options::OptLevel;
+
+/// What code for a machine is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answers {
+    /// The `e_flags` of its objects.
+    pub elf_flags: u32,
+    /// How many bytes longer an access of four bytes is where it need not be aligned: zero where the
+    /// processor does not mind.
+    pub unaligned_overhead: u64,
+    /// Whether the code is Thumb: LLVM sees to it for processors of Arm targets that have nothing else.
+    /// The lowest bit of a function's address says it (Arm ELF ABI).
+    pub is_thumb: bool,
+    /// Whether a tail call of an Arm target is a jump: without one that reaches any function, LLVM calls
+    /// and returns.
+    pub jumps: bool,
+    /// Whether floats pass in registers of the floating-point unit. On Arm, LLVM does so only if the
+    /// processor has them, whatever the ABI is called; a float then has to be moved to where an integer is
+    /// already.
+    pub floats_in_float_registers: bool,
+}
+
+const ACCESSES: &str = "
+    define void @aligned(ptr %p, i32 %x) { store i32 %x, ptr %p, align 4 ret void }
+    define void @unaligned(ptr %p, i32 %x) { store i32 %x, ptr %p, align 1 ret void }
+    define i32 @integer(i32 %x) { ret i32 %x }
+    define float @float(i32 %x) { %f = bitcast i32 %x to float ret float %f }
+";
+
+const JUMP: &str = "
+    declare void @g()
+    define void @f() { tail call void @g() ret void }
+";
+
+/// Asks LLVM about `machine`. `is_arm`: whether it is one of 32-bit Arm, of which [`Answers::jumps`] is
+/// known.
+pub fn ask(machine: &MachineSpec, is_arm: bool) -> Result<Answers, MachineError> {
+    let object = compile(
+        machine,
+        &[ACCESSES, if is_arm { JUMP } else { "" }].concat(),
+    )?;
+    let file = object::File::parse(&*object).map_err(|error| machine.failed(error.to_string()))?;
+    let size = |name| file.symbol_by_name(name).map_or(0, |symbol| symbol.size());
+    let mut functions = file
+        .symbols()
+        .filter(|symbol| symbol.kind() == SymbolKind::Text);
+    let mut relocations = file.sections().flat_map(|section| section.relocations());
+    Ok(Answers {
+        elf_flags: match file.flags() {
+            FileFlags::Elf { e_flags, .. } => e_flags.0,
+            _ => 0,
+        },
+        unaligned_overhead: size("unaligned").saturating_sub(size("aligned")),
+        is_thumb: is_arm && functions.any(|symbol| symbol.address() & 1 != 0),
+        jumps: relocations.any(|(_, relocation)| {
+            let RelocationFlags::Elf { r_type } = relocation.flags() else {
+                return false;
+            };
+            is_arm && [elf::R_ARM_JUMP24, elf::R_ARM_THM_JUMP24].contains(&r_type)
+        }),
+        floats_in_float_registers: size("float") > size("integer"),
+    })
+}
+
+/// The object that LLVM makes of `ir`.
+fn compile(spec: &MachineSpec, ir: &str) -> Result<Vec<u8>, MachineError> {
+    let machine = spec.create(OptLevel::O2)?;
+    let context = Context::create();
+    let ir = format!("{ir}\0");
+    let buffer = MemoryBuffer::create_from_memory_range_copy(ir.as_bytes(), "probe");
+    let module = context
+        .create_module_from_ir(buffer)
+        .map_err(|message| spec.failed(message.to_string()))?;
+    module.set_triple(&machine.get_triple());
+    module.set_data_layout(&machine.get_target_data().get_data_layout());
+    let object = machine
+        .write_to_memory_buffer(&module, FileType::Object)
+        .map_err(|message| spec.failed(message.to_string()))?;
+    Ok(object.as_slice().to_vec())
+}

@@ -1,0 +1,253 @@
+//! What the compiler knows of a target: [`TargetOptions`] come in, a resolved [`Target`] goes out.
+//!
+//! Everything that depends on the machine is asked of [`Target`], and [`Target`] reads it from one
+//! table, [`table`]. The processors and features that LLVM knows are tables as well ([`processors`]),
+//! because LLVM itself only warns of a name it does not know, or aborts on one that does not fit.
+//!
+//! Where the options leave something open:
+//!
+//! - no `--target`: the architecture of the machine that compiles, with its processor and exactly
+//!   the features that this machine has. The output then depends on where it was compiled;
+//! - a `--target` without `--cpu`: the oldest processor of that architecture. The output depends on
+//!   the options alone;
+//! - a `--cpu` that names a chip or a microcontroller, without `--target`: the target of that.
+
+mod arch;
+mod asked;
+mod chips;
+mod error;
+mod float_unit;
+mod isa;
+mod nearest;
+mod processors;
+mod system;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use arch::{Arch, Endianness, Facts, PointerWidth, Reach, TailCalls, VectorUnit};
+pub use error::{Error, Hint};
+pub(crate) use nearest::nearest;
+
+use crate::llvm::{CodeModel, MachineSpec, probe};
+use crate::options::TargetOptions;
+use arch::{Abi, Support};
+use asked::{Asked, Processor};
+use chips::CHIPS;
+use processors::Processors;
+
+/// A machine to generate code for, resolved and checked: plain data. LLVM has been asked what it
+/// depends on.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Target {
+    pub arch: Arch,
+    /// The architecture's name in the AOT file, which WAMR's loader compares with its own, in `wamrc`'s
+    /// spelling.
+    pub name: String,
+    /// Triple, processor and features in LLVM's terms.
+    pub machine: MachineSpec,
+    /// The ABI's name, as `wamrc` spells it.
+    pub abi: &'static str,
+    pub pointer_width: PointerWidth,
+    pub endianness: Endianness,
+    /// `e_machine` of this target's ELF files.
+    pub elf_machine: u16,
+    /// `e_flags` of this target's ELF files.
+    pub elf_flags: u32,
+    /// Whether memory accesses are checked by software where the options do not say. WAMR's guard
+    /// pages need an address space that 32 bits do not have, and a system with virtual memory.
+    pub default_bounds_checks: bool,
+    /// Which calls LLVM can be told to make tail calls.
+    pub tail_calls: TailCalls,
+    /// How many bytes longer an access to a word at any address is than to an aligned one: more than
+    /// zero where it is made of several that are smaller, for processors that want addresses aligned.
+    pub unaligned_overhead: u64,
+    /// For targets whose runtime passes an `f32` with anything in the upper half of its register: the
+    /// instruction that moves the lower half to an integer register, in LLVM's syntax of inline assembly.
+    pub unboxed_f32: Option<&'static str>,
+    pub facts: Facts,
+}
+
+impl Target {
+    /// Fills in what `options` leave open and checks the rest.
+    pub fn resolve(options: &TargetOptions) -> Result<Target, Error> {
+        let asked = Asked::read(options)?;
+        let processor = asked.processor(options)?;
+        let abi = asked.abi(options, &processor)?;
+        let features = features(options, &asked, &processor, abi)?;
+        let Asked {
+            spelling,
+            mut support,
+            system,
+            ..
+        } = asked;
+        let family = spelling.family;
+        let mut arch = family.arch;
+        let machine = |triple_start: &str, support: &Support| MachineSpec {
+            triple: format!(
+                "{triple_start}-{}-{}",
+                support.vendor_and_system, abi.environment
+            ),
+            cpu: processor.cpu.clone(),
+            features: features.clone(),
+            abi: abi.llvm_name,
+            relocation: support.relocation,
+            code_model: support.code_model,
+        };
+        let mut spec = machine(&spelling.llvm_name, support);
+        let mut answers = probe::ask(&spec, arch.is_arm())?;
+        if let Some(other) = &support.microcontrollers
+            && answers.is_thumb
+        {
+            let rest = spelling.llvm_name.strip_prefix(family.prefix);
+            arch = other.arch;
+            support = other.support;
+            spec = machine(
+                &format!("{}{}", other.llvm_prefix, rest.unwrap_or_default()),
+                support,
+            );
+            answers = probe::ask(&spec, arch.is_arm())?;
+        }
+        if family.arch.is_arm() && float_unit::hard(abi) && !answers.floats_in_float_registers {
+            return Err(Error::NoFloatRegisters {
+                abi: abi.name,
+                processor: match processor.named {
+                    true => processor.cpu,
+                    false => spelling.name,
+                },
+                alternative: "eabi",
+            });
+        }
+        let lacks_jumps = support.may_lack_jumps && !answers.jumps;
+        let unboxed_f32 = support.unboxed_f32.filter(|floats| floats.abi == abi.name);
+        let mut facts = support.facts;
+        // The emitter takes lanes in the order of memory, which is not their order in a register
+        // of a big-endian machine.
+        facts.simd &= spelling.endianness == Endianness::Little;
+        Ok(Target {
+            arch,
+            name: spelling.name,
+            machine: spec,
+            abi: abi.name,
+            pointer_width: family.pointer_width,
+            endianness: spelling.endianness,
+            elf_machine: family.elf_machine,
+            elf_flags: answers.elf_flags,
+            default_bounds_checks: family.pointer_width == PointerWidth::Bits32
+                || !system.guard_pages,
+            tail_calls: match lacks_jumps {
+                true => TailCalls::Never,
+                false => support.tail_calls,
+            },
+            unaligned_overhead: answers.unaligned_overhead,
+            unboxed_f32: unboxed_f32.map(|floats| floats.to_integer),
+            facts,
+        })
+    }
+
+    /// Which constants code can address by their distance from it, where the code is executed in
+    /// place or where the loader may change it.
+    pub fn reach(&self, in_place: bool) -> Reach {
+        match self.facts.reach {
+            Reach::Nothing if in_place => Reach::Literals,
+            reach => reach,
+        }
+    }
+
+    /// Whether code generation without optimisation takes floats from where code may not reach.
+    pub fn misplaces_floats(&self) -> bool {
+        self.machine.code_model == CodeModel::Tiny
+    }
+}
+
+/// LLVM's features for what the options ask for. Later ones win, so the user's come last.
+fn features(
+    options: &TargetOptions,
+    asked: &Asked,
+    processor: &Processor,
+    abi: &Abi,
+) -> Result<String, Error> {
+    let Asked {
+        spelling,
+        support,
+        system,
+        ..
+    } = asked;
+    let arch = spelling.family.arch;
+    let processors = support.processors();
+    let own = processors.canonical(options.cpu_features.as_deref().unwrap_or(""));
+    let fixed = support.fixed_features;
+    processors.check_features(&own, fixed, abi.features, &spelling.name)?;
+
+    let float_unit = match arch.is_arm() {
+        true => float_unit::features(spelling, abi, processor.named.then_some(&processor.cpu)),
+        false => "",
+    };
+    let platform_register = match system.reserves_x18 && arch == Arch::Aarch64 {
+        true => "+reserve-x18",
+        false => "",
+    };
+    let isa = spelling.isa.as_ref().map_or("", |isa| &isa.features);
+    let abi: Vec<String> = abi.features.iter().map(|name| format!("+{name}")).collect();
+    let lists = [
+        support.features,
+        platform_register,
+        spelling.version.features,
+        float_unit,
+        isa,
+        &processor.features,
+        &abi.join(","),
+        &own,
+    ];
+    let lists: Vec<&str> = lists.into_iter().filter(|list| !list.is_empty()).collect();
+    Ok(lists.join(","))
+}
+
+/// The names that `--target=` takes.
+pub fn supported_names() -> Vec<String> {
+    arch::supported_names()
+}
+
+/// What `--target-abi=` takes for the target in `options`, the default first.
+pub fn supported_abis(options: &TargetOptions) -> Result<Vec<&'static str>, Error> {
+    Asked::read(options).map(|asked| asked.support.abi_names())
+}
+
+/// The names that `--cpu=` takes for the target in `options`: processors, then chips.
+pub fn supported_cpus(options: &TargetOptions) -> Result<Vec<&'static str>, Error> {
+    Asked::read(options).map(|asked| {
+        let chips = CHIPS.iter().filter(|chip| asked.runs_on(chip));
+        let mut names = asked.support.processors().cpus;
+        names.extend(chips.map(|chip| chip.name));
+        names
+    })
+}
+
+/// The features that `--cpu-features=` takes for the target in `options`.
+pub fn supported_features(options: &TargetOptions) -> Result<Vec<&'static str>, Error> {
+    let support = Asked::read(options)?.support;
+    let mut features = support.processors().features;
+    features.retain(|feature| !support.fixed_features.contains(feature));
+    Ok(features)
+}
+
+impl Support {
+    fn abi(&self, name: &str) -> Option<&'static Abi> {
+        self.abis.iter().find(|abi| abi.name == name)
+    }
+
+    fn abi_names(&self) -> Vec<&'static str> {
+        self.abis.iter().map(|abi| abi.name).collect()
+    }
+
+    fn processors(&self) -> Processors {
+        Processors::parse(self.processor_table)
+    }
+}
+
+impl Abi {
+    /// Whether the two are names of one ABI.
+    fn agrees(&self, other: &Abi) -> bool {
+        (self.environment, self.llvm_name) == (other.environment, other.llvm_name)
+    }
+}
