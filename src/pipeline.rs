@@ -17,7 +17,7 @@ use inkwell::targets::TargetMachine;
 use crate::abi::InstanceLayout;
 use crate::abi::layout::leaves_top_unused;
 use crate::abi::runtime_symbols::runtime_symbols;
-use crate::abi::symbols::FUNCTION_PREFIX;
+use crate::abi::symbols::SymbolName;
 use crate::aot::{self, CustomSection, FileType, TargetInfo};
 use crate::emit::{self, Environment, FixedTable};
 use crate::link::{self, LinkError, LinkedText, Object};
@@ -154,7 +154,7 @@ fn stack_usage_of(text: &LinkedText) -> Vec<StackUsage> {
     let sizes = text.frame_sizes.iter().enumerate();
     sizes
         .map(|(position, bytes)| StackUsage {
-            symbol: format!("{FUNCTION_PREFIX}{position}"),
+            symbol: SymbolName::Entry(position as u32).to_string(),
             bytes: bytes.unwrap_or(0),
         })
         .collect()

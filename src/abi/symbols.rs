@@ -1,44 +1,179 @@
-//! Names of the symbols in the objects that code generation makes: what the emitter and the linker
-//! agree on. Where a number follows, it is that of a defined function, counted from zero, or of an
-//! imported function.
+//! Names of the symbols in the objects that code generation makes: what the emitter, the passes and the
+//! linker agree on. [`SymbolName`] writes and reads them; nothing else does.
 
-/// What the runtime calls for a defined function, with the C calling convention.
-pub const FUNCTION_PREFIX: &str = "aot_func#";
-/// The stack check of a defined function where its entry is something else.
-pub const CHECKED_FUNCTION_PREFIX: &str = "aot_func_checked#";
-/// The body of a defined function where `aot_func#N` is only its entry.
-pub const INTERNAL_FUNCTION_PREFIX: &str = "aot_func_internal#";
-/// What compiled code calls for an imported function; every partition has its own.
-pub const IMPORT_PREFIX: &str = "aot_import#";
-/// What raises an exception; every partition has its own, as the next.
-pub const RAISE_SYMBOL: &str = "aot_raise";
-/// What touches the stack that raising an exception takes.
-pub const PROBE_SYMBOL: &str = "aot_probe_stack";
-/// What an entry whose check fails goes on to, for each type of functions; every partition has its
-/// own.
-pub const OVERFLOW_PREFIX: &str = "aot_stack_overflow#";
-/// What the runtime gets for a defined function that has no code of its own.
-pub const STAND_IN_SYMBOL: &str = "aot_func_stand_in";
-/// The table of all functions, for indirect calls through tables that change.
-pub const FUNCTION_TABLE_SYMBOL: &str = "aot_func_table";
-/// The functions in the elements of table N of the module, if these never change.
-pub const FIXED_TABLE_PREFIX: &str = "aot_table#";
-/// A word of each partition: the distance from itself to the table whose name precedes this.
-pub const TABLE_DISTANCE_SUFFIX: &str = "_distance";
-/// A table that the linker makes: the frame size of every defined function, a `u32` in bytes each,
-/// once per text. For targets whose code can reach the end of the text from anywhere.
-pub const STACK_SIZES_SYMBOL: &str = "aot_stack_sizes";
-/// A word that the linker makes in the island of each partition which asks for it: the frame size
-/// of defined function N. For targets whose code reaches its own island only.
-pub const STACK_SIZE_PREFIX: &str = "aot_stack_size#";
-/// Not an address but the frame size of defined function N itself, for code that holds numbers of
-/// the linker in instructions or literals.
-pub const STACK_SIZE_VALUE_PREFIX: &str = "aot_stack_size_value#";
-/// Not an address but a distance, for code whose assembler has no relocation for one (Xtensa): the
-/// names of the symbols it leads to and starts from follow, with a colon between them.
+use std::fmt;
+
+/// The name of a symbol. Numbers of functions count the defined functions from zero, unless a variant says
+/// otherwise.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SymbolName<'a> {
+    /// What the runtime calls for a defined function, with the C calling convention.
+    Entry(u32),
+    /// The stack check of a defined function where its entry is something else.
+    Checked(u32),
+    /// The body of a defined function where [`SymbolName::Entry`] is something else.
+    Body(u32),
+    /// What compiled code calls for an imported function, by its index in the module; every partition has
+    /// its own.
+    Thunk(u32),
+    /// What raises an exception; every partition has its own.
+    Raise,
+    /// What touches the stack that raising an exception takes; every partition has its own.
+    StackProbe,
+    /// What an entry whose check fails goes on to, for the functions of a canonical type; every partition
+    /// has its own.
+    StackOverflow(u32),
+    /// What the runtime gets for a defined function that has no code of its own.
+    StandIn,
+    /// The table of all functions, for indirect calls through tables that change.
+    FunctionTable,
+    /// The functions in the elements of a table of the module, by its index, if these never change.
+    FixedTable(u32),
+    /// A word of each partition: the distance from itself to [`SymbolName::FunctionTable`].
+    FunctionTableDistance,
+    /// A word of each partition: the distance from itself to [`SymbolName::FixedTable`].
+    FixedTableDistance(u32),
+    /// A table that the linker makes: the frame size of every defined function, a `u32` in bytes each,
+    /// once per text. For targets whose code can reach the end of the text from anywhere.
+    StackSizes,
+    /// A word that the linker makes in the island of each partition which asks for it: the frame size
+    /// of a defined function. For targets whose code reaches its own island only.
+    StackSize(u32),
+    /// Not an address but the frame size of a defined function itself, for code that holds numbers of
+    /// the linker in instructions or literals.
+    StackSizeValue(u32),
+    /// Not an address but a distance between two symbols, for code whose assembler has no relocation for
+    /// one (Xtensa).
+    Distance { to: &'a str, from: &'a str },
+}
+
+use SymbolName::*;
+
+const NAMES: &[(&str, SymbolName<'static>)] = &[
+    ("aot_raise", Raise),
+    ("aot_probe_stack", StackProbe),
+    ("aot_func_stand_in", StandIn),
+    ("aot_func_table", FunctionTable),
+    ("aot_func_table_distance", FunctionTableDistance),
+    ("aot_stack_sizes", StackSizes),
+];
+
+/// Names that a number follows, with what follows the number.
+const NUMBERED: &[(&str, &str, fn(u32) -> SymbolName<'static>)] = &[
+    ("aot_func#", "", Entry),
+    ("aot_func_checked#", "", Checked),
+    ("aot_func_internal#", "", Body),
+    ("aot_import#", "", Thunk),
+    ("aot_stack_overflow#", "", StackOverflow),
+    ("aot_table#", "", FixedTable),
+    ("aot_table#", "_distance", FixedTableDistance),
+    ("aot_stack_size#", "", StackSize),
+    ("aot_stack_size_value#", "", StackSizeValue),
+];
+
+/// How the name of a distance begins; the names of two symbols follow, with a colon between them.
 pub const DISTANCE_PREFIX: &str = "aot_distance:";
-/// A place in the code, with any number behind it, that such distances start from.
+/// A label in the code, with any number behind it, that a [`SymbolName::Distance`] starts from.
 pub const PLACE_PREFIX: &str = "aot_place#";
-/// The start of code that finds the address of a function for a near call (Xtensa); any number
+/// A label where code begins that finds the address of a function for a near call (Xtensa); any number
 /// follows.
 pub const NEAR_CALL_PREFIX: &str = "aot_near_call#";
+
+impl<'a> SymbolName<'a> {
+    /// Reads a name; `None` if it is of another kind, such as a function of the runtime.
+    pub fn parse(name: &'a str) -> Option<Self> {
+        // Most symbols are none of these.
+        let rest = name.strip_prefix("aot_")?;
+        if let Some(&(_, symbol)) = NAMES.iter().find(|(known, _)| *known == name) {
+            return Some(symbol);
+        }
+        if let Some(names) = name.strip_prefix(DISTANCE_PREFIX) {
+            let (to, from) = names.split_once(':')?;
+            return Some(Distance { to, from });
+        }
+        rest.contains('#')
+            .then(|| {
+                NUMBERED.iter().find_map(|(prefix, suffix, symbol)| {
+                    let digits = name.strip_prefix(prefix)?.strip_suffix(suffix)?;
+                    Some(symbol(decimal(digits)?))
+                })
+            })
+            .flatten()
+    }
+
+    /// Like [`SymbolName::parse`], for a name that need not be UTF-8.
+    pub fn parse_bytes(name: &'a [u8]) -> Option<Self> {
+        std::str::from_utf8(name).ok().and_then(SymbolName::parse)
+    }
+
+    /// The defined function whose entry, stack check or body this is.
+    pub fn defined_function(self) -> Option<u32> {
+        match self {
+            Entry(function) | Checked(function) | Body(function) => Some(function),
+            _ => None,
+        }
+    }
+}
+
+/// A number as it is written: no sign, no superfluous zeros.
+fn decimal(digits: &str) -> Option<u32> {
+    let canonical = digits == "0" || !digits.starts_with(['0', '+']);
+    canonical.then(|| digits.parse().ok()).flatten()
+}
+
+impl fmt::Display for SymbolName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            Entry(function) => write!(f, "aot_func#{function}"),
+            Checked(function) => write!(f, "aot_func_checked#{function}"),
+            Body(function) => write!(f, "aot_func_internal#{function}"),
+            Thunk(function) => write!(f, "aot_import#{function}"),
+            StackOverflow(ty) => write!(f, "aot_stack_overflow#{ty}"),
+            FixedTable(table) => write!(f, "aot_table#{table}"),
+            FixedTableDistance(table) => write!(f, "aot_table#{table}_distance"),
+            StackSize(function) => write!(f, "aot_stack_size#{function}"),
+            StackSizeValue(function) => write!(f, "aot_stack_size_value#{function}"),
+            Distance { to, from } => write!(f, "{DISTANCE_PREFIX}{to}:{from}"),
+            Raise | StackProbe | StandIn | FunctionTable | FunctionTableDistance | StackSizes => {
+                let name = NAMES.iter().find(|(_, symbol)| symbol == self);
+                f.write_str(name.map_or("", |(name, _)| name))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let numbered = NUMBERED
+            .iter()
+            .flat_map(|(_, _, symbol)| [symbol(0), symbol(120)]);
+        let plain = NAMES.iter().map(|(_, symbol)| *symbol);
+        let distance = Distance {
+            to: "aot_func#1",
+            from: "aot_place#7",
+        };
+        for symbol in numbered.chain(plain).chain([distance]) {
+            assert_eq!(SymbolName::parse(&symbol.to_string()), Some(symbol));
+        }
+    }
+
+    #[test]
+    fn numbers_are_plain_decimals() {
+        for name in [
+            "aot_func#",
+            "aot_func#00",
+            "aot_func#+1",
+            "aot_func#1.cold",
+            "aot_func",
+            "aot_table#1_",
+            "memcpy",
+            "aot_invoke_native",
+        ] {
+            assert_eq!(SymbolName::parse(name), None, "{name}");
+        }
+    }
+}

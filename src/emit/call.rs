@@ -15,7 +15,7 @@ use super::error::Result;
 use super::function::FunctionEmitter;
 use super::partition::Partition;
 use super::types::cells;
-use crate::abi::symbols::{FUNCTION_PREFIX, STAND_IN_SYMBOL};
+use crate::abi::symbols::SymbolName;
 use crate::abi::{Exception, Helper, layout};
 use crate::targets::{PointerWidth, TailCalls};
 use crate::wasm::{FuncIndex, FuncType, TableIndex, TypeIndex, ValType};
@@ -211,9 +211,10 @@ pub(super) fn emit_imported_start(partition: &Partition) -> Result<()> {
     }
     let position = module.functions.len() - module.imported_functions;
     let ty = partition.types.function(module.function_type(start));
-    let function = partition
-        .llvm
-        .add_function(&format!("{FUNCTION_PREFIX}{position}"), ty, None);
+    let function =
+        partition
+            .llvm
+            .add_function(&SymbolName::Entry(position as u32).to_string(), ty, None);
     let mut e = FunctionEmitter::new(partition, start, function);
     e.builder().position_at_end(e.entry);
     if e.env().passes_base {
@@ -239,7 +240,9 @@ pub(super) fn emit_stand_in(partition: &Partition) -> Result<()> {
     let ty = partition
         .types
         .function(partition.env.module.function_type(local));
-    let function = partition.llvm.add_function(STAND_IN_SYMBOL, ty, None);
+    let function = partition
+        .llvm
+        .add_function(&SymbolName::StandIn.to_string(), ty, None);
     function
         .as_global_value()
         .set_visibility(GlobalVisibility::Hidden);

@@ -22,7 +22,7 @@ use super::fixed_table::FixedTable;
 use super::function::FunctionEmitter;
 use super::partition::Partition;
 use crate::abi::Exception;
-use crate::abi::symbols::{FIXED_TABLE_PREFIX, FUNCTION_TABLE_SYMBOL, TABLE_DISTANCE_SUFFIX};
+use crate::abi::symbols::SymbolName;
 use crate::targets::Reach;
 use crate::wasm::{FuncIndex, TableIndex, TypeIndex};
 
@@ -176,10 +176,19 @@ enum Entries {
 }
 
 impl Entries {
-    fn symbol(self) -> String {
+    /// The constant table.
+    fn symbol(self) -> SymbolName<'static> {
         match self {
-            Entries::Functions => FUNCTION_TABLE_SYMBOL.to_owned(),
-            Entries::Elements(table) => format!("{FIXED_TABLE_PREFIX}{}", table.as_u32()),
+            Entries::Functions => SymbolName::FunctionTable,
+            Entries::Elements(table) => SymbolName::FixedTable(table.as_u32()),
+        }
+    }
+
+    /// The word that holds the distance from itself to the constant table.
+    fn distance_symbol(self) -> SymbolName<'static> {
+        match self {
+            Entries::Functions => SymbolName::FunctionTableDistance,
+            Entries::Elements(table) => SymbolName::FixedTableDistance(table.as_u32()),
         }
     }
 
@@ -195,7 +204,7 @@ impl Entries {
     /// The constant table, declared.
     fn table<'ctx>(self, partition: &Partition<'ctx, '_, '_>) -> GlobalValue<'ctx> {
         let ty = entry_type(partition).array_type(self.count(partition) as u32);
-        partition.constant_table(&self.symbol(), ty)
+        partition.constant_table(self.symbol(), ty)
     }
 }
 
@@ -284,7 +293,7 @@ fn table_address<'ctx>(
     }
     let (i32, intptr) = (e.types().i32, e.types().intptr);
     let llvm = &e.partition.llvm;
-    let name = entries.symbol() + TABLE_DISTANCE_SUFFIX;
+    let name = entries.distance_symbol().to_string();
     let word = llvm.get_global(&name).unwrap_or_else(|| {
         let word = llvm.add_global(i32, None, &name);
         let here = word.as_pointer_value().const_to_int(intptr);

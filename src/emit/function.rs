@@ -21,7 +21,7 @@ use super::types::{AliasTags, Types};
 use super::{
     atomic, call, control, convert, memory, memory_bulk, numeric, reference, simd, table, variable,
 };
-use crate::abi::symbols::FUNCTION_PREFIX;
+use crate::abi::symbols::SymbolName;
 use crate::abi::{Exception, Helper, layout};
 use crate::wasm::{FuncIndex, FuncType, FunctionBody, TableIndex, ValType};
 
@@ -195,11 +195,8 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             .function
             .get_nth_param(position)
             .expect("the signature has all parameters");
-        let from_runtime = self
-            .function
-            .get_name()
-            .to_bytes()
-            .starts_with(FUNCTION_PREFIX.as_bytes());
+        let name = SymbolName::parse_bytes(self.function.get_name().to_bytes());
+        let from_runtime = matches!(name, Some(SymbolName::Entry(_)));
         let BasicValueEnum::FloatValue(float) = value else {
             return Ok(value);
         };

@@ -31,9 +31,7 @@ use super::fixed_table::FixedTable;
 use super::function::FunctionEmitter;
 use super::types::{AliasTags, Types};
 use super::{call, call_indirect, stack_check};
-use crate::abi::symbols::{
-    CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, IMPORT_PREFIX, INTERNAL_FUNCTION_PREFIX,
-};
+use crate::abi::symbols::SymbolName;
 use crate::abi::{Helper, HelperType, InstanceLayout};
 use crate::options::OptLevel;
 use crate::partition::Inlining;
@@ -271,11 +269,10 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         Ok(())
     }
 
-    pub fn position(&self, index: FuncIndex) -> usize {
-        self.env
-            .module
-            .defined_position(index)
-            .expect("only defined functions have bodies")
+    /// The number of defined function `index`, by which its symbols are named.
+    pub fn position(&self, index: FuncIndex) -> u32 {
+        let position = self.env.module.defined_position(index);
+        position.expect("only defined functions have bodies") as u32
     }
 
     /// The symbol that holds the body of defined function `index`.
@@ -340,10 +337,10 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             return function;
         }
         let name = match symbol {
-            Symbol::Entry => format!("{FUNCTION_PREFIX}{}", self.position(index)),
-            Symbol::Checked => format!("{CHECKED_FUNCTION_PREFIX}{}", self.position(index)),
-            Symbol::Body => format!("{INTERNAL_FUNCTION_PREFIX}{}", self.position(index)),
-            Symbol::Thunk => format!("{IMPORT_PREFIX}{}", index.index()),
+            Symbol::Entry => SymbolName::Entry(self.position(index)),
+            Symbol::Checked => SymbolName::Checked(self.position(index)),
+            Symbol::Body => SymbolName::Body(self.position(index)),
+            Symbol::Thunk => SymbolName::Thunk(index.as_u32()),
         };
         let ty = self.env.module.function_type(index);
         let called_from_code = symbol == Symbol::Thunk || symbol == self.body_symbol(index);
@@ -358,7 +355,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         } else {
             Linkage::External
         };
-        let function = self.llvm.add_function(&name, ty, Some(linkage));
+        let function = self.llvm.add_function(&name.to_string(), ty, Some(linkage));
         if symbol != Symbol::Thunk {
             function
                 .as_global_value()
@@ -466,7 +463,8 @@ impl<'ctx> Partition<'ctx, '_, '_> {
     }
 
     /// A symbol whose address is a number that the linker knows.
-    pub fn number(&self, name: &str) -> GlobalValue<'ctx> {
+    pub fn number(&self, name: SymbolName) -> GlobalValue<'ctx> {
+        let name = &name.to_string();
         self.llvm.get_global(name).unwrap_or_else(|| {
             // No constant: LLVM would take it for a part of the text and address it from there.
             let global = self.llvm.add_global(self.types.i8, None, name);
@@ -476,7 +474,8 @@ impl<'ctx> Partition<'ctx, '_, '_> {
     }
 
     /// A constant table named `name` that the first partition defines.
-    pub fn constant_table<T: BasicType<'ctx>>(&self, name: &str, ty: T) -> GlobalValue<'ctx> {
+    pub fn constant_table<T: BasicType<'ctx>>(&self, name: SymbolName, ty: T) -> GlobalValue<'ctx> {
+        let name = &name.to_string();
         if let Some(global) = self.llvm.get_global(name) {
             return global;
         }

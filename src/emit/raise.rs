@@ -14,7 +14,7 @@ use inkwell::{InlineAsmDialect, IntPredicate};
 
 use super::error::Result;
 use super::partition::Partition;
-use crate::abi::symbols::{PROBE_SYMBOL, RAISE_SYMBOL};
+use crate::abi::symbols::SymbolName;
 use crate::abi::{Helper, layout};
 use crate::targets::PointerWidth;
 
@@ -43,7 +43,8 @@ impl<'ctx> Partition<'ctx, '_, '_> {
 
     fn raise_function(&self) -> Result<FunctionValue<'ctx>> {
         let helper = self.helper(Helper::SetExceptionWithId);
-        if let Some(function) = self.llvm.get_function(RAISE_SYMBOL) {
+        let name = SymbolName::Raise.to_string();
+        if let Some(function) = self.llvm.get_function(&name) {
             return Ok(function);
         }
         let probe = match self.env.stack_checks {
@@ -53,7 +54,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         let types = &self.types;
         let parameters = [types.ptr.into(), types.i32.into()];
         let ty = types.context.void_type().fn_type(&parameters, false);
-        let raise = self.cold_function(RAISE_SYMBOL, ty);
+        let raise = self.cold_function(&name, ty);
         let builder = types.context.create_builder();
         builder.position_at_end(types.context.append_basic_block(raise, "entry"));
         // The instance is found through the environment, which comes first in every function that
@@ -123,7 +124,10 @@ impl<'ctx> Partition<'ctx, '_, '_> {
     /// makes touches every page of it.
     fn probe_function(&self) -> Result<FunctionValue<'ctx>> {
         let void = self.types.context.void_type();
-        let probe = self.cold_function(PROBE_SYMBOL, void.fn_type(&[], false));
+        let probe = self.cold_function(
+            &SymbolName::StackProbe.to_string(),
+            void.fn_type(&[], false),
+        );
         let builder = self.types.context.create_builder();
         builder.position_at_end(self.types.context.append_basic_block(probe, "entry"));
         let area = builder.build_alloca(self.types.i8.array_type(HELPER_STACK), "")?;

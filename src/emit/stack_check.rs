@@ -14,9 +14,7 @@ use inkwell::values::{
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::partition::{Partition, Symbol};
-use crate::abi::symbols::{
-    OVERFLOW_PREFIX, STACK_SIZE_PREFIX, STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL,
-};
+use crate::abi::symbols::SymbolName;
 use crate::abi::{Exception, layout};
 use crate::targets::{Reach, TailCalls};
 use crate::wasm::FuncIndex;
@@ -110,7 +108,7 @@ fn overflow_function<'ctx>(
 ) -> Result<FunctionValue<'ctx>> {
     let ty = partition.env.module.functions[index].type_index;
     let ty = partition.env.canonical_types[ty].as_u32();
-    let name = format!("{OVERFLOW_PREFIX}{ty}");
+    let name = SymbolName::StackOverflow(ty).to_string();
     if let Some(function) = partition.llvm.get_function(&name) {
         return Ok(function);
     }
@@ -138,20 +136,20 @@ fn frame_size<'ctx>(
     let (i32, intptr) = (e.types().i32, e.types().intptr);
     let position = e.partition.position(index);
     if e.env().literal_frame_sizes {
-        let name = format!("{STACK_SIZE_VALUE_PREFIX}{position}");
-        let value = e.partition.number(&name).as_pointer_value();
+        let name = SymbolName::StackSizeValue(position);
+        let value = e.partition.number(name).as_pointer_value();
         return Ok(e.builder().build_ptr_to_int(value, intptr, "")?);
     }
     let (constant, offset) = match e.env().reach {
         Reach::Text => {
             let functions = e.env().module.functions.len() - e.env().module.imported_functions;
             let table = i32.array_type(functions as u32);
-            let table = e.partition.constant_table(STACK_SIZES_SYMBOL, table);
-            (table, position as u64 * 4)
+            let table = e.partition.constant_table(SymbolName::StackSizes, table);
+            (table, u64::from(position) * 4)
         }
         Reach::Partition => {
-            let name = format!("{STACK_SIZE_PREFIX}{position}");
-            (e.partition.constant_table(&name, i32), 0)
+            let name = SymbolName::StackSize(position);
+            (e.partition.constant_table(name, i32), 0)
         }
         Reach::Literals | Reach::Nothing => unreachable!("such code holds the size in a literal"),
     };

@@ -9,7 +9,7 @@ use super::error::LinkError;
 use super::partition::{Definition, Partition};
 use super::{Functions, Platform, TextSymbol, elf_endianness};
 use crate::abi::runtime_symbols::runtime_symbols;
-use crate::abi::symbols::{FUNCTION_PREFIX, STAND_IN_SYMBOL};
+use crate::abi::symbols::SymbolName;
 
 /// Offsets in the text beyond this do not fit the AOT file's own 32-bit sizes.
 const MAX_TEXT: u64 = i32::MAX as u64;
@@ -159,10 +159,10 @@ impl<'data> Index<'data> {
         let mut offsets = vec![None; functions.count];
         for partition in partitions {
             for symbol in &partition.symbols {
-                let (true, Definition::In { .. }, Some(function)) = (
+                let (true, Definition::In { .. }, Some(SymbolName::Entry(function))) = (
                     symbol.is_global,
                     symbol.definition,
-                    numbered(symbol.name, FUNCTION_PREFIX),
+                    SymbolName::parse(symbol.name),
                 ) else {
                     continue;
                 };
@@ -176,7 +176,7 @@ impl<'data> Index<'data> {
                 *slot = self.globals.get(symbol.name).map(|global| global.address);
             }
         }
-        let stand_in = self.globals.get(STAND_IN_SYMBOL);
+        let stand_in = self.globals.get(SymbolName::StandIn.to_string().as_str());
         let stand_in = stand_in.map(|global| global.address);
         self.function_offsets = offsets
             .into_iter()
@@ -210,33 +210,6 @@ impl<'data> Index<'data> {
         }
         for (size, body) in self.frame_sizes.iter_mut().zip(bodies) {
             *size = body.or(*size);
-        }
-    }
-}
-
-/// The number in a symbol of the form `prefix` and decimal digits.
-pub(super) fn numbered(name: &str, prefix: &str) -> Option<u32> {
-    let digits = name.strip_prefix(prefix)?;
-    let canonical = digits == "0" || !digits.starts_with(['0', '+']);
-    canonical.then(|| digits.parse().ok()).flatten()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::numbered;
-
-    #[test]
-    fn numbered_takes_plain_decimals_only() {
-        assert_eq!(numbered("aot_func#0", "aot_func#"), Some(0));
-        assert_eq!(numbered("aot_func#120", "aot_func#"), Some(120));
-        for name in [
-            "aot_func#",
-            "aot_func#00",
-            "aot_func#+1",
-            "aot_func#1.cold",
-            "aot_func",
-        ] {
-            assert_eq!(numbered(name, "aot_func#"), None, "{name}");
         }
     }
 }

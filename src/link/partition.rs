@@ -8,10 +8,9 @@
 use std::collections::HashMap;
 
 use super::error::{LinkError, Place};
-use super::index::numbered;
 use super::merge::Pool;
 use super::stack_sizes::FrameSize;
-use crate::abi::symbols::{STACK_SIZE_PREFIX, STACK_SIZES_SYMBOL};
+use crate::abi::symbols::SymbolName;
 
 pub(super) struct Partition<'data> {
     pub number: usize,
@@ -180,9 +179,9 @@ impl<'data> Partition<'data> {
         Some(offset)
     }
 
-    /// The word of the island that holds the frame size which `name` asks for.
-    pub fn stack_size_slot(&self, name: &str) -> Option<u64> {
-        let function = numbered(name, STACK_SIZE_PREFIX)?;
+    /// The word of the island that holds the frame size of defined function `function`, if the partition
+    /// asks for it.
+    pub fn stack_size_slot(&self, function: u32) -> Option<u64> {
         let at = self
             .stack_size_slots
             .binary_search_by_key(&function, |&(function, _)| function);
@@ -246,8 +245,11 @@ impl<'data> Partition<'data> {
             .filter(|symbol| symbol.definition == Definition::Undefined);
         let mut wanted = Vec::new();
         for symbol in undefined {
-            self.reads_stack_sizes |= symbol.name == STACK_SIZES_SYMBOL;
-            wanted.extend(numbered(symbol.name, STACK_SIZE_PREFIX));
+            match SymbolName::parse(symbol.name) {
+                Some(SymbolName::StackSizes) => self.reads_stack_sizes = true,
+                Some(SymbolName::StackSize(function)) => wanted.push(function),
+                _ => {}
+            }
         }
         wanted.sort_unstable();
         self.stack_size_slots = wanted

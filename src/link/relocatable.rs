@@ -12,7 +12,7 @@ use object::{
 use std::collections::HashMap;
 
 use super::{LinkError, LinkedText, Platform, TEXT_SYMBOL, arch, elf_endianness};
-use crate::abi::symbols::FUNCTION_PREFIX;
+use crate::abi::symbols::SymbolName;
 
 /// Write `text` as a relocatable ELF object, with `elf_flags` as its `e_flags`.
 pub fn relocatable(
@@ -35,10 +35,9 @@ pub fn relocatable(
     let section = object.section_id(StandardSection::Text);
     object.append_section_data(section, &text.bytes, text.alignment);
     for symbol in &text.symbols {
-        let scope = if symbol.name.starts_with(FUNCTION_PREFIX) {
-            SymbolScope::Linkage
-        } else {
-            SymbolScope::Compilation
+        let scope = match SymbolName::parse(&symbol.name) {
+            Some(SymbolName::Entry(_)) => SymbolScope::Linkage,
+            _ => SymbolScope::Compilation,
         };
         object.add_symbol(Symbol {
             name: symbol.name.clone().into_bytes(),

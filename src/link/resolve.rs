@@ -6,10 +6,10 @@ use object::{Endian as _, Endianness};
 
 use super::arch::{Deferred, Jumps, Refusal, Site};
 use super::error::{LinkError, Place};
-use super::index::{Index, numbered};
+use super::index::Index;
 use super::partition::{Definition, ObjectRelocation, Partition, PlacedPool, Placement, Section};
 use super::{LinkedText, Relocation, TEXT_SYMBOL, in_parallel};
-use crate::abi::symbols::{DISTANCE_PREFIX, STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL};
+use crate::abi::symbols::SymbolName;
 
 /// The name under which compilers refer to the global offset table. There is none; references
 /// relative to it are resolved as if it started where the text does.
@@ -233,26 +233,26 @@ impl<'a, 'data> Writer<'a, 'data> {
         if self.index.is_helper(name) {
             return Ok(Some(Referent::Helper));
         }
-        if let Some(function) = numbered(name, STACK_SIZE_VALUE_PREFIX) {
-            let size = self.index.frame_size(function as usize)?;
-            return Ok(Some(Referent::Number(size)));
-        }
-        if let Some((to, from)) = name
-            .strip_prefix(DISTANCE_PREFIX)
-            .and_then(|names| names.split_once(':'))
-        {
-            let distance = self.address(to).zip(self.address(from));
-            let distance = distance.map(|(to, from)| to.wrapping_sub(from));
-            return Ok(distance.map(|distance| Referent::Number(distance as u32)));
-        }
-        Ok(match name {
-            STACK_SIZES_SYMBOL => self.index.stack_sizes.map(Referent::Text),
-            GOT_SYMBOL => Some(Referent::Text(0)),
-            GLOBAL_POINTER_SYMBOL => Some(Referent::GlobalPointer),
-            _ => self
-                .partition
-                .stack_size_slot(name)
-                .map(|slot| Referent::Text(self.base + slot)),
+        Ok(match SymbolName::parse(name) {
+            Some(SymbolName::StackSizeValue(function)) => {
+                let size = self.index.frame_size(function as usize)?;
+                Some(Referent::Number(size))
+            }
+            Some(SymbolName::Distance { to, from }) => {
+                let distance = self.address(to).zip(self.address(from));
+                let distance = distance.map(|(to, from)| to.wrapping_sub(from));
+                distance.map(|distance| Referent::Number(distance as u32))
+            }
+            Some(SymbolName::StackSizes) => self.index.stack_sizes.map(Referent::Text),
+            Some(SymbolName::StackSize(function)) => {
+                let slot = self.partition.stack_size_slot(function);
+                slot.map(|slot| Referent::Text(self.base + slot))
+            }
+            _ => match name {
+                GOT_SYMBOL => Some(Referent::Text(0)),
+                GLOBAL_POINTER_SYMBOL => Some(Referent::GlobalPointer),
+                _ => None,
+            },
         })
     }
 

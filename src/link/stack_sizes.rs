@@ -6,9 +6,8 @@
 
 use std::collections::HashMap;
 
-use super::index::numbered;
 use super::partition::{Definition, Partition};
-use crate::abi::symbols::{CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX};
+use crate::abi::symbols::SymbolName;
 
 /// What the frame of a defined function takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,16 +22,11 @@ pub(super) struct FrameSize {
 impl FrameSize {
     /// What the frame size of `symbol` says of a defined function, if it is one.
     pub fn of(symbol: &str, size: u64) -> Option<Self> {
-        let entry = [FUNCTION_PREFIX, CHECKED_FUNCTION_PREFIX]
-            .into_iter()
-            .find_map(|prefix| numbered(symbol, prefix))
-            .map(|function| (function, false));
-        let body = || numbered(symbol, INTERNAL_FUNCTION_PREFIX).map(|function| (function, true));
-        let (function, is_body) = entry.or_else(body)?;
+        let name = SymbolName::parse(symbol)?;
         Some(FrameSize {
-            function,
+            function: name.defined_function()?,
             size,
-            is_body,
+            is_body: matches!(name, SymbolName::Body(_)),
         })
     }
 }

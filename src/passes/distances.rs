@@ -7,7 +7,7 @@
 //!
 //! - Every call has them for itself, right in front of it. A [near](Calls::Near) call needs no
 //!   address: what makes an object of the module finds those instructions by their label
-//!   ([`NEAR_CALL_PREFIX`]) and takes them out again (`codegen::xtensa`).
+//!   ([`NEAR_CALL_PREFIX`]) and takes them out again (`llvm::objects::xtensa`).
 //! - Other addresses are made once, at the start of the function.
 //!
 //! Subtle: the call that tells the place is one without a register window, so it overwrites the
@@ -19,9 +19,7 @@ use std::collections::HashMap;
 
 use inkwell::module::Module as LlvmModule;
 
-use crate::abi::symbols::{
-    DISTANCE_PREFIX, NEAR_CALL_PREFIX, PLACE_PREFIX, STACK_SIZE_VALUE_PREFIX,
-};
+use crate::abi::symbols::{DISTANCE_PREFIX, NEAR_CALL_PREFIX, PLACE_PREFIX, SymbolName};
 use crate::llvm::ir::{self, Builder, Opcode as Op, Value};
 
 /// How far apart functions can be.
@@ -105,7 +103,10 @@ impl<'m> Addresses<'m> {
 /// Whether a value is the address of something in the text. What other partitions define is hidden,
 /// what the runtime has is not.
 fn in_text(value: Value) -> bool {
-    let is_number = || value.name().starts_with(STACK_SIZE_VALUE_PREFIX.as_bytes());
+    let is_number = || {
+        let name = SymbolName::parse_bytes(value.name());
+        matches!(name, Some(SymbolName::StackSizeValue(_)))
+    };
     value.is_global() && (value.is_hidden() || value.is_defined_here()) && !is_number()
 }
 

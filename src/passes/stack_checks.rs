@@ -13,10 +13,7 @@ use inkwell::module::{Linkage, Module as LlvmModule};
 use inkwell::values::GlobalValue;
 use inkwell::{GlobalVisibility, values::FunctionValue};
 
-use crate::abi::symbols::{
-    CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX, STACK_SIZE_PREFIX,
-    STACK_SIZE_VALUE_PREFIX, STACK_SIZES_SYMBOL,
-};
+use crate::abi::symbols::SymbolName;
 use crate::emit::PRIVATE_BODY;
 use crate::llvm::ir::{self, IntPredicate, Value};
 
@@ -45,19 +42,22 @@ fn is_private_body(function: FunctionValue) -> bool {
 }
 
 fn thin_out(module: &LlvmModule, function: Value, small: bool) {
-    let own = entry_number(function.name());
-    // The frames of others (thunks of imported functions) nobody has checked.
-    if own.is_none() && number(function.name(), INTERNAL_FUNCTION_PREFIX).is_none() {
-        return;
-    }
-    let mut checks: Vec<(u64, Value)> = Vec::new();
-    let mut calls: Vec<(u64, Value)> = Vec::new();
+    // A function has to keep its own check.
+    let own = match SymbolName::parse_bytes(function.name()) {
+        Some(SymbolName::Entry(own) | SymbolName::Checked(own)) => Some(own),
+        Some(SymbolName::Body(_)) => None,
+        // The frames of others (thunks of imported functions) nobody has checked.
+        _ => return,
+    };
+    let mut checks: Vec<(u32, Value)> = Vec::new();
+    let mut calls: Vec<(u32, Value)> = Vec::new();
     for instruction in function.instructions() {
         if let Some(number) = checked_frame(instruction) {
             checks.push((number, instruction));
         }
         let callee = instruction.called_function();
-        if let Some(number) = callee.and_then(|it| number(it.name(), INTERNAL_FUNCTION_PREFIX)) {
+        let callee = callee.and_then(|it| SymbolName::parse_bytes(it.name()));
+        if let Some(SymbolName::Body(number)) = callee {
             calls.push((number, instruction));
         }
     }
@@ -80,42 +80,41 @@ fn thin_out(module: &LlvmModule, function: Value, small: bool) {
     }
 }
 
-/// Which function's check a function has to keep.
-fn entry_number(name: &[u8]) -> Option<u64> {
-    number(name, CHECKED_FUNCTION_PREFIX).or_else(|| number(name, FUNCTION_PREFIX))
-}
-
 /// What other functions call to call function `number`, if this module knows it.
-fn entry<'m>(module: &'m LlvmModule, number: u64) -> Option<Value<'m>> {
-    [CHECKED_FUNCTION_PREFIX, FUNCTION_PREFIX]
+fn entry<'m>(module: &'m LlvmModule, number: u32) -> Option<Value<'m>> {
+    [SymbolName::Checked(number), SymbolName::Entry(number)]
         .iter()
-        .find_map(|prefix| ir::function(module, &format!("{prefix}{number}")))
+        .find_map(|name| ir::function(module, &name.to_string()))
 }
 
 /// The function whose frame size an instruction loads, or adds to the boundary.
-fn checked_frame(instruction: Value) -> Option<u64> {
+fn checked_frame(instruction: Value) -> Option<u32> {
     if instruction.opcode() == Some(ir::Opcode::LLVMAdd) {
         // The number is a symbol's address.
         let constants = instruction.operands().filter(|it| it.is_constant());
         let symbols = constants.filter_map(|it| it.operand(0));
-        let mut numbers = symbols.filter_map(|it| number(it.name(), STACK_SIZE_VALUE_PREFIX));
+        let mut numbers = symbols.filter_map(|it| match SymbolName::parse_bytes(it.name()) {
+            Some(SymbolName::StackSizeValue(number)) => Some(number),
+            _ => None,
+        });
         return numbers.next();
     }
     if instruction.opcode() != Some(ir::Opcode::LLVMLoad) {
         return None;
     }
     let address = instruction.operand(0)?;
-    if let Some(number) = number(address.name(), STACK_SIZE_PREFIX) {
-        return Some(number);
-    }
-    if address.name() == STACK_SIZES_SYMBOL.as_bytes() {
-        return Some(0);
+    match SymbolName::parse_bytes(address.name()) {
+        Some(SymbolName::StackSize(number)) => return Some(number),
+        Some(SymbolName::StackSizes) => return Some(0),
+        _ => {}
     }
     // An offset in bytes into the table.
     let mut operands = address.operands();
     let (table, offset) = (operands.next()?, operands.next()?);
-    let is_table = operands.next().is_none() && table.name() == STACK_SIZES_SYMBOL.as_bytes();
-    Some(offset.integer_constant()? / 4).filter(|_| is_table)
+    let table = SymbolName::parse_bytes(table.name());
+    let is_table = operands.next().is_none() && table == Some(SymbolName::StackSizes);
+    let number = u32::try_from(offset.integer_constant()? / 4).ok();
+    number.filter(|_| is_table)
 }
 
 /// The comparisons of the stack pointer with the boundary that lies a frame above the thread's, and
@@ -143,11 +142,6 @@ fn comparisons(frame: Value) -> Vec<(Value, bool)> {
         }
     }
     found
-}
-
-fn number(name: &[u8], prefix: &str) -> Option<u64> {
-    let number = name.strip_prefix(prefix.as_bytes())?;
-    std::str::from_utf8(number).ok()?.parse().ok()
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! What the linker refuses, and in which words.
 
 use super::*;
-use crate::abi::symbols::{FUNCTION_PREFIX, STAND_IN_SYMBOL};
+use crate::abi::symbols::SymbolName;
 
 /// A function of the module with nothing wrong in it.
 fn good(function: usize) -> String {
-    format!(r#"define i32 @"{FUNCTION_PREFIX}{function}"(i32 %x) nounwind {{ ret i32 %x }}"#)
+    let name = SymbolName::Entry(function as u32);
+    format!(r#"define i32 @"{name}"(i32 %x) nounwind {{ ret i32 %x }}"#)
 }
 
 fn refused(partitions: &[&str]) -> LinkError {
@@ -244,14 +245,14 @@ fn damaged_objects() {
 
 #[test]
 fn a_stand_in_takes_the_place_of_functions_that_may_be_missing() {
-    let stand_in = format!("define void @{STAND_IN_SYMBOL}() {{ ret void }}");
+    let stand_in = format!("define void @{}() {{ ret void }}", SymbolName::StandIn);
     let objects = [X86_64.object(&format!("{stand_in}\n{}", good(1)))];
     let functions = |optional| crate::link::Functions { count: 2, optional };
     let text = link(X86_64.platform, functions(&[true, false]), &objects).unwrap();
     let stand_in = text
         .symbols
         .iter()
-        .find(|symbol| symbol.name == STAND_IN_SYMBOL);
+        .find(|symbol| symbol.name == SymbolName::StandIn.to_string());
     assert_eq!(Some(text.function_offsets[0]), stand_in.map(|it| it.offset));
     assert_ne!(text.function_offsets[0], text.function_offsets[1]);
     let error = link(X86_64.platform, functions(&[false, true]), &objects).unwrap_err();

@@ -11,25 +11,26 @@
 use inkwell::GlobalVisibility;
 use inkwell::module::{Linkage, Module as LlvmModule};
 
-use crate::abi::symbols::{FUNCTION_PREFIX, INTERNAL_FUNCTION_PREFIX};
+use crate::abi::symbols::SymbolName;
 
 /// Makes every function of `module` one that code reaches by 32 bits.
 pub fn reach_functions(module: &LlvmModule) {
-    let number_in = |name: &str, prefix| {
-        let number = name.strip_prefix(prefix)?;
-        number.parse::<u32>().ok()
-    };
     let defined = || {
         let functions = module.get_functions();
         functions.filter(|function| function.count_basic_blocks() > 0)
     };
     let own = defined()
         .filter(|function| function.get_linkage() == Linkage::External)
-        .find_map(|function| number_in(&function.get_name().to_string_lossy(), FUNCTION_PREFIX));
+        .find_map(
+            |function| match SymbolName::parse_bytes(function.get_name().to_bytes()) {
+                Some(SymbolName::Entry(number)) => Some(number),
+                _ => None,
+            },
+        );
     for function in defined().filter(|function| function.get_linkage() == Linkage::Internal) {
         let global = function.as_global_value();
         let name = function.get_name().to_string_lossy().into_owned();
-        if number_in(&name, INTERNAL_FUNCTION_PREFIX).is_none()
+        if !matches!(SymbolName::parse(&name), Some(SymbolName::Body(_)))
             && let Some(own) = own
         {
             global.set_name(&format!("{name}#{own}"));
