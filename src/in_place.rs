@@ -7,33 +7,33 @@
 use crate::link::{LinkedText, Relocation};
 use crate::options::RuntimeOptions;
 
-/// The text still has to be changed by the loader.
+/// The loader would still have to change the text.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "function {function} refers to {symbol}, for which the loader would have to change the text; \
-     {advice}"
+    "function {function} refers to {symbol}, for which the loader would have to change the text"
 )]
 pub struct NotInPlace {
     pub function: String,
     pub symbol: String,
-    /// Which option helps.
-    pub advice: String,
+    /// Whether the options leave what LLVM has intrinsics for to the runtime.
+    pub llvm_intrinsics_disabled: bool,
+    /// Whether the options allow it: then it is a warning.
+    pub allowed: bool,
 }
 
-/// Checks `text`; if relocations are allowed, only warns of them.
-pub fn check(text: &LinkedText, options: &RuntimeOptions) -> Result<(), NotInPlace> {
-    let mut warned: Vec<&str> = Vec::new();
+/// Checks `text`. If `options` allow relocations, the result is one warning for each symbol that is left.
+pub fn check(text: &LinkedText, options: &RuntimeOptions) -> Result<Vec<NotInPlace>, NotInPlace> {
+    let mut warnings: Vec<NotInPlace> = Vec::new();
     for relocation in &text.relocations {
         let finding = describe(text, relocation, options);
-        if !options.allow_text_relocations {
+        if !finding.allowed {
             return Err(finding);
         }
-        if !warned.contains(&relocation.symbol.as_str()) {
-            warned.push(&relocation.symbol);
-            log::warn!("{finding}");
+        if warnings.iter().all(|it| it.symbol != finding.symbol) {
+            warnings.push(finding);
         }
     }
-    Ok(())
+    Ok(warnings)
 }
 
 fn describe(text: &LinkedText, relocation: &Relocation, options: &RuntimeOptions) -> NotInPlace {
@@ -43,156 +43,12 @@ fn describe(text: &LinkedText, relocation: &Relocation, options: &RuntimeOptions
         .iter()
         .take_while(|symbol| symbol.offset <= relocation.offset)
         .last();
-    let replaced = match intrinsic(&relocation.symbol) {
-        Some(name) => format!("--disable-llvm-intrinsics --enable-builtin-intrinsics={name}"),
-        None => "--disable-llvm-intrinsics".to_owned(),
-    };
-    let advice = match (
-        options.disable_llvm_intrinsics,
-        options.allow_text_relocations,
-    ) {
-        (_, true) => "a runtime that executes it in place may refuse it".to_owned(),
-        (false, false) => format!("{replaced} replaces it"),
-        (true, false) => match intrinsic(&relocation.symbol) {
-            Some(name) => format!("--enable-builtin-intrinsics={name} replaces it"),
-            None => "--allow-text-relocations lets it pass".to_owned(),
-        },
-    };
     NotInPlace {
         function: function.map_or_else(|| "(none)".to_owned(), |symbol| symbol.name.clone()),
         symbol: relocation.symbol.clone(),
-        advice,
+        llvm_intrinsics_disabled: options.disable_llvm_intrinsics,
+        allowed: options.allow_text_relocations,
     }
-}
-
-/// Functions of compiler support libraries and of the C library that LLVM calls, with the
-/// intrinsic for the same operation.
-const LIBRARY: &[(&[&str], &str)] = &[
-    (&["__divsi3", "__aeabi_idiv"], "i32.div_s"),
-    (&["__udivsi3", "__aeabi_uidiv"], "i32.div_u"),
-    (&["__modsi3", "__aeabi_idivmod"], "i32.rem_s"),
-    (&["__umodsi3", "__aeabi_uidivmod"], "i32.rem_u"),
-    (&["__divdi3", "__aeabi_ldivmod"], "i64.div_s"),
-    (&["__udivdi3", "__aeabi_uldivmod"], "i64.div_u"),
-    (&["__moddi3"], "i64.rem_s"),
-    (&["__umoddi3"], "i64.rem_u"),
-    (&["__muldi3", "__aeabi_lmul"], "i64.mul"),
-    (&["__ashldi3", "__aeabi_llsl"], "i64.shl"),
-    (&["__ashrdi3", "__aeabi_lasr"], "i64.shr_s"),
-    (&["__lshrdi3", "__aeabi_llsr"], "i64.shr_u"),
-    (&["__clzsi2"], "llvm.ctlz.i32"),
-    (&["__clzdi2"], "llvm.ctlz.i64"),
-    (&["__ctzsi2"], "llvm.cttz.i32"),
-    (&["__ctzdi2"], "llvm.cttz.i64"),
-    (&["__popcountsi2"], "llvm.ctpop.i32"),
-    (&["__popcountdi2"], "llvm.ctpop.i64"),
-    (
-        &["__addsf3", "__aeabi_fadd"],
-        "llvm.experimental.constrained.fadd.f32",
-    ),
-    (
-        &["__adddf3", "__aeabi_dadd"],
-        "llvm.experimental.constrained.fadd.f64",
-    ),
-    (
-        &["__subsf3", "__aeabi_fsub"],
-        "llvm.experimental.constrained.fsub.f32",
-    ),
-    (
-        &["__subdf3", "__aeabi_dsub"],
-        "llvm.experimental.constrained.fsub.f64",
-    ),
-    (
-        &["__mulsf3", "__aeabi_fmul"],
-        "llvm.experimental.constrained.fmul.f32",
-    ),
-    (
-        &["__muldf3", "__aeabi_dmul"],
-        "llvm.experimental.constrained.fmul.f64",
-    ),
-    (
-        &["__divsf3", "__aeabi_fdiv"],
-        "llvm.experimental.constrained.fdiv.f32",
-    ),
-    (
-        &["__divdf3", "__aeabi_ddiv"],
-        "llvm.experimental.constrained.fdiv.f64",
-    ),
-    (&["sqrtf"], "llvm.sqrt.f32"),
-    (&["sqrt"], "llvm.sqrt.f64"),
-    (&["ceilf"], "llvm.ceil.f32"),
-    (&["ceil"], "llvm.ceil.f64"),
-    (&["floorf"], "llvm.floor.f32"),
-    (&["floor"], "llvm.floor.f64"),
-    (&["truncf"], "llvm.trunc.f32"),
-    (&["trunc"], "llvm.trunc.f64"),
-    (&["rintf", "nearbyintf", "roundevenf"], "llvm.rint.f32"),
-    (&["rint", "nearbyint", "roundeven"], "llvm.rint.f64"),
-    (&["fminf", "fminimumf"], "llvm.minnum.f32"),
-    (&["fmin", "fminimum"], "llvm.minnum.f64"),
-    (&["fmaxf", "fmaximumf"], "llvm.maxnum.f32"),
-    (&["fmax", "fmaximum"], "llvm.maxnum.f64"),
-    (
-        &[
-            "__eqsf2",
-            "__nesf2",
-            "__ltsf2",
-            "__lesf2",
-            "__gtsf2",
-            "__gesf2",
-            "__unordsf2",
-            "__aeabi_fcmpeq",
-            "__aeabi_fcmplt",
-            "__aeabi_fcmple",
-            "__aeabi_fcmpgt",
-            "__aeabi_fcmpge",
-            "__aeabi_fcmpun",
-        ],
-        "f32_cmp",
-    ),
-    (
-        &[
-            "__eqdf2",
-            "__nedf2",
-            "__ltdf2",
-            "__ledf2",
-            "__gtdf2",
-            "__gedf2",
-            "__unorddf2",
-            "__aeabi_dcmpeq",
-            "__aeabi_dcmplt",
-            "__aeabi_dcmple",
-            "__aeabi_dcmpgt",
-            "__aeabi_dcmpge",
-            "__aeabi_dcmpun",
-        ],
-        "f64_cmp",
-    ),
-    (&["__extendsfdf2", "__aeabi_f2d"], "f64_promote_f32"),
-    (&["__truncdfsf2", "__aeabi_d2f"], "f32_demote_f64"),
-    (&["__floatsisf", "__aeabi_i2f"], "f32_convert_i32_s"),
-    (&["__floatunsisf", "__aeabi_ui2f"], "f32_convert_i32_u"),
-    (&["__floatdisf", "__aeabi_l2f"], "f32_convert_i64_s"),
-    (&["__floatundisf", "__aeabi_ul2f"], "f32_convert_i64_u"),
-    (&["__floatsidf", "__aeabi_i2d"], "f64_convert_i32_s"),
-    (&["__floatunsidf", "__aeabi_ui2d"], "f64_convert_i32_u"),
-    (&["__floatdidf", "__aeabi_l2d"], "f64_convert_i64_s"),
-    (&["__floatundidf", "__aeabi_ul2d"], "f64_convert_i64_u"),
-    (&["__fixsfsi", "__aeabi_f2iz"], "i32_trunc_f32_s"),
-    (&["__fixunssfsi", "__aeabi_f2uiz"], "i32_trunc_f32_u"),
-    (&["__fixsfdi", "__aeabi_f2lz"], "i64_trunc_f32_s"),
-    (&["__fixunssfdi", "__aeabi_f2ulz"], "i64_trunc_f32_u"),
-    (&["__fixdfsi", "__aeabi_d2iz"], "i32_trunc_f64_s"),
-    (&["__fixunsdfsi", "__aeabi_d2uiz"], "i32_trunc_f64_u"),
-    (&["__fixdfdi", "__aeabi_d2lz"], "i64_trunc_f64_s"),
-    (&["__fixunsdfdi", "__aeabi_d2ulz"], "i64_trunc_f64_u"),
-];
-
-fn intrinsic(symbol: &str) -> Option<&'static str> {
-    LIBRARY
-        .iter()
-        .find(|(symbols, _)| symbols.contains(&symbol))
-        .map(|(_, name)| *name)
 }
 
 #[cfg(test)]
@@ -226,53 +82,22 @@ mod tests {
     }
 
     #[test]
-    fn what_is_left_is_named_with_the_option_that_helps() {
-        let cases = [
-            (
-                false,
-                "ceilf",
-                "--disable-llvm-intrinsics --enable-builtin-intrinsics=llvm.ceil.f32 replaces it",
-            ),
-            (
-                true,
-                "__aeabi_ldivmod",
-                "--enable-builtin-intrinsics=i64.div_s replaces it",
-            ),
-            (true, "fmod", "--allow-text-relocations lets it pass"),
-        ];
-        for (disable_llvm_intrinsics, symbol, advice) in cases {
-            let options = RuntimeOptions {
-                indirect_mode: true,
-                disable_llvm_intrinsics,
-                ..RuntimeOptions::default()
-            };
-            let error = check(&text(symbol), &options).unwrap_err();
-            assert_eq!(
-                error.to_string(),
-                format!(
-                    "function aot_func#1 refers to {symbol}, for which the loader would have to \
-                     change the text; {advice}"
-                )
-            );
-        }
+    fn what_is_left_is_named() {
+        let error = check(&text("ceilf"), &RuntimeOptions::default()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "function aot_func#1 refers to ceilf, for which the loader would have to change the text"
+        );
     }
 
     #[test]
-    fn relocations_that_are_allowed_pass() {
+    fn what_is_allowed_is_a_warning() {
         let options = RuntimeOptions {
             allow_text_relocations: true,
             ..RuntimeOptions::default()
         };
-        assert_eq!(check(&text("ceilf"), &options), Ok(()));
-    }
-
-    #[test]
-    fn advice_names_intrinsics_there_are() {
-        for (symbols, name) in LIBRARY {
-            assert!(
-                runtime_intrinsics::find(name).is_some(),
-                "{symbols:?}: {name}"
-            );
-        }
+        let warnings = check(&text("ceilf"), &options).unwrap();
+        assert_eq!(warnings.len(), 1);
+        assert_eq!(warnings[0].symbol, "ceilf");
     }
 }

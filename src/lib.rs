@@ -24,7 +24,7 @@ use std::time::Instant;
 pub use error::Error;
 pub use in_place::NotInPlace;
 pub use options::Options;
-pub use report::{Artifact, PartitionStats, StackUsage, Stats};
+pub use report::{Artifact, PartitionStats, StackUsage, Stats, Warning};
 
 /// Stack of a worker thread, in bytes. LLVM's passes recurse over the code, and the code is
 /// somebody else's.

@@ -157,6 +157,35 @@ pub enum FormatVersion {
     V6 = 6,
 }
 
+/// A proposal that [`Features`] turns on or off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Proposal {
+    BulkMemory,
+    BulkMemoryOpt,
+    ReferenceTypes,
+    CallIndirectOverlong,
+    Simd,
+    TailCall,
+    ExtendedConst,
+    Threads,
+}
+
+impl Features {
+    /// Whether `proposal` is on.
+    pub fn has(&self, proposal: Proposal) -> bool {
+        match proposal {
+            Proposal::BulkMemory => self.bulk_memory,
+            Proposal::BulkMemoryOpt => self.bulk_memory_opt,
+            Proposal::ReferenceTypes => self.reference_types,
+            Proposal::CallIndirectOverlong => self.call_indirect_overlong,
+            Proposal::Simd => self.simd,
+            Proposal::TailCall => self.tail_call,
+            Proposal::ExtendedConst => self.extended_const,
+            Proposal::Threads => self.threads,
+        }
+    }
+}
+
 /// The WebAssembly proposals that a module may use. MVP, sign extension, saturating truncation,
 /// multi-value and mutable globals are always on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -29,7 +29,7 @@ use crate::passes::{
 };
 use crate::targets::{Reach, Target};
 use crate::wasm::{ConstInstruction, ExportItem, FunctionKind, GlobalKind, Module};
-use crate::{Artifact, Error, StackUsage, Stats, in_place, passes, requirements};
+use crate::{Artifact, Error, StackUsage, Stats, Warning, in_place, passes, requirements};
 
 use parallel::Times;
 
@@ -47,6 +47,10 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
     let env = environment(module, target, options, &partitions)?;
     let compilation = Compilation::new(&env, target, options)?;
     let mut stack_usage = Vec::new();
+    let mut warnings = Vec::new();
+    if options.runtime.builtin_intrinsics.is_some() && !options.runtime.disable_llvm_intrinsics {
+        warnings.push(Warning::IntrinsicsWithoutEffect);
+    }
     let bytes = match options.format {
         OutputFormat::Aot => {
             let (text, natives) = compilation.text(&partitions)?;
@@ -55,7 +59,8 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
             }
             let mut info = TargetInfo::of(target)?;
             if options.runtime.indirect_mode {
-                in_place::check(&text, &options.runtime)?;
+                let findings = in_place::check(&text, &options.runtime)?;
+                warnings.extend(findings.into_iter().map(Warning::NotInPlace));
                 info.file_type = FileType::ExecuteInPlace;
             }
             let mut file = aot::assemble(module, &text, &info, options)?;
@@ -87,6 +92,7 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
     Ok(Artifact {
         bytes,
         stats,
+        warnings,
         stack_usage,
     })
 }
@@ -236,10 +242,6 @@ impl<'a> Compilation<'a> {
             for row in asked_for.iter().chain(missing.iter()) {
                 replacement.selection.insert(row);
             }
-        } else if runtime.builtin_intrinsics.is_some() {
-            log::warn!(
-                "--enable-builtin-intrinsics makes no difference without --disable-llvm-intrinsics"
-            );
         }
         Ok(Compilation {
             env,

@@ -2,15 +2,29 @@
 
 use std::time::Duration;
 
+use crate::in_place::NotInPlace;
+
 /// What a compilation gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Artifact {
     /// The contents of the output file, in the format that [`crate::Options::format`] says.
     pub bytes: Vec<u8>,
     pub stats: Stats,
+    /// What the caller should know although it is no error.
+    pub warnings: Vec<Warning>,
     /// The stack that each defined function takes, in their order, if [`crate::Options::stack_usage`] asks for
     /// it and the format holds code.
     pub stack_usage: Vec<StackUsage>,
+}
+
+/// What the caller of [`crate::compile`] should know although it is no error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Warning {
+    /// [`crate::options::RuntimeOptions::builtin_intrinsics`] has no effect without
+    /// [`crate::options::RuntimeOptions::disable_llvm_intrinsics`].
+    IntrinsicsWithoutEffect,
+    /// The text is not free of relocations, which the options allow.
+    NotInPlace(NotInPlace),
 }
 
 /// The stack that a function takes for itself, without what it calls.

@@ -5,6 +5,7 @@
 pub mod exception;
 pub mod helper;
 pub mod layout;
+pub mod library;
 pub mod runtime_symbols;
 pub mod symbols;
 

@@ -2,6 +2,7 @@
 //!
 //! Exit status 0 is success, 1 a module, target or file that does not do, 2 wrong usage.
 
+mod advice;
 mod arguments;
 mod logger;
 mod output;
@@ -11,6 +12,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+#[cfg(test)]
+pub(crate) use advice::sentence;
 use arguments::{Arguments, Job, Listing};
 use output::Output;
 
@@ -32,13 +35,13 @@ enum Error {
         source: std::io::Error,
     },
 
-    #[error("{}: {source}", .path.display())]
+    #[error("{}: {}", .path.display(), advice::sentence(source))]
     Compile {
         path: PathBuf,
         source: Box<crate::Error>,
     },
 
-    #[error(transparent)]
+    #[error("{}", advice::target_sentence(.0))]
     Target(#[from] targets::Error),
 
     #[error(transparent)]
@@ -110,6 +113,9 @@ fn compile(
         path: input.to_owned(),
         source: Box::new(source),
     })?;
+    for warning in &artifact.warnings {
+        log::warn!("{}", advice::warning(warning));
+    }
     if let Some(stack_usage) = stack_usage {
         stack_usage.write(stack_usage_lines(&artifact.stack_usage).as_bytes())?;
     }

@@ -6,13 +6,10 @@ use crate::llvm::MachineError;
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    #[error("unknown target `{target}`{hint}; --target=help lists them")]
+    #[error("unknown target `{target}`{hint}")]
     UnknownTarget { target: String, hint: Hint },
 
-    #[error(
-        "no code can be generated for target `{target}`: {reason}; --target=help lists the targets \
-         that there is code for"
-    )]
+    #[error("no code can be generated for target `{target}`: {reason}")]
     UnsupportedTarget {
         target: String,
         reason: &'static str,
@@ -61,9 +58,7 @@ pub enum Error {
         alternative: &'static str,
     },
 
-    #[error(
-        "unknown CPU `{cpu}` for target {target}{hint}; --target={target} --cpu=help lists them"
-    )]
+    #[error("unknown CPU `{cpu}` for target {target}{hint}")]
     UnknownCpu {
         cpu: String,
         target: String,
@@ -73,10 +68,7 @@ pub enum Error {
     #[error("CPU `native` is that of this machine, whose target is {host}, not {target}")]
     NotNative { host: String, target: String },
 
-    #[error(
-        "unknown CPU feature `{feature}` for target {target}{hint}; --target={target} \
-         --cpu-features=+help lists them"
-    )]
+    #[error("unknown CPU feature `{feature}` for target {target}{hint}")]
     UnknownFeature {
         feature: String,
         target: String,

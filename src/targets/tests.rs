@@ -21,9 +21,8 @@ fn options(arch: Option<&str>, cpu: Option<&str>, features: Option<&str>) -> Tar
 }
 
 fn refusal(options: &TargetOptions) -> String {
-    Target::resolve(options)
-        .expect_err("the target must be refused")
-        .to_string()
+    let error = Target::resolve(options).expect_err("the target must be refused");
+    crate::cli::sentence(&error.into())
 }
 
 #[test]

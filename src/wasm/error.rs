@@ -6,6 +6,7 @@
 use std::fmt;
 
 use super::index::FuncIndex;
+use crate::options::Proposal;
 
 /// Why a file is not a module that Wasmelt compiles.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,10 +47,10 @@ pub enum Error {
 /// What a user can do about a proposal that is off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
-    /// This option turns it on.
-    Enable(&'static str),
-    /// This option turned it off.
-    DropOption(&'static str),
+    /// The options can turn it on.
+    Enable(Proposal),
+    /// The options have turned it off.
+    KeepEnabled(Proposal),
     /// Nothing: the proposal is not supported.
     None,
 }
@@ -57,8 +58,9 @@ pub enum Remedy {
 impl fmt::Display for Remedy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Remedy::Enable(option) => write!(f, "which {option} turns on"),
-            Remedy::DropOption(option) => write!(f, "which {option} turned off"),
+            Remedy::Enable(_) | Remedy::KeepEnabled(_) => {
+                f.write_str("which the options leave off")
+            }
             Remedy::None => f.write_str("which Wasmelt does not support"),
         }
     }

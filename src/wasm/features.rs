@@ -7,14 +7,14 @@
 use wasmparser::WasmFeatures;
 
 use super::error::Remedy;
-use crate::options::Features;
+use crate::options::{self, Features};
 
 /// How a proposal relates to [`Features`].
 enum Switch {
-    /// Off unless the option is given.
-    Enable(&'static str, fn(&Features) -> bool),
-    /// On unless the option is given.
-    Disable(&'static str, fn(&Features) -> bool),
+    /// Off unless the options turn it on.
+    Enable(options::Proposal),
+    /// On unless the options turn it off.
+    Disable(options::Proposal),
     /// Part of every module's language; no option.
     Always,
     Unsupported,
@@ -56,45 +56,43 @@ const PROPOSALS: &[Proposal] = &[
     proposal(
         "bulk-memory",
         WasmFeatures::BULK_MEMORY,
-        Switch::Disable("--disable-bulk-memory", |f| f.bulk_memory),
+        Switch::Disable(options::Proposal::BulkMemory),
     ),
     proposal(
         "reference-types",
         WasmFeatures::REFERENCE_TYPES,
-        Switch::Disable("--disable-ref-types", |f| f.reference_types),
+        Switch::Disable(options::Proposal::ReferenceTypes),
     ),
     // Parts of the two before.
     proposal(
         "bulk-memory-opt",
         WasmFeatures::BULK_MEMORY_OPT,
-        Switch::Enable("--enable-bulk-memory-opt", |f| f.bulk_memory_opt),
+        Switch::Enable(options::Proposal::BulkMemoryOpt),
     ),
     proposal(
         "call-indirect-overlong",
         WasmFeatures::CALL_INDIRECT_OVERLONG,
-        Switch::Enable("--enable-call-indirect-overlong", |f| {
-            f.call_indirect_overlong
-        }),
+        Switch::Enable(options::Proposal::CallIndirectOverlong),
     ),
     proposal(
         "SIMD",
         WasmFeatures::SIMD,
-        Switch::Disable("--disable-simd", |f| f.simd),
+        Switch::Disable(options::Proposal::Simd),
     ),
     proposal(
         "tail-call",
         WasmFeatures::TAIL_CALL,
-        Switch::Enable("--enable-tail-call", |f| f.tail_call),
+        Switch::Enable(options::Proposal::TailCall),
     ),
     proposal(
         "extended-const",
         WasmFeatures::EXTENDED_CONST,
-        Switch::Enable("--enable-extended-const", |f| f.extended_const),
+        Switch::Enable(options::Proposal::ExtendedConst),
     ),
     proposal(
         "threads",
         WasmFeatures::THREADS,
-        Switch::Enable("--enable-multi-thread", |f| f.threads),
+        Switch::Enable(options::Proposal::Threads),
     ),
     proposal(
         "relaxed-SIMD",
@@ -223,7 +221,7 @@ pub(super) fn missing_proposal(
 impl Proposal {
     fn enabled(&self, features: &Features) -> bool {
         match self.switch {
-            Switch::Enable(_, get) | Switch::Disable(_, get) => get(features),
+            Switch::Enable(proposal) | Switch::Disable(proposal) => features.has(proposal),
             Switch::Always => true,
             Switch::Unsupported => false,
         }
@@ -237,8 +235,8 @@ impl Missing {
             Some(proposal) => Missing {
                 proposal: proposal.name.to_owned(),
                 remedy: match proposal.switch {
-                    Switch::Enable(option, _) => Remedy::Enable(option),
-                    Switch::Disable(option, _) => Remedy::DropOption(option),
+                    Switch::Enable(option) => Remedy::Enable(option),
+                    Switch::Disable(option) => Remedy::KeepEnabled(option),
                     Switch::Always | Switch::Unsupported => Remedy::None,
                 },
             },

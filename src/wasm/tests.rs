@@ -22,9 +22,8 @@ fn wat(text: &str) -> Vec<u8> {
 
 /// The words in which `bytes` is refused.
 fn refusal(bytes: &[u8], features: &Features) -> String {
-    parse(bytes, features)
-        .expect_err("the module must be refused")
-        .to_string()
+    let error = parse(bytes, features).expect_err("the module must be refused");
+    crate::cli::sentence(&error.into())
 }
 
 fn refused(text: &str) -> String {

@@ -1,0 +1,88 @@
+//! Errors of the library as sentences of the command: with the option that helps.
+
+use crate::abi::library;
+use crate::in_place::NotInPlace;
+use crate::options::Proposal;
+use crate::wasm::{self, error::Remedy};
+use crate::{Error, Warning, targets};
+
+/// `error` with the advice that a user of the command needs.
+pub(crate) fn sentence(error: &Error) -> String {
+    match error {
+        Error::Wasm(wasm::Error::Proposal {
+            proposal,
+            remedy,
+            at,
+        }) => {
+            let needs = format!("{at}: the module needs the {proposal} proposal, which");
+            match remedy {
+                Remedy::Enable(asked) => format!("{needs} {} turns on", option(*asked)),
+                Remedy::KeepEnabled(asked) => format!("{needs} {} turned off", option(*asked)),
+                Remedy::None => error.to_string(),
+            }
+        }
+        Error::Target(error) => target_sentence(error),
+        Error::NotInPlace(error) => format!("{error}; {}", replacement(error)),
+        _ => error.to_string(),
+    }
+}
+
+/// A warning, likewise.
+pub(super) fn warning(warning: &Warning) -> String {
+    match warning {
+        Warning::IntrinsicsWithoutEffect => {
+            "--enable-builtin-intrinsics makes no difference without --disable-llvm-intrinsics"
+                .to_owned()
+        }
+        Warning::NotInPlace(finding) => format!("{finding}; {}", replacement(finding)),
+    }
+}
+
+/// The same for an error about a target.
+pub(super) fn target_sentence(error: &targets::Error) -> String {
+    use targets::Error::{UnknownCpu, UnknownFeature, UnknownTarget, UnsupportedTarget};
+
+    match error {
+        UnknownTarget { .. } => format!("{error}; --target=help lists them"),
+        UnsupportedTarget { .. } => {
+            format!("{error}; --target=help lists the targets that there is code for")
+        }
+        UnknownCpu { target, .. } => {
+            format!("{error}; --target={target} --cpu=help lists them")
+        }
+        UnknownFeature { target, .. } => {
+            format!("{error}; --target={target} --cpu-features=+help lists them")
+        }
+        _ => error.to_string(),
+    }
+}
+
+/// The option that turns a proposal on, or the one that turns it off where it is on by default.
+fn option(proposal: Proposal) -> &'static str {
+    match proposal {
+        Proposal::BulkMemory => "--disable-bulk-memory",
+        Proposal::BulkMemoryOpt => "--enable-bulk-memory-opt",
+        Proposal::ReferenceTypes => "--disable-ref-types",
+        Proposal::CallIndirectOverlong => "--enable-call-indirect-overlong",
+        Proposal::Simd => "--disable-simd",
+        Proposal::TailCall => "--enable-tail-call",
+        Proposal::ExtendedConst => "--enable-extended-const",
+        Proposal::Threads => "--enable-multi-thread",
+    }
+}
+
+/// What keeps a reference out of the text, or lets it pass.
+fn replacement(error: &NotInPlace) -> String {
+    let intrinsic = library::intrinsic(&error.symbol);
+    if error.allowed {
+        return "a runtime that executes it in place may refuse it".to_owned();
+    }
+    match (error.llvm_intrinsics_disabled, intrinsic) {
+        (false, Some(name)) => {
+            format!("--disable-llvm-intrinsics --enable-builtin-intrinsics={name} replaces it")
+        }
+        (false, None) => "--disable-llvm-intrinsics replaces it".to_owned(),
+        (true, Some(name)) => format!("--enable-builtin-intrinsics={name} replaces it"),
+        (true, None) => "--allow-text-relocations lets it pass".to_owned(),
+    }
+}
