@@ -1,6 +1,6 @@
 //! Why a module was not compiled: the errors of all rooms under one roof.
 
-use crate::{aot, emit, in_place, link, llvm, passes, requirements, targets, wasm};
+use crate::{aot, emit, in_place, link, llvm, passes, plan, targets, wasm};
 
 /// Any error of [`crate::compile`]. Prints as one sentence.
 #[derive(Debug, thiserror::Error)]
@@ -15,7 +15,7 @@ pub enum Error {
 
     /// The module needs what the target has not.
     #[error(transparent)]
-    MissingFeature(#[from] requirements::MissingFeature),
+    MissingFeature(#[from] plan::MissingFeature),
 
     /// Lowering failed: a defect of the compiler.
     #[error(transparent)]

@@ -11,11 +11,10 @@ mod in_place;
 pub mod link;
 pub mod llvm;
 pub mod options;
-pub mod partition;
 pub mod passes;
 pub mod pipeline;
+pub mod plan;
 mod report;
-pub mod requirements;
 pub mod targets;
 pub mod wasm;
 

@@ -6,9 +6,6 @@
 //! page, as `wamrc` does. Unlike `wamrc`, we never make it smaller than the module declares:
 //! every address that is valid in WebAssembly stays valid.
 
-use std::collections::HashMap;
-
-use cranelift_entity::PrimaryMap;
 use object::elf;
 
 use super::AotFile;
@@ -30,8 +27,7 @@ use crate::abi::layout::{memory_max, table_max};
 use crate::link::LinkedText;
 use crate::options::Options;
 use crate::wasm::{
-    self, DataMode, ElementMode, ExportItem, FuncType, FunctionKind, GlobalKind, Module, PAGE_SIZE,
-    TypeIndex, Usage,
+    self, DataMode, ElementMode, ExportItem, FunctionKind, GlobalKind, Module, PAGE_SIZE, Usage,
 };
 
 /// The most pages of a memory with 32-bit addresses.
@@ -101,7 +97,7 @@ fn functions(
     module: &Module<'_>,
     text: &LinkedText,
 ) -> Result<(Vec<Function>, Option<u32>), AssembleError> {
-    let types = canonical_types(&module.types);
+    let types = module.canonical_types();
     let mut type_indices: Vec<u32> = module
         .defined_functions()
         .map(|(index, _)| types[module.functions[index].type_index].as_u32())
@@ -150,7 +146,7 @@ fn init_data(
         aux_stack: module.aux_stack.map(aux_stack).unwrap_or_default(),
         ..InitData::default()
     };
-    let types = canonical_types(&module.types);
+    let types = module.canonical_types();
     for function in module.functions.values() {
         if let FunctionKind::Imported(name) = &function.kind {
             init_data.imported_functions.push(ImportedFunction {
@@ -343,16 +339,4 @@ fn custom_sections(module: &Module<'_>, options: &Options) -> Vec<CustomSection>
         }
     }
     sections
-}
-
-/// For each type the smallest index of an equal one. By it the runtime knows the type of a
-/// function, and the check of an indirect call must compare it.
-pub fn canonical_types(
-    types: &PrimaryMap<TypeIndex, FuncType>,
-) -> PrimaryMap<TypeIndex, TypeIndex> {
-    let mut first = HashMap::new();
-    types
-        .iter()
-        .map(|(index, ty)| *first.entry(ty).or_insert(index))
-        .collect()
 }

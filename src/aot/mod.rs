@@ -25,7 +25,7 @@ mod writer;
 #[cfg(test)]
 mod tests;
 
-pub use assemble::{assemble, canonical_types};
+pub use assemble::assemble;
 pub use custom::CustomSection;
 pub use error::{AssembleError, Part, ReadError, WriteError};
 pub use exports::{Export, ExportKind};

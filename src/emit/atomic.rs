@@ -237,7 +237,7 @@ fn modify<'ctx>(
     let (value, ty) = pop_low(e, memory_type)?;
     let pointer = address(e, memarg, memory_type)?;
     let carries = matches!(operation, AtomicRMWBinOp::Add | AtomicRMWBinOp::Sub);
-    if carries && e.env().endianness == Endianness::Big && width(memory_type) > 1 {
+    if carries && e.plan().target.endianness == Endianness::Big && width(memory_type) > 1 {
         let old = modify_swapped(e, operation, pointer, value)?;
         return push_extended(e, old, ty);
     }

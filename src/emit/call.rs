@@ -1,22 +1,18 @@
 //! Calls: direct, indirect and tail calls; the thunks of imported functions (specification 4.4.8).
 
-use cranelift_entity::EntityRef;
 use inkwell::attributes::AttributeLoc;
 use inkwell::values::{
-    BasicMetadataValueEnum, BasicValue, BasicValueEnum, CallSiteValue, FunctionValue,
-    LLVMTailCallKind, PointerValue, ValueKind,
+    BasicMetadataValueEnum, BasicValue, CallSiteValue, FunctionValue, LLVMTailCallKind,
+    PointerValue, ValueKind,
 };
-use inkwell::{GlobalVisibility, IntPredicate};
 use wasmparser::Operator;
 
 use super::call_indirect;
 use super::control::check_terminate;
 use super::error::Result;
 use super::function::FunctionEmitter;
-use super::partition::Partition;
 use super::types::cells;
-use crate::abi::symbols::SymbolName;
-use crate::abi::{Exception, Helper, layout};
+use crate::abi::{Exception, layout};
 use crate::targets::{PointerWidth, TailCalls};
 use crate::wasm::{FuncIndex, FuncType, TableIndex, TypeIndex, ValType};
 
@@ -71,10 +67,13 @@ pub(super) enum Target<'ctx> {
     Address(PointerValue<'ctx>),
 }
 
-fn direct<'ctx, 'e>(e: &Emitter<'_, 'ctx, 'e, '_>, index: FuncIndex) -> Callee<'ctx, 'e> {
+pub(super) fn direct<'ctx, 'e>(
+    e: &Emitter<'_, 'ctx, 'e, '_>,
+    index: FuncIndex,
+) -> Callee<'ctx, 'e> {
     Callee {
-        ty: e.env().module.function_type(index),
-        target: Target::Function(e.partition.callee(index)),
+        ty: e.plan().module.function_type(index),
+        target: Target::Function(e.unit.callee(index)),
     }
 }
 
@@ -91,7 +90,7 @@ fn build_call<'ctx>(
             .map(BasicMetadataValueEnum::from),
     );
     arguments.extend(extra.into_iter().map(BasicMetadataValueEnum::from));
-    if e.env().passes_base {
+    if e.plan().calls.passes_base {
         let base = e
             .fixed_base
             .expect("who calls bodies has the base of memory");
@@ -100,20 +99,23 @@ fn build_call<'ctx>(
     let call = match callee.target {
         Target::Function(function) => e.builder().build_call(function, &arguments, "")?,
         Target::Address(address) => {
-            let ty = e.partition.internal_type(callee.ty);
+            let ty = e.unit.internal_type(callee.ty);
             e.builder()
                 .build_indirect_call(ty, address, &arguments, "")?
         }
     };
-    call.set_call_convention(e.partition.internal_convention());
-    if e.env().passes_base {
-        e.partition.pass_base(call, arguments.len());
+    call.set_call_convention(e.unit.internal_convention());
+    if e.plan().calls.passes_base {
+        e.unit.pass_base(call, arguments.len());
     }
     e.note_extended_result(call, callee.ty);
     Ok(call)
 }
 
-fn call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>) -> Result<()> {
+pub(super) fn call<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    callee: Callee<'ctx, '_>,
+) -> Result<()> {
     // Results after the first come back through memory of ours.
     let further = callee.ty.results.get(1..).unwrap_or_default();
     let mut slots = Vec::with_capacity(further.len());
@@ -126,7 +128,7 @@ fn call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>) -> Re
         }
     }
     let call = build_call(e, &callee, slots.iter().copied())?;
-    if e.env().tail_calls {
+    if e.plan().calls.tail_calls {
         call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindNoTail);
     }
     e.return_on_exception()?;
@@ -158,7 +160,7 @@ fn return_call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>
         })
         .collect();
     let call = build_call(e, &callee, slots)?;
-    let guaranteed = match e.env().possible_tail_calls {
+    let guaranteed = match e.plan().target.tail_calls {
         TailCalls::Any { arguments } => {
             fits_registers(e.ty, arguments) && fits_registers(callee.ty, arguments)
         }
@@ -199,133 +201,16 @@ fn fits_registers(ty: &FuncType, arguments: u32) -> bool {
     others <= arguments as usize && floats <= 8
 }
 
-/// The runtime calls a start function only if the module defines it: for an imported one we define
-/// a function more, behind the module's own, that calls it (`aot::assemble` makes it the start).
-pub(super) fn emit_imported_start(partition: &Partition) -> Result<()> {
-    let module = partition.env.module;
-    let Some(start) = module.start else {
-        return Ok(());
-    };
-    if module.defined_position(start).is_some() {
-        return Ok(());
-    }
-    let position = module.functions.len() - module.imported_functions;
-    let ty = partition.types.function(module.function_type(start));
-    let function =
-        partition
-            .llvm
-            .add_function(&SymbolName::Entry(position as u32).to_string(), ty, None);
-    let mut e = FunctionEmitter::new(partition, start, function);
-    e.builder().position_at_end(e.entry);
-    if e.env().passes_base {
-        e.load_instance()?;
-        e.load_fixed_base()?;
-    }
-    let callee = direct(&e, start);
-    call(&mut e, callee)?;
-    e.builder().build_return(None)?;
-    Ok(())
-}
-
-/// The runtime wants an address for every function the module defines. Where there is no code because
-/// all of it has been inlined, it gets that of a function that raises an exception: nothing calls it.
-pub(super) fn emit_stand_in(partition: &Partition) -> Result<()> {
-    let functions = partition.env.module.functions.keys();
-    let Some(local) = functions
-        .into_iter()
-        .find(|function| partition.env.local[function.index()])
-    else {
-        return Ok(());
-    };
-    let ty = partition
-        .types
-        .function(partition.env.module.function_type(local));
-    let function = partition
-        .llvm
-        .add_function(&SymbolName::StandIn.to_string(), ty, None);
-    function
-        .as_global_value()
-        .set_visibility(GlobalVisibility::Hidden);
-    let mut e = FunctionEmitter::new(partition, local, function);
-    e.builder().position_at_end(e.entry);
-    e.load_instance()?;
-    let trap = e.trap_block(Exception::Unreachable)?;
-    e.builder().build_unconditional_branch(trap)?;
-    Ok(())
-}
-
-/// Emits the thunks of all imported functions that the partition has referred to.
-pub(super) fn emit_import_thunks(partition: &Partition) -> Result<()> {
-    let thunks = partition.thunks.take();
-    for (index, function) in thunks {
-        emit_import_thunk(&mut FunctionEmitter::new(partition, index, function))?;
-    }
-    Ok(())
-}
-
-/// A thunk lays out the arguments in cells as `aot_invoke_native` reads them: the parameters, then
-/// the addresses for results after the first. The first result comes back in the first cells.
-fn emit_import_thunk(e: &mut Emitter) -> Result<()> {
-    e.builder().position_at_end(e.entry);
-    let width = e.env().width;
-    let pointer_cells = width.bytes() / 4;
-    let params: u32 = e.ty.params.iter().map(|&ty| cells(ty)).sum();
-    let further = e.ty.results.len().saturating_sub(1) as u32;
-    let first_result = e.ty.results.first().map_or(0, |&ty| cells(ty));
-    let area = e.scratch((params + further * pointer_cells).max(first_result))?;
-    let values: Vec<BasicValueEnum> = e.function.get_params();
-    let mut cell = 0;
-    let passed = e.ty.params.len() + further as usize;
-    for (position, &value) in values[1..=passed].iter().enumerate() {
-        let slot = e.field(area, u64::from(cell) * 4)?;
-        let store = e.builder().build_store(slot, value)?;
-        let _ = store.set_alignment(4);
-        cell +=
-            e.ty.params
-                .get(position)
-                .map_or(pointer_cells, |&ty| cells(ty));
-    }
-    let index = e.i32_const(e.index.as_u32());
-    let argc = e.i32_const(params);
-    let ok = e
-        .call_helper(
-            Helper::InvokeNative,
-            &[e.exec_env.into(), index.into(), argc.into(), area.into()],
-        )?
-        .expect("the helper returns whether it succeeded")
-        .into_int_value();
-    if e.env().tests_exceptions() {
-        let zero = ok.get_type().const_zero();
-        let failed = e
-            .builder()
-            .build_int_compare(IntPredicate::EQ, ok, zero, "")?;
-        let unwind = e.unwind_block()?;
-        let next = e.append_block("next");
-        e.builder().build_conditional_branch(failed, unwind, next)?;
-        e.builder().position_at_end(next);
-    }
-    let result = match e.ty.results.first() {
-        None => None,
-        Some(&ty) => {
-            let value = e.builder().build_load(e.types().value(ty), area, "")?;
-            if let Some(load) = value.as_instruction_value() {
-                let _ = load.set_alignment(4);
-            }
-            Some(value)
-        }
-    };
-    e.builder()
-        .build_return(result.as_ref().map(|value| value as &dyn BasicValue))?;
-    Ok(())
-}
-
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// How many registers the arguments of a function take at most, if floats have none of theirs.
     pub fn registers(&self, ty: &FuncType) -> u32 {
-        let params = ty.params.iter().map(|&param| match self.env().width {
-            PointerWidth::Bits32 => cells(param),
-            PointerWidth::Bits64 => 1,
-        });
+        let params = ty
+            .params
+            .iter()
+            .map(|&param| match self.plan().target.pointer_width {
+                PointerWidth::Bits32 => cells(param),
+                PointerWidth::Bits64 => 1,
+            });
         let pointers = 1 + ty.results.len().saturating_sub(1) as u32;
         pointers + params.sum::<u32>()
     }
@@ -333,13 +218,10 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// Says of a call what the callee's declaration says of its result: tail calls need both.
     pub fn note_extended_result(&self, call: CallSiteValue<'ctx>, ty: &FuncType) {
         if let Some(&result) = ty.results.first()
-            && self.env().extends_i32
+            && self.plan().target.facts.extends_i32
             && self.types().value(result) == self.types().i32.into()
         {
-            call.add_attribute(
-                AttributeLoc::Return,
-                self.partition.enum_attribute("signext"),
-            );
+            call.add_attribute(AttributeLoc::Return, self.unit.enum_attribute("signext"));
         }
     }
 

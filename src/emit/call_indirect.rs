@@ -18,11 +18,11 @@ use inkwell::values::{GlobalValue, IntValue, PointerValue};
 
 use super::call::{Callee, Target};
 use super::error::Result;
-use super::fixed_table::FixedTable;
 use super::function::FunctionEmitter;
-use super::partition::Partition;
+use super::unit::Unit;
 use crate::abi::Exception;
 use crate::abi::symbols::SymbolName;
+use crate::plan::FixedTable;
 use crate::targets::Reach;
 use crate::wasm::{FuncIndex, TableIndex, TypeIndex};
 
@@ -35,9 +35,9 @@ pub(super) fn callee<'ctx, 'e>(
     table_index: TableIndex,
 ) -> Result<Callee<'ctx, 'e>> {
     let element = e.pop_int();
-    let env = e.env();
-    let expected = env.canonical_types[type_index];
-    let target = match &env.fixed_tables[table_index] {
+    let plan = e.plan();
+    let expected = plan.tables.canonical_types[type_index];
+    let target = match &plan.tables.fixed[table_index] {
         Some(table) => match table.only_of_type(expected) {
             Some((at, function)) => {
                 let right = e.i32_const(at);
@@ -45,14 +45,14 @@ pub(super) fn callee<'ctx, 'e>(
                     e.builder()
                         .build_int_compare(IntPredicate::NE, element, right, "")?;
                 reject_if(e, differs, element, table_index, table)?;
-                Target::Function(e.partition.callee(function))
+                Target::Function(e.unit.callee(function))
             }
             None => fixed(e, element, expected, table_index, table)?,
         },
         None => changeable(e, element, expected, table_index)?,
     };
     Ok(Callee {
-        ty: &env.module.types[type_index],
+        ty: &plan.module.types[type_index],
         target,
     })
 }
@@ -192,28 +192,27 @@ impl Entries {
         }
     }
 
-    fn count(self, partition: &Partition) -> usize {
+    fn count(self, unit: &Unit) -> usize {
         match self {
-            Entries::Functions => partition.env.module.functions.len(),
-            Entries::Elements(table) => partition.env.fixed_tables[table]
+            Entries::Functions => unit.plan.module.functions.len(),
+            Entries::Elements(table) => unit.plan.tables.fixed[table]
                 .as_ref()
                 .map_or(0, |table| table.elements.len()),
         }
     }
 
     /// The constant table, declared.
-    fn table<'ctx>(self, partition: &Partition<'ctx, '_, '_>) -> GlobalValue<'ctx> {
-        let ty = entry_type(partition).array_type(self.count(partition) as u32);
-        partition.constant_table(self.symbol(), ty)
+    fn table<'ctx>(self, unit: &Unit<'ctx, '_, '_>) -> GlobalValue<'ctx> {
+        let ty = entry_type(unit).array_type(self.count(unit) as u32);
+        unit.constant_table(self.symbol(), ty)
     }
 }
 
 /// An entry: canonical type index, distance from the table to the code; the address of the code
 /// where distances are of no use.
-fn entry_type<'ctx>(partition: &Partition<'ctx, '_, '_>) -> StructType<'ctx> {
-    let i32 = partition.types.i32;
-    partition
-        .types
+fn entry_type<'ctx>(unit: &Unit<'ctx, '_, '_>) -> StructType<'ctx> {
+    let i32 = unit.types.i32;
+    unit.types
         .context
         .struct_type(&[i32.into(), i32.into()], false)
 }
@@ -235,7 +234,7 @@ impl<'ctx> Entry<'ctx> {
         index: IntValue<'ctx>,
     ) -> Result<Entry<'ctx>> {
         let table = table_address(e, entries)?;
-        let ty = entry_type(e.partition);
+        let ty = entry_type(e.unit);
         let index = e
             .builder()
             .build_int_z_extend_or_bit_cast(index, e.types().intptr, "")?;
@@ -268,7 +267,7 @@ impl<'ctx> Entry<'ctx> {
         let distance =
             e.builder()
                 .build_int_s_extend_or_bit_cast(distance, e.types().intptr, "")?;
-        let address = if e.env().reach == Reach::Nothing {
+        let address = if e.plan().reach == Reach::Nothing {
             e.builder().build_int_to_ptr(distance, e.types().ptr, "")?
         } else {
             // SAFETY: the table holds the distance from its own start to the function.
@@ -287,12 +286,12 @@ fn table_address<'ctx>(
     e: &Emitter<'_, 'ctx, '_, '_>,
     entries: Entries,
 ) -> Result<PointerValue<'ctx>> {
-    let table = entries.table(e.partition).as_pointer_value();
-    if e.env().reach != Reach::Partition {
+    let table = entries.table(e.unit).as_pointer_value();
+    if e.plan().reach != Reach::Partition {
         return Ok(table);
     }
     let (i32, intptr) = (e.types().i32, e.types().intptr);
-    let llvm = &e.partition.llvm;
+    let llvm = &e.unit.llvm;
     let name = entries.distance_symbol().to_string();
     let word = llvm.get_global(&name).unwrap_or_else(|| {
         let word = llvm.add_global(i32, None, &name);
@@ -315,31 +314,31 @@ fn table_address<'ctx>(
 }
 
 /// Defines the tables that calls look functions up in.
-pub(super) fn emit_tables(partition: &Partition) {
-    let env = partition.env;
+pub(super) fn emit_tables(unit: &Unit) {
+    let plan = unit.plan;
     let mut changeable = false;
-    for (index, table) in &env.fixed_tables {
+    for (index, table) in &plan.tables.fixed {
         match table {
-            Some(table) => define(partition, Entries::Elements(index), &table.elements),
-            None => changeable |= env.module.tables[index].usage.calls,
+            Some(table) => define(unit, Entries::Elements(index), &table.elements),
+            None => changeable |= plan.module.tables[index].usage.calls,
         }
     }
     if changeable {
         // Functions that no table can name have an entry that matches no type.
-        let functions = env.module.functions.keys();
+        let functions = plan.module.functions.keys();
         let functions: Vec<_> = functions
-            .map(|index| env.escaping[index.index()].then_some(index))
+            .map(|index| plan.tables.escaping[index.index()].then_some(index))
             .collect();
-        define(partition, Entries::Functions, &functions);
+        define(unit, Entries::Functions, &functions);
     }
 }
 
-fn define(partition: &Partition, entries: Entries, functions: &[Option<FuncIndex>]) {
-    let env = partition.env;
-    let table = entries.table(partition);
-    let i32 = partition.types.i32;
-    let intptr = partition.types.intptr;
-    let base = match env.reach {
+fn define(unit: &Unit, entries: Entries, functions: &[Option<FuncIndex>]) {
+    let plan = unit.plan;
+    let table = entries.table(unit);
+    let i32 = unit.types.i32;
+    let intptr = unit.types.intptr;
+    let base = match plan.reach {
         Reach::Nothing => intptr.const_zero(),
         Reach::Text | Reach::Partition | Reach::Literals => {
             table.as_pointer_value().const_to_int(intptr)
@@ -350,24 +349,23 @@ fn define(partition: &Partition, entries: Entries, functions: &[Option<FuncIndex
         .map(|function| {
             let (ty, distance) = match *function {
                 Some(index) => {
-                    let code = partition.callee(index).as_global_value().as_pointer_value();
+                    let code = unit.callee(index).as_global_value().as_pointer_value();
                     let distance = code.const_to_int(intptr).const_sub(base);
                     let distance = if intptr == i32 {
                         distance
                     } else {
                         distance.const_truncate(i32)
                     };
-                    let ty = env.module.functions[index].type_index;
-                    (env.canonical_types[ty].as_u32(), distance)
+                    let ty = plan.module.functions[index].type_index;
+                    (plan.tables.canonical_types[ty].as_u32(), distance)
                 }
                 None => (NO_TYPE, i32.const_zero()),
             };
             let ty = i32.const_int(u64::from(ty), false);
-            partition
-                .types
+            unit.types
                 .context
                 .const_struct(&[ty.into(), distance.into()], false)
         })
         .collect();
-    table.set_initializer(&entry_type(partition).const_array(&values));
+    table.set_initializer(&entry_type(unit).const_array(&values));
 }

@@ -92,7 +92,7 @@ fn block_types(e: &Emitter, ty: BlockType) -> Result<(Vec<ValType>, Vec<ValType>
             (Vec::new(), vec![ty])
         }
         BlockType::FuncType(index) => {
-            let ty = &e.env().module.types[TypeIndex::from_u32(index)];
+            let ty = &e.plan().module.types[TypeIndex::from_u32(index)];
             (ty.params.clone(), ty.results.clone())
         }
     })
@@ -369,10 +369,16 @@ fn br_table_target<'ctx>(
 /// With threads, asks before every jump back whether the runtime wants this one to end
 /// (`core/iwasm/common/wasm_suspend_flags.h`).
 pub(super) fn check_terminate(e: &mut Emitter) -> Result<()> {
-    if !e.env().module.memories.values().any(|memory| memory.shared) {
+    if !e
+        .plan()
+        .module
+        .memories
+        .values()
+        .any(|memory| memory.shared)
+    {
         return Ok(());
     }
-    let width = e.env().width;
+    let width = e.plan().target.pointer_width;
     let flags = e.load_runtime(
         e.types().i32,
         e.exec_env,

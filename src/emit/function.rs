@@ -16,13 +16,14 @@ use wasmparser::{BinaryReader, Operator, OperatorsReader};
 
 use super::call_indirect::Rejection;
 use super::error::{EmitError, Result};
-use super::partition::{Environment, Partition};
 use super::types::{AliasTags, Types};
+use super::unit::Unit;
 use super::{
     atomic, call, control, convert, memory, memory_bulk, numeric, reference, simd, table, variable,
 };
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Exception, Helper, layout};
+use crate::plan::Plan;
 use crate::wasm::{FuncIndex, FuncType, FunctionBody, TableIndex, ValType};
 
 /// A block, loop, if, or the function itself, while its `end` is ahead.
@@ -63,7 +64,7 @@ impl Locals<'_> {
 
 /// The state of one function under emission.
 pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
-    pub partition: &'p Partition<'ctx, 'e, 'w>,
+    pub unit: &'p Unit<'ctx, 'e, 'w>,
     pub index: FuncIndex,
     pub ty: &'e FuncType,
     pub function: FunctionValue<'ctx>,
@@ -93,7 +94,7 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
 
 impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub fn new(
-        partition: &'p Partition<'ctx, 'e, 'w>,
+        unit: &'p Unit<'ctx, 'e, 'w>,
         index: FuncIndex,
         function: FunctionValue<'ctx>,
     ) -> Self {
@@ -101,14 +102,11 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             .get_first_param()
             .expect("every function takes the execution environment")
             .into_pointer_value();
-        let entry = partition
-            .types
-            .context
-            .append_basic_block(function, "entry");
+        let entry = unit.types.context.append_basic_block(function, "entry");
         FunctionEmitter {
-            partition,
+            unit,
             index,
-            ty: partition.env.module.function_type(index),
+            ty: unit.plan.module.function_type(index),
             function,
             stack: Vec::new(),
             control: Vec::new(),
@@ -135,11 +133,11 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         self.builder().position_at_end(self.entry);
         self.load_instance()?;
         self.declare_locals(&mut reader)?;
-        if self.env().passes_base {
+        if self.plan().calls.passes_base {
             let base = self.function.get_last_param();
             let base = base.expect("bodies take the base of memory");
             self.fixed_base = Some(base.into_pointer_value());
-        } else if self.env().fixed_memory_base() && !self.env().module.memories.is_empty() {
+        } else if self.plan().memory.fixed_base && self.plan().memory.exists {
             self.load_fixed_base()?;
         }
         self.builder().build_unconditional_branch(body_block)?;
@@ -157,7 +155,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
 
     /// Loads the address of the instance.
     pub fn load_instance(&mut self) -> Result<()> {
-        let field = layout::exec_env::module_inst(self.env().width);
+        let field = layout::exec_env::module_inst(self.plan().target.pointer_width);
         self.instance = self.load_runtime_pointer(self.exec_env, field, true)?;
         Ok(())
     }
@@ -201,7 +199,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             return Ok(value);
         };
         let t = self.types();
-        let Some(to_integer) = self.env().unboxed_f32 else {
+        let Some(to_integer) = self.plan().target.unboxed_f32 else {
             return Ok(value);
         };
         if !from_runtime || float.get_type() != t.f32 {
@@ -287,20 +285,20 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
 
     // Shorthands.
 
-    pub fn env(&self) -> &'e Environment<'w> {
-        self.partition.env
+    pub fn plan(&self) -> &'e Plan<'w> {
+        self.unit.plan
     }
 
     pub fn types(&self) -> &'p Types<'ctx> {
-        &self.partition.types
+        &self.unit.types
     }
 
     pub fn tags(&self) -> &'p AliasTags<'ctx> {
-        &self.partition.tags
+        &self.unit.tags
     }
 
     pub fn builder(&self) -> &'p Builder<'ctx> {
-        &self.partition.builder
+        &self.unit.builder
     }
 
     pub fn append_block(&self, name: &str) -> BasicBlock<'ctx> {
@@ -437,7 +435,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
     ) -> Result<Option<BasicValueEnum<'ctx>>> {
         let call = self
             .builder()
-            .build_call(self.partition.helper(helper), arguments, "")?;
+            .build_call(self.unit.helper(helper), arguments, "")?;
         Ok(match call.try_as_basic_value() {
             ValueKind::Basic(value) => Some(value),
             ValueKind::Instruction(_) => None,
@@ -452,7 +450,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         arguments: &[BasicValueEnum<'ctx>],
     ) -> Result<BasicValueEnum<'ctx>> {
         let function = inkwell::intrinsics::Intrinsic::find(name)
-            .and_then(|intrinsic| intrinsic.get_declaration(&self.partition.llvm, types))
+            .and_then(|intrinsic| intrinsic.get_declaration(&self.unit.llvm, types))
             .unwrap_or_else(|| unreachable!("LLVM 22 has the intrinsic {name}"));
         let arguments: Vec<BasicMetadataValueEnum> =
             arguments.iter().map(|&argument| argument.into()).collect();

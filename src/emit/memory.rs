@@ -18,7 +18,6 @@ use super::error::Result;
 use super::function::FunctionEmitter;
 use crate::abi::{Exception, Helper, layout};
 use crate::targets::Endianness;
-use crate::wasm::PAGE_SIZE;
 
 /// Bytes that a memory with 32-bit addresses can have. The runtime maps twice as many, of which an
 /// index and an offset of 32 bits each reach all but the last.
@@ -147,18 +146,12 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// The instance of memory 0. A shared memory may belong to another instance, so it is found
     /// through the array of memories; any other stands inside our own instance.
     pub fn memory_instance(&self) -> Result<PointerValue<'ctx>> {
-        if self
-            .env()
-            .module
-            .memories
-            .values()
-            .any(|memory| memory.shared)
-        {
+        if self.plan().memory.shared {
             let memories =
                 self.load_runtime_pointer(self.instance, layout::instance::MEMORIES, true)?;
             self.load_runtime_pointer(memories, 0, true)
         } else {
-            self.field(self.instance, self.env().layout.memory())
+            self.field(self.instance, self.plan().layout.memory())
         }
     }
 
@@ -195,21 +188,12 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         self.trap_if(outside, Exception::OutOfBoundsMemory)
     }
 
-    /// Whether memory is never smaller than `bytes` bytes, nor larger than 32 bits can tell.
-    fn always_has(&self, bytes: u64) -> bool {
-        let mut memories = self.env().module.memories.values();
-        memories.next().is_some_and(|memory| {
-            layout::leaves_top_unused(memory, self.env().width)
-                && bytes <= memory.limits.min * PAGE_SIZE
-        })
-    }
-
     /// Raises the exception unless the `length` bytes from `index` (an `i32`) lie in memory, which is
     /// known to be larger than that: the last index that will do can be told in 32 bits then, and
     /// stays the same while memory does.
     fn check_index(&mut self, index: IntValue<'ctx>, length: u64) -> Result<()> {
         let memory = self.memory_instance()?;
-        let lower_half = match self.env().endianness {
+        let lower_half = match self.plan().target.endianness {
             Endianness::Little => 0,
             Endianness::Big => 4,
         };
@@ -218,9 +202,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let length = self.types().i32.const_int(length, false);
         // What LLVM needs to see that one check makes another superfluous.
         if let Some(load) = size.as_instruction_value() {
-            let memories = self.env().module.memories.values();
-            let least = memories.map(|memory| memory.limits.min).min();
-            let least = least.unwrap_or_default() * PAGE_SIZE;
+            let least = self.plan().memory.least_bytes;
             let bounds = [least, 0].map(|bound| self.types().i32.const_int(bound, false));
             let range = self.types().context.metadata_node(&bounds.map(Into::into));
             let _ = load.set_metadata(range, self.tags().range_kind);
@@ -245,6 +227,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let index = self
             .builder()
             .build_int_z_extend(index32, self.types().i64, "")?;
+        let memory = &self.plan().memory;
         let address = if memarg.offset == 0 {
             index
         } else {
@@ -255,9 +238,9 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             // Out of bounds for every index, and in part beyond what guard pages can cover.
             let always = self.types().i1.const_int(1, false);
             self.trap_if(always, Exception::OutOfBoundsMemory)?;
-        } else if self.env().software_bounds && self.always_has(memarg.offset + bytes) {
+        } else if memory.software_bounds && memory.always_has(memarg.offset + bytes) {
             self.check_index(index32, memarg.offset + bytes)?;
-        } else if self.env().software_bounds {
+        } else if memory.software_bounds {
             let length = self.types().i64.const_int(bytes, false);
             self.check_linear_range(address, length)?;
         }
@@ -300,7 +283,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     pub fn store_linear(&mut self, memarg: MemArg, value: BasicValueEnum<'ctx>) -> Result<()> {
         let size = store_size(value.get_type());
         let (pointer, _) = self.linear_address(memarg, size)?;
-        if self.env().touches_last_byte && size > 1 {
+        if self.plan().memory.touches_last_byte && size > 1 {
             let last = self.types().i64.const_int(size - 1, false);
             let last = self.linear_pointer(pointer, last)?;
             let byte = self.builder().build_load(self.types().i8, last, "")?;
@@ -321,7 +304,8 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// Turns `value` from the machine's byte order to that of linear memory, which is little
     /// endian, or back.
     pub fn little_endian(&self, value: BasicValueEnum<'ctx>) -> Result<BasicValueEnum<'ctx>> {
-        if self.env().endianness == Endianness::Little || store_size(value.get_type()) == 1 {
+        if self.plan().target.endianness == Endianness::Little || store_size(value.get_type()) == 1
+        {
             return Ok(value);
         }
         let ty = value.get_type();

@@ -1,8 +1,9 @@
 //! The emitter: lowers a partition of the module's functions to LLVM IR.
 //!
-//! In: the module as plain data, the target, the options. Out: an LLVM module, not yet optimised.
-//! One file per group of instructions; [`function::FunctionEmitter`] holds the operand stack, the
-//! control stack and nothing that a group needs alone.
+//! In: a plan and one of its partitions. Out: an LLVM module, not yet optimised.
+//! [`unit::Unit`] is that module in the making, [`function::FunctionEmitter`] a function of it: the operand
+//! stack, the control stack and nothing that a group of instructions needs alone. Each group has a file;
+//! [`thunk`] emits the functions that no body of the module stands behind.
 
 mod atomic;
 mod call;
@@ -10,24 +11,23 @@ mod call_indirect;
 mod control;
 mod convert;
 mod error;
-mod fixed_table;
 mod function;
 mod memory;
 mod memory_bulk;
 mod nan;
 mod numeric;
-mod partition;
 mod raise;
 mod reference;
 mod simd;
 mod stack_check;
 mod table;
+mod thunk;
 mod trap;
 mod types;
+mod unit;
 mod variable;
 
 pub use error::EmitError;
-pub use fixed_table::FixedTable;
-pub use partition::{Environment, emit_partition};
-pub(crate) use partition::{LOCAL, PRIVATE_BODY};
 pub(crate) use types::LINEAR_MEMORY_TAG;
+pub use unit::emit_unit;
+pub(crate) use unit::{LOCAL, PRIVATE_BODY};

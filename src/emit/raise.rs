@@ -13,7 +13,7 @@ use inkwell::values::{BasicValue, FunctionValue, IntValue, PointerValue, ValueKi
 use inkwell::{InlineAsmDialect, IntPredicate};
 
 use super::error::Result;
-use super::partition::Partition;
+use super::unit::Unit;
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Helper, layout};
 use crate::targets::PointerWidth;
@@ -21,7 +21,7 @@ use crate::targets::PointerWidth;
 /// Bytes of stack that the runtime may use to raise an exception, `snprintf` most of them.
 const HELPER_STACK: u32 = 16 << 10;
 
-impl<'ctx> Partition<'ctx, '_, '_> {
+impl<'ctx> Unit<'ctx, '_, '_> {
     /// Calls what raises the exception with this number.
     pub fn call_raise(
         &self,
@@ -30,7 +30,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         instance: PointerValue<'ctx>,
         id: IntValue<'ctx>,
     ) -> Result<()> {
-        if self.env.stack_checks && self.env.width == PointerWidth::Bits32 {
+        if self.plan.calls.stack_checks && self.plan.target.pointer_width == PointerWidth::Bits32 {
             // The boundary is far enough from the stack's end, and there are no guard pages.
             let helper = self.helper(Helper::SetExceptionWithId);
             builder.build_call(helper, &[instance.into(), id.into()], "")?;
@@ -47,7 +47,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         if let Some(function) = self.llvm.get_function(&name) {
             return Ok(function);
         }
-        let probe = match self.env.stack_checks {
+        let probe = match self.plan.calls.stack_checks {
             true => None,
             false => Some(self.probe_function()?),
         };
@@ -73,11 +73,15 @@ impl<'ctx> Partition<'ctx, '_, '_> {
                 builder.build_call(probe, &[], "")?;
             }
             None => {
-                let boundary = field(layout::exec_env::native_stack_boundary(self.env.width))?;
+                let boundary = field(layout::exec_env::native_stack_boundary(
+                    self.plan.target.pointer_width,
+                ))?;
                 self.touch_boundary(&builder, raise, boundary.into_pointer_value())?;
             }
         }
-        let instance = field(layout::exec_env::module_inst(self.env.width))?;
+        let instance = field(layout::exec_env::module_inst(
+            self.plan.target.pointer_width,
+        ))?;
         builder.build_call(helper, &[instance.into(), id.into()], "")?;
         builder.build_return(None)?;
         Ok(raise)

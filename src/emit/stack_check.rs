@@ -7,56 +7,28 @@
 
 use inkwell::IntPredicate;
 use inkwell::attributes::{Attribute, AttributeLoc};
-use inkwell::values::{
-    BasicMetadataValueEnum, BasicValue, FunctionValue, IntValue, LLVMTailCallKind, ValueKind,
-};
+use inkwell::values::{FunctionValue, IntValue};
 
 use super::error::Result;
 use super::function::FunctionEmitter;
-use super::partition::{Partition, Symbol};
+use super::thunk::forward;
+use super::unit::Unit;
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Exception, layout};
 use crate::targets::{Reach, TailCalls};
 use crate::wasm::FuncIndex;
 
-/// Emits whatever stands between the runtime and the body of function `index`.
-pub(super) fn emit_entries(partition: &Partition, index: FuncIndex) -> Result<()> {
-    let env = partition.env;
-    if env.stack_checks {
-        let symbol = if env.tail_calls {
-            Symbol::Checked
-        } else {
-            Symbol::Entry
-        };
-        emit_check(partition, index, partition.declare(symbol, index))?;
-    }
-    if env.tail_calls {
-        let entry = partition.declare(Symbol::Entry, index);
-        let mut e = FunctionEmitter::new(partition, index, entry);
-        e.builder().position_at_end(e.entry);
-        forward(&mut e, partition.callee(index), false)?;
-    }
-    if env.passes_base && env.is_entered(index) {
-        let entry = partition.declare(Symbol::Entry, index);
-        let mut e = FunctionEmitter::new(partition, index, entry);
-        e.builder().position_at_end(e.entry);
-        e.load_instance()?;
-        e.load_fixed_base()?;
-        forward(&mut e, partition.callee(index), false)?;
-    }
-    Ok(())
-}
-
-fn emit_check<'ctx>(
-    partition: &Partition<'ctx, '_, '_>,
+/// Emits the stack check of function `index`, which goes on to its body.
+pub(super) fn emit_check<'ctx>(
+    unit: &Unit<'ctx, '_, '_>,
     index: FuncIndex,
     function: FunctionValue<'ctx>,
 ) -> Result<()> {
     // The body may be inlined here, and its frame with it.
-    partition.report_frame(function);
-    let mut e = FunctionEmitter::new(partition, index, function);
+    unit.report_frame(function);
+    let mut e = FunctionEmitter::new(unit, index, function);
     e.builder().position_at_end(e.entry);
-    let width = e.env().width;
+    let width = e.plan().target.pointer_width;
     let intptr = e.types().intptr;
     e.load_instance()?;
 
@@ -79,7 +51,7 @@ fn emit_check<'ctx>(
         .build_int_compare(IntPredicate::ULT, stack, limit, "")?;
     // Where that is impossible, the check keeps a frame of a few words, which the room that the
     // runtime leaves beyond its boundary covers.
-    let in_place = match partition.env.possible_tail_calls {
+    let in_place = match unit.plan.target.tail_calls {
         TailCalls::Any { .. } => true,
         TailCalls::SameSignature { registers } => e.registers(e.ty) <= registers,
         TailCalls::Never => false,
@@ -89,30 +61,30 @@ fn emit_check<'ctx>(
         let [full, next] = ["overflow", "next"].map(|name| e.append_block(name));
         e.builder().build_conditional_branch(overflow, full, next)?;
         e.builder().position_at_end(full);
-        let raise = overflow_function(partition, index, function)?;
+        let raise = overflow_function(unit, index, function)?;
         e.builder().position_at_end(full);
         forward(&mut e, raise, true)?;
         e.builder().position_at_end(next);
     } else {
         e.trap_if(overflow, Exception::NativeStackOverflow)?;
     }
-    forward(&mut e, partition.declare_body(index), in_place)
+    forward(&mut e, unit.declare_body(index), in_place)
 }
 
 /// What raises the exception in place of function `index`, whose check is `check`: the same for all
 /// functions of that type.
 fn overflow_function<'ctx>(
-    partition: &Partition<'ctx, '_, '_>,
+    unit: &Unit<'ctx, '_, '_>,
     index: FuncIndex,
     check: FunctionValue<'ctx>,
 ) -> Result<FunctionValue<'ctx>> {
-    let ty = partition.env.module.functions[index].type_index;
-    let ty = partition.env.canonical_types[ty].as_u32();
+    let ty = unit.plan.module.functions[index].type_index;
+    let ty = unit.plan.tables.canonical_types[ty].as_u32();
     let name = SymbolName::StackOverflow(ty).to_string();
-    if let Some(function) = partition.llvm.get_function(&name) {
+    if let Some(function) = unit.llvm.get_function(&name) {
         return Ok(function);
     }
-    let function = partition.cold_function(&name, check.get_type());
+    let function = unit.cold_function(&name, check.get_type());
     function.set_call_conventions(check.get_call_conventions());
     if let Some(extension) = check.get_enum_attribute(
         AttributeLoc::Return,
@@ -120,7 +92,7 @@ fn overflow_function<'ctx>(
     ) {
         function.add_attribute(AttributeLoc::Return, extension);
     }
-    let mut e = FunctionEmitter::new(partition, index, function);
+    let mut e = FunctionEmitter::new(unit, index, function);
     e.builder().position_at_end(e.entry);
     e.load_instance()?;
     let raise = e.trap_block(Exception::NativeStackOverflow)?;
@@ -134,54 +106,26 @@ fn frame_size<'ctx>(
     index: FuncIndex,
 ) -> Result<IntValue<'ctx>> {
     let (i32, intptr) = (e.types().i32, e.types().intptr);
-    let position = e.partition.position(index);
-    if e.env().literal_frame_sizes {
+    let position = e.unit.position(index);
+    if e.plan().target.facts.literal_frame_sizes {
         let name = SymbolName::StackSizeValue(position);
-        let value = e.partition.number(name).as_pointer_value();
+        let value = e.unit.number(name).as_pointer_value();
         return Ok(e.builder().build_ptr_to_int(value, intptr, "")?);
     }
-    let (constant, offset) = match e.env().reach {
+    let (constant, offset) = match e.plan().reach {
         Reach::Text => {
-            let functions = e.env().module.functions.len() - e.env().module.imported_functions;
+            let functions = e.plan().module.functions.len() - e.plan().module.imported_functions;
             let table = i32.array_type(functions as u32);
-            let table = e.partition.constant_table(SymbolName::StackSizes, table);
+            let table = e.unit.constant_table(SymbolName::StackSizes, table);
             (table, u64::from(position) * 4)
         }
         Reach::Partition => {
             let name = SymbolName::StackSize(position);
-            (e.partition.constant_table(name, i32), 0)
+            (e.unit.constant_table(name, i32), 0)
         }
         Reach::Literals | Reach::Nothing => unreachable!("such code holds the size in a literal"),
     };
     let frame = e.load_runtime(i32, constant.as_pointer_value(), offset, true)?;
     Ok(e.builder()
         .build_int_z_extend_or_bit_cast(frame.into_int_value(), intptr, "")?)
-}
-
-/// Passes all parameters on to `target` and returns what it returns.
-fn forward<'ctx>(
-    e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
-    target: FunctionValue<'ctx>,
-    in_place: bool,
-) -> Result<()> {
-    let mut arguments = (0..e.function.count_params())
-        .map(|position| Ok(e.parameter(position)?.into()))
-        .collect::<Result<Vec<BasicMetadataValueEnum>>>()?;
-    arguments.extend(e.fixed_base.map(BasicMetadataValueEnum::from));
-    let call = e.builder().build_call(target, &arguments, "")?;
-    call.set_call_convention(target.get_call_conventions());
-    if e.fixed_base.is_some() {
-        e.partition.pass_base(call, arguments.len());
-    }
-    e.note_extended_result(call, e.ty);
-    if in_place {
-        call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindMustTail);
-    }
-    let value = match call.try_as_basic_value() {
-        ValueKind::Basic(value) => Some(value),
-        ValueKind::Instruction(_) => None,
-    };
-    e.builder()
-        .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
-    Ok(())
 }

@@ -124,9 +124,9 @@ fn set(e: &mut Emitter, table: TableIndex) -> Result<()> {
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     fn table_size(&self, table: TableIndex) -> Result<IntValue<'ctx>> {
-        let offset = self.env().layout.table(table) + layout::table::CUR_SIZE;
+        let offset = self.plan().layout.table(table) + layout::table::CUR_SIZE;
         // A table that nothing grows keeps the size it starts with.
-        let invariant = !self.env().module.tables[table].usage.grows;
+        let invariant = !self.plan().module.tables[table].usage.grows;
         let size = self.load_runtime(self.types().i32, self.instance, offset, invariant)?;
         Ok(size.into_int_value())
     }
@@ -145,7 +145,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         self.trap_if(outside, exception)?;
         let elements = self.field(
             self.instance,
-            self.env().layout.table(table) + layout::table::ELEMENTS,
+            self.plan().layout.table(table) + layout::table::ELEMENTS,
         )?;
         let index =
             self.builder()

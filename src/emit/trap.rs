@@ -18,7 +18,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let block = self.append_block("trap");
         self.builder().position_at_end(block);
         let id = self.i32_const(exception.id());
-        self.partition
+        self.unit
             .call_raise(self.builder(), self.exec_env, self.instance, id)?;
         self.return_default()?;
         self.builder().position_at_end(here);
@@ -52,7 +52,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
 
     /// After a call that may have raised an exception: returns if it has.
     pub fn return_on_exception(&mut self) -> Result<()> {
-        if !self.env().tests_exceptions() {
+        if !self.plan().memory.tests_exceptions() {
             return Ok(());
         }
         let first = self.load_runtime(

@@ -39,8 +39,8 @@ pub(super) fn emit(e: &mut FunctionEmitter, operator: &Operator<'_>) -> Result<b
 const GLOBAL_ALIGNMENT: u32 = 4;
 
 fn global_get(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
-    let global = &e.env().module.globals[index];
-    let address = e.field(e.instance, e.env().layout.global(index))?;
+    let global = &e.plan().module.globals[index];
+    let address = e.field(e.instance, e.plan().layout.global(index))?;
     let value = e
         .builder()
         .build_load(e.types().value(global.ty), address, "")?;
@@ -54,15 +54,15 @@ fn global_get(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
 
 fn global_set(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
     let value = e.pop();
-    if e.env().aux_stack_check
-        && e.env()
+    if e.plan().calls.aux_stack_check
+        && e.plan()
             .module
             .aux_stack
             .is_some_and(|stack| stack.stack_pointer == Some(index))
     {
         check_aux_stack(e, value)?;
     }
-    let address = e.field(e.instance, e.env().layout.global(index))?;
+    let address = e.field(e.instance, e.plan().layout.global(index))?;
     let store = e.builder().build_store(address, value)?;
     let _ = store.set_alignment(GLOBAL_ALIGNMENT);
     e.tag(store, e.tags().global);
@@ -75,7 +75,7 @@ fn check_aux_stack<'ctx>(
     e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
     value: BasicValueEnum<'ctx>,
 ) -> Result<()> {
-    let width = e.env().width;
+    let width = e.plan().target.pointer_width;
     let intptr = e.types().intptr;
     let pointer = e
         .builder()

@@ -70,7 +70,7 @@ pub struct Optimisation {
     pub loads_trap: bool,
     /// Stores happen in order with accesses that the hardware finds out of bounds: after a trap,
     /// memory is what the program has made of it ([`exact_memory`]).
-    pub exact_memory: bool,
+    pub in_order: bool,
     /// The last bytes of the addresses of linear memory are never part of it
     /// ([`crate::abi::layout::leaves_top_unused`]).
     pub top_unused: bool,
@@ -97,7 +97,7 @@ pub fn optimise(
         level,
         arch,
         loads_trap,
-        exact_memory,
+        in_order,
         top_unused,
         vectorise,
         keep_environment,
@@ -118,8 +118,7 @@ pub fn optimise(
         run("function(simplifycfg,dce)")
     };
 
-    // Without optimisation it costs nothing.
-    let in_order = loads_trap && (exact_memory || level == OptLevel::O0);
+    let in_order = loads_trap && in_order;
     if in_order {
         exact_memory::keep_order(module);
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::partition::Partition;
+use crate::plan::Partition;
 use crate::{Error, PartitionStats};
 
 /// What partitions have taken so far. In indirect mode there are two rounds of work on them, or

@@ -3,7 +3,7 @@
 use object::{Architecture, Object as _, ObjectSection as _};
 
 use super::*;
-use crate::options::{Features, RuntimeOptions, Selection, TargetOptions};
+use crate::options::{Features, OptLevel, RuntimeOptions, Selection, TargetOptions};
 use crate::targets::{Arch, Endianness, PointerWidth, supported_names};
 
 /// A bit of everything but vectors, threads and tail calls.
@@ -18,10 +18,9 @@ fn resolve(name: &str) -> Target {
 }
 
 fn objects(module: &Module<'_>, target: &Target, options: &Options) -> Vec<Object> {
-    let partitions = partition::split(module);
-    let env = environment(module, target, options, &partitions).expect("LLVM knows the target");
-    Compilation::new(&env, target, options)
-        .and_then(|compilation| compilation.direct_objects(&partitions))
+    let plan = Plan::new(module, target, options).expect("the target has all of it");
+    Compilation::new(&plan, options)
+        .and_then(|compilation| compilation.direct_objects())
         .unwrap_or_else(|error| panic!("{}: {error}", target.name))
 }
 
@@ -157,8 +156,12 @@ fn heavy_functions_find_their_floats() {
     ))
     .unwrap();
     let module = crate::wasm::parse(&wasm, &Default::default()).unwrap();
-    let partitions = partition::split(&module);
-    assert!(partitions.iter().any(|it| it.effort == Effort::Least));
+    let partitions = crate::plan::partitions::split(&module);
+    assert!(
+        partitions
+            .iter()
+            .any(|it| it.effort == crate::plan::Effort::Least)
+    );
     for name in ["aarch64", "x86_64", "riscv64"] {
         if let Err(error) = run(&module, &resolve(name), &Options::default()) {
             panic!("{name}: {error}");

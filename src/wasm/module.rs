@@ -3,6 +3,7 @@
 //! Names, bodies and segment bytes are borrowed from the input. Nothing here knows LLVM.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use cranelift_entity::PrimaryMap;
 use smallvec::{SmallVec, smallvec};
@@ -265,6 +266,16 @@ impl<'a> Module<'a> {
     /// The type of function `index`.
     pub fn function_type(&self, index: FuncIndex) -> &FuncType {
         &self.types[self.functions[index].type_index]
+    }
+
+    /// For each type the smallest index of an equal one. By it the runtime knows the type of a
+    /// function, and the check of an indirect call must compare it.
+    pub fn canonical_types(&self) -> PrimaryMap<TypeIndex, TypeIndex> {
+        let mut first = HashMap::new();
+        let types = self.types.iter();
+        types
+            .map(|(index, ty)| *first.entry(ty).or_insert(index))
+            .collect()
     }
 
     /// Position of `index` among the defined functions; `None` for an import.

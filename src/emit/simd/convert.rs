@@ -80,7 +80,7 @@ fn pop_saturated<'ctx>(
 ) -> Result<VectorValue<'ctx>> {
     let value = e.pop_vector(shape)?;
     let to = e.types().i32.vec_type(shape.get_size());
-    match e.env().vectors {
+    match e.plan().target.facts.vectors {
         // LLVM would take the lanes one by one.
         VectorUnit::X86 => saturate_by_clamping(e, value, to, signedness),
         VectorUnit::Aarch64 | VectorUnit::Other => {

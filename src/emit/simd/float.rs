@@ -82,7 +82,7 @@ fn minimum_maximum<'ctx>(
     extremum: Extremum,
 ) -> Result<()> {
     let (left, right) = e.pop_vectors(shape)?;
-    let result = match e.env().vectors {
+    let result = match e.plan().target.facts.vectors {
         VectorUnit::X86 => ordered_extremum(e, left, right, extremum)?,
         VectorUnit::Aarch64 | VectorUnit::Other => {
             let intrinsic = match extremum {

@@ -207,7 +207,9 @@ impl<'ctx> Emitter<'_, 'ctx, '_, '_> {
         b: VectorValue<'ctx>,
     ) -> Result<VectorValue<'ctx>> {
         if let Some(instruction) = self
-            .env()
+            .plan()
+            .target
+            .facts
             .vectors
             .choice(comparison, a.get_type().get_size())
         {

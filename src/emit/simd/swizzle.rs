@@ -15,7 +15,7 @@ use crate::targets::VectorUnit;
 /// Pops the bytes and their indexes, pushes the bytes so picked.
 pub(super) fn emit<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, s: &Shapes<'ctx>) -> Result<()> {
     let (bytes, indexes) = e.pop_vectors(s.i8x16)?;
-    let result = match e.env().vectors {
+    let result = match e.plan().target.facts.vectors {
         VectorUnit::Aarch64 => {
             e.call_vector("llvm.aarch64.neon.tbl1", &[bytes.into(), indexes.into()])?
         }

@@ -1,4 +1,4 @@
-//! One partition: an LLVM module with the bodies of some of the module's functions, and
+//! One unit: an LLVM module with the bodies of some of the module's functions, and
 //! declarations of whatever they refer to elsewhere.
 //!
 //! A function `#N` (position among the defined functions) can have three symbols:
@@ -9,12 +9,12 @@
 //!
 //! Each exists only where it differs from the next: without stack checks and tail calls the body
 //! itself is `aot_func#N`, unless bodies take the base of linear memory
-//! ([`Environment::passes_base`]) and the runtime may call the function.
+//! ([`crate::plan::CallPlan::passes_base`]) and the runtime may call the function.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use cranelift_entity::{EntityRef, PrimaryMap};
+use cranelift_entity::EntityRef;
 use inkwell::attributes::{Attribute, AttributeLoc};
 use inkwell::builder::Builder;
 use inkwell::context::Context;
@@ -27,113 +27,34 @@ use inkwell::{GlobalVisibility, types::BasicType};
 #[cfg(debug_assertions)]
 use super::error::EmitError;
 use super::error::Result;
-use super::fixed_table::FixedTable;
 use super::function::FunctionEmitter;
 use super::types::{AliasTags, Types};
-use super::{call, call_indirect, stack_check};
+use super::{call_indirect, thunk};
 use crate::abi::symbols::SymbolName;
-use crate::abi::{Helper, HelperType, InstanceLayout};
-use crate::options::OptLevel;
-use crate::partition::Inlining;
-use crate::targets::{Endianness, PointerWidth, Reach, TailCalls, VectorUnit};
-use crate::wasm::{FuncIndex, FuncType, FunctionKind, Module, TableIndex, TypeIndex};
-
-/// What every partition of one compilation has in common: plain data, shared between threads.
-pub struct Environment<'a> {
-    pub module: &'a Module<'a>,
-    pub layout: InstanceLayout,
-    pub width: PointerWidth,
-    pub endianness: Endianness,
-    pub reach: Reach,
-    pub possible_tail_calls: TailCalls,
-    /// The C ABI has callers and callees sign-extend an `i32` to the width of a register.
-    pub extends_i32: bool,
-    /// The instruction that takes an `f32` as the runtime passes it, where that does not fill the upper half
-    /// of the register ([`crate::targets::Target::unboxed_f32`]).
-    pub unboxed_f32: Option<&'static str>,
-    /// The family of vector units.
-    pub vectors: VectorUnit,
-    /// A store that lies in memory in part only may have written that part when it traps, unless
-    /// its last byte is touched first.
-    pub touches_last_byte: bool,
-    /// Memory accesses are checked by compare and branch; otherwise the runtime's guard pages
-    /// catch what is out of bounds.
-    pub software_bounds: bool,
-    /// Function entries compare the native stack pointer with its boundary.
-    pub stack_checks: bool,
-    /// LLVM tells the size of every frame.
-    pub reports_frames: bool,
-    /// `br_table` may become a jump through a table of addresses.
-    pub jump_tables: bool,
-    /// `global.set` of the C stack pointer is checked against the C stack's limits.
-    pub aux_stack_check: bool,
-    /// Code holds the frame sizes that the linker finds out in instructions or literals.
-    pub literal_frame_sizes: bool,
-    /// Bodies use a calling convention in which any call can be a tail call.
-    pub tail_calls: bool,
-    /// Bodies, and thunks as their equals, take the base of linear memory in a register of its own,
-    /// which no call changes. What the runtime calls has an entry that loads it.
-    pub passes_base: bool,
-    pub opt_level: OptLevel,
-    /// How functions are inlined that are not all in one partition.
-    pub inlining: Option<Inlining>,
-    /// For each type the first structurally equal one, which the runtime's tables name as well.
-    pub canonical_types: PrimaryMap<TypeIndex, TypeIndex>,
-    /// Functions that a table or a reference can name, so that the function table lists them.
-    pub escaping: Vec<bool>,
-    /// The tables through which calls go and whose elements nothing can change.
-    pub fixed_tables: PrimaryMap<TableIndex, Option<FixedTable>>,
-    /// Functions that only their own partition calls: those that have been inlined wherever they are
-    /// called need no code.
-    pub local: Vec<bool>,
-}
-
-impl<'a> Environment<'a> {
-    /// Whether the memory's base stays where it is while the instance lives: the runtime maps the
-    /// whole range up front when it relies on guard pages (`full_size_mmaped` in
-    /// `core/iwasm/common/wasm_memory.c`), and for shared memory always.
-    pub fn fixed_memory_base(&self) -> bool {
-        !self.software_bounds || self.module.memories.values().any(|memory| memory.shared)
-    }
-
-    /// Whether compiled code has to look for an exception after a call: with guard pages the
-    /// runtime unwinds by itself.
-    pub fn tests_exceptions(&self) -> bool {
-        self.software_bounds
-    }
-
-    /// Whether the runtime may call function `index`.
-    pub fn is_entered(&self, index: FuncIndex) -> bool {
-        self.escaping[index.index()] || self.module.start == Some(index)
-    }
-
-    /// Whether a function whose body has that many bytes is emitted along with its callers in other
-    /// partitions too, to be inlined.
-    pub fn copies_to_callers(&self, bytes: usize) -> bool {
-        matches!(self.opt_level, OptLevel::O2 | OptLevel::O3)
-            && self.inlining.is_some_and(|it| bytes <= it.copied_bytes)
-    }
-}
+use crate::abi::{Helper, HelperType};
+use crate::plan::Plan;
+use crate::targets::TailCalls;
+use crate::wasm::{FuncIndex, FuncType, FunctionKind};
 
 /// LLVM's number for `tailcc`.
 const TAIL_CALL_CONVENTION: u32 = 18;
 
-/// Emits the bodies of `functions` into a new LLVM module of `context`.
+/// Emits the bodies of `functions`, a partition of `plan`, into a new LLVM module of `context`.
 ///
 /// `first` marks the partition that also holds what the module has once: the tables of functions.
-pub fn emit_partition<'ctx>(
+pub fn emit_unit<'ctx>(
     context: &'ctx Context,
     machine: &TargetMachine,
-    env: &Environment,
+    plan: &Plan,
     functions: &[FuncIndex],
     first: bool,
 ) -> Result<LlvmModule<'ctx>> {
     let llvm = context.create_module("wasm");
     llvm.set_triple(&machine.get_triple());
     llvm.set_data_layout(&machine.get_target_data().get_data_layout());
-    let partition = Partition {
-        env,
-        types: Types::new(context, env.width),
+    let unit = Unit {
+        plan,
+        types: Types::new(context, plan.target.pointer_width),
         tags: AliasTags::new(context),
         builder: context.create_builder(),
         llvm,
@@ -141,16 +62,16 @@ pub fn emit_partition<'ctx>(
         thunks: RefCell::default(),
     };
     for &index in functions {
-        partition.emit_function(index)?;
+        unit.emit_function(index)?;
     }
-    partition.import_callees()?;
+    unit.import_callees()?;
     if first {
-        call_indirect::emit_tables(&partition);
-        call::emit_imported_start(&partition)?;
-        call::emit_stand_in(&partition)?;
+        call_indirect::emit_tables(&unit);
+        thunk::emit_imported_start(&unit)?;
+        thunk::emit_stand_in(&unit)?;
     }
-    call::emit_import_thunks(&partition)?;
-    let Partition { llvm, .. } = partition;
+    thunk::emit_import_thunks(&unit)?;
+    let Unit { llvm, .. } = unit;
     #[cfg(debug_assertions)]
     llvm.verify()
         .map_err(|message| EmitError::Verify(message.to_string()))?;
@@ -158,8 +79,8 @@ pub fn emit_partition<'ctx>(
 }
 
 /// The LLVM module under construction and what its functions share.
-pub(super) struct Partition<'ctx, 'e, 'w> {
-    pub env: &'e Environment<'w>,
+pub(super) struct Unit<'ctx, 'e, 'w> {
+    pub plan: &'e Plan<'w>,
     pub types: Types<'ctx>,
     pub tags: AliasTags<'ctx>,
     pub builder: Builder<'ctx>,
@@ -183,25 +104,25 @@ pub(crate) const PRIVATE_BODY: &str = "private-body";
 /// The attribute of a function that only its own partition calls.
 pub(crate) const LOCAL: &str = "local";
 
-impl<'ctx> Partition<'ctx, '_, '_> {
+impl<'ctx> Unit<'ctx, '_, '_> {
     /// Emits a defined function with all its symbols.
     fn emit_function(&self, index: FuncIndex) -> Result<()> {
-        let FunctionKind::Defined(body) = self.env.module.functions[index].kind else {
+        let FunctionKind::Defined(body) = self.plan.module.functions[index].kind else {
             return Ok(());
         };
         let function = self.declare_body(index);
         self.report_frame(function);
-        if self.env.stack_checks && !self.env.copies_to_callers(body.bytes.len()) {
+        if self.plan.calls.stack_checks && !self.plan.copies_to_callers(body.bytes.len()) {
             let private = self.types.context.create_string_attribute(PRIVATE_BODY, "");
             function.add_attribute(AttributeLoc::Function, private);
         }
-        if self.env.local[index.index()] {
+        if self.plan.calls.local[index.index()] {
             let local = self.types.context.create_string_attribute(LOCAL, "");
             function.add_attribute(AttributeLoc::Function, local);
         }
         // Where size counts, LLVM takes less by itself.
-        if let Some(limit) = self.env.inlining.and_then(|it| it.threshold)
-            && !self.env.opt_level.optimises_size()
+        if let Some(limit) = self.plan.calls.inlining.and_then(|it| it.threshold)
+            && !self.plan.level.for_size
         {
             let limit = self
                 .types
@@ -210,8 +131,8 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             function.add_attribute(AttributeLoc::Function, limit);
         }
         FunctionEmitter::new(self, index, function).emit(body)?;
-        stack_check::emit_entries(self, index)?;
-        if self.env.tail_calls {
+        thunk::emit_entries(self, index)?;
+        if self.plan.calls.tail_calls {
             self.set_linkage(index, Linkage::WeakODR);
         }
         Ok(())
@@ -219,7 +140,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
 
     /// Has LLVM report the size of the frame of `function`, if anything needs it.
     pub fn report_frame(&self, function: FunctionValue<'ctx>) {
-        if !self.env.reports_frames {
+        if !self.plan.calls.reports_frames {
             return;
         }
         // LLVM reports every frame that is larger.
@@ -257,10 +178,10 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         callees.sort_unstable();
         callees.dedup();
         for index in callees {
-            let FunctionKind::Defined(body) = self.env.module.functions[index].kind else {
+            let FunctionKind::Defined(body) = self.plan.module.functions[index].kind else {
                 continue;
             };
-            if !self.env.copies_to_callers(body.bytes.len()) {
+            if !self.plan.copies_to_callers(body.bytes.len()) {
                 continue;
             }
             self.emit_function(index)?;
@@ -271,14 +192,14 @@ impl<'ctx> Partition<'ctx, '_, '_> {
 
     /// The number of defined function `index`, by which its symbols are named.
     pub fn position(&self, index: FuncIndex) -> u32 {
-        let position = self.env.module.defined_position(index);
+        let position = self.plan.module.defined_position(index);
         position.expect("only defined functions have bodies") as u32
     }
 
     /// The symbol that holds the body of defined function `index`.
     pub fn body_symbol(&self, index: FuncIndex) -> Symbol {
-        let entry = self.env.passes_base && self.env.is_entered(index);
-        if self.env.stack_checks || self.env.tail_calls || entry {
+        let entry = self.plan.calls.passes_base && self.plan.is_entered(index);
+        if self.plan.calls.stack_checks || self.plan.calls.tail_calls || entry {
             Symbol::Body
         } else {
             Symbol::Entry
@@ -288,10 +209,10 @@ impl<'ctx> Partition<'ctx, '_, '_> {
     /// What wasm code calls to call function `index`: its stack check or its body, or the thunk of
     /// an imported function.
     pub fn callee(&self, index: FuncIndex) -> FunctionValue<'ctx> {
-        if self.env.module.defined_position(index).is_none() {
+        if self.plan.module.defined_position(index).is_none() {
             return self.declare(Symbol::Thunk, index);
         }
-        let symbol = match (self.env.stack_checks, self.env.tail_calls) {
+        let symbol = match (self.plan.calls.stack_checks, self.plan.calls.tail_calls) {
             (true, true) => Symbol::Checked,
             (true, false) => Symbol::Entry,
             (false, _) => self.body_symbol(index),
@@ -305,7 +226,9 @@ impl<'ctx> Partition<'ctx, '_, '_> {
 
     /// The calling convention of what [`Self::callee`] returns.
     pub fn internal_convention(&self) -> u32 {
-        if self.env.tail_calls && matches!(self.env.possible_tail_calls, TailCalls::Any { .. }) {
+        if self.plan.calls.tail_calls
+            && matches!(self.plan.target.tail_calls, TailCalls::Any { .. })
+        {
             TAIL_CALL_CONVENTION
         } else {
             0
@@ -314,7 +237,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
 
     /// The signature of what [`Self::callee`] returns for a function of type `ty`.
     pub fn internal_type(&self, ty: &FuncType) -> FunctionType<'ctx> {
-        let base = self.env.passes_base.then_some(self.types.ptr);
+        let base = self.plan.calls.passes_base.then_some(self.types.ptr);
         self.types.function_with(ty, base)
     }
 
@@ -342,9 +265,9 @@ impl<'ctx> Partition<'ctx, '_, '_> {
             Symbol::Body => SymbolName::Body(self.position(index)),
             Symbol::Thunk => SymbolName::Thunk(index.as_u32()),
         };
-        let ty = self.env.module.function_type(index);
+        let ty = self.plan.module.function_type(index);
         let called_from_code = symbol == Symbol::Thunk || symbol == self.body_symbol(index);
-        let takes_base = self.env.passes_base && called_from_code;
+        let takes_base = self.plan.calls.passes_base && called_from_code;
         let ty = if takes_base {
             self.internal_type(ty)
         } else {
@@ -364,7 +287,8 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         if symbol != Symbol::Entry {
             function.set_call_conventions(self.internal_convention());
         }
-        if self.env.extends_i32 && ty.get_return_type() == Some(self.types.i32.into()) {
+        if self.plan.target.facts.extends_i32 && ty.get_return_type() == Some(self.types.i32.into())
+        {
             // The runtime may be the caller.
             function.add_attribute(AttributeLoc::Return, self.enum_attribute("signext"));
         }
@@ -391,7 +315,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
                 .context
                 .create_string_attribute("no-trapping-math", "true"),
         ];
-        if !self.env.tail_calls {
+        if !self.plan.calls.tail_calls {
             // With tail calls, each ordinary call says so for itself (`emit::call`).
             attributes.push(
                 self.types
@@ -399,7 +323,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
                     .create_string_attribute("disable-tail-calls", "true"),
             );
         }
-        if !self.env.stack_checks {
+        if !self.plan.calls.stack_checks {
             // The guard pages catch an overflow only if no frame can step over them.
             attributes.push(
                 self.types
@@ -407,17 +331,17 @@ impl<'ctx> Partition<'ctx, '_, '_> {
                     .create_string_attribute("probe-stack", "inline-asm"),
             );
         }
-        if !self.env.jump_tables {
+        if !self.plan.jump_tables {
             attributes.push(
                 self.types
                     .context
                     .create_string_attribute("no-jump-tables", "true"),
             );
         }
-        if self.env.opt_level.optimises_size() {
+        if self.plan.level.for_size {
             attributes.push(self.enum_attribute("optsize"));
         }
-        if self.env.opt_level == OptLevel::Oz {
+        if self.plan.level.for_least_size {
             attributes.push(self.enum_attribute("minsize"));
         }
         for attribute in attributes {
@@ -449,7 +373,7 @@ impl<'ctx> Partition<'ctx, '_, '_> {
         function.add_attribute(AttributeLoc::Function, self.enum_attribute("nounwind"));
         for (position, param) in (0..).zip(helper.params()) {
             let extension = match param {
-                HelperType::I32 if self.env.extends_i32 => "signext",
+                HelperType::I32 if self.plan.target.facts.extends_i32 => "signext",
                 HelperType::Bool => "zeroext",
                 _ => continue,
             };

@@ -7,7 +7,7 @@ use cranelift_entity::EntityRef;
 use rayon::prelude::*;
 use wasmparser::{BinaryReader, Operator};
 
-use super::Partition;
+use super::partitions::Partition;
 use crate::wasm::{FuncIndex, FunctionBody, Module};
 
 /// For each function, whether only functions of its own partition call it, and nothing else does.
@@ -87,7 +87,7 @@ fn callees(body: FunctionBody<'_>) -> Vec<FuncIndex> {
 mod tests {
     use super::*;
     use crate::options::Features;
-    use crate::partition::Effort;
+    use crate::plan::Effort;
     use crate::wasm::parse;
 
     /// Which functions are local if the first three make a partition and the others another, the last

@@ -31,7 +31,7 @@ impl FixedTable {
     const FURTHER_ELEMENTS: usize = 64;
 
     /// The tables of `module` whose elements nothing can change, if calls go through them at all.
-    /// `canonical_types`: see [`super::Environment::canonical_types`].
+    /// `canonical_types`: see [`super::TablePlan::canonical_types`].
     pub fn all(
         module: &Module<'_>,
         canonical_types: &PrimaryMap<TypeIndex, TypeIndex>,
@@ -123,7 +123,6 @@ fn reference(init: &ConstExpr) -> Option<Option<FuncIndex>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::aot;
     use crate::options::Features;
     use crate::wasm::parse;
 
@@ -143,7 +142,7 @@ mod tests {
     fn fixed(items: &str) -> Option<FixedTable> {
         let bytes = wat::parse_str(format!("(module {items} {CALL})")).unwrap();
         let module = parse(&bytes, &Features::default()).unwrap();
-        let canonical_types = aot::canonical_types(&module.types);
+        let canonical_types = module.canonical_types();
         let tables = FixedTable::all(&module, &canonical_types);
         tables[TableIndex::from_u32(0)].clone()
     }

@@ -8,16 +8,12 @@
 //! All of this depends on the module alone, never on the machine that compiles: the same module
 //! gives the same code everywhere.
 
-mod local;
-
 use std::collections::HashSet;
 
 use cranelift_entity::EntityRef;
 use wasmparser::{BinaryReader, Operator, OperatorsReader};
 
 use crate::wasm::{FuncIndex, FunctionBody, Module};
-
-pub use local::local_functions;
 
 /// Functions that are compiled together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +35,7 @@ impl Partition {
     }
 }
 
-fn body_bytes(module: &Module<'_>) -> usize {
+pub(super) fn body_bytes(module: &Module<'_>) -> usize {
     let bodies = module.defined_functions();
     bodies.map(|(_, body)| body.bytes.len()).sum()
 }
@@ -61,10 +57,6 @@ const PARTITION_BYTES: usize = 24 << 10;
 /// functions can be inlined.
 const SMALL_MODULE_BYTES: usize = 48 << 10;
 
-/// In a module of so few bytes of function bodies, functions are inlined across partitions as if there
-/// were one: a program that is one C file and a C library.
-const WELL_INLINED_BYTES: usize = 64 << 10;
-
 /// Functions that make a partition, whatever their size: what LLVM does for the module as a whole
 /// grows faster than their number.
 const PARTITION_FUNCTIONS: usize = 1000;
@@ -73,44 +65,6 @@ const PARTITION_FUNCTIONS: usize = 1000;
 /// is. In a module of more than this many functions, partitions that have reached
 /// [`PARTITION_FUNCTIONS`] first are compiled without: there, most functions are a few bytes long.
 const MANY_FUNCTIONS: usize = 30_000;
-
-/// How functions are inlined in a module of several partitions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Inlining {
-    /// A function whose body has at most so many bytes is copied to its callers in other partitions.
-    pub copied_bytes: usize,
-    /// What inlining a function may cost, in LLVM's units (about five for an instruction); `None`:
-    /// 225 or more, which LLVM takes by itself.
-    pub threshold: Option<u32>,
-}
-
-impl Inlining {
-    /// Whoever made a large module has inlined already; to do so again makes the code larger and not
-    /// faster (docs/performance.md).
-    ///
-    /// `across`: whether functions may be inlined into other partitions at all.
-    pub fn of(module: &Module<'_>, across: bool) -> Self {
-        let usual = Inlining::usual(module);
-        Inlining {
-            copied_bytes: if across { usual.copied_bytes } else { 0 },
-            ..usual
-        }
-    }
-
-    fn usual(module: &Module<'_>) -> Self {
-        if body_bytes(module) <= WELL_INLINED_BYTES {
-            Inlining {
-                copied_bytes: 300,
-                threshold: None,
-            }
-        } else {
-            Inlining {
-                copied_bytes: 40,
-                threshold: Some(50),
-            }
-        }
-    }
-}
 
 /// Splits the defined functions. There is always a first partition: it also holds what the module
 /// has once.

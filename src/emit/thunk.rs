@@ -1,0 +1,192 @@
+//! Functions that no body of the module stands behind: entries from the runtime, which may have to load the
+//! base of linear memory, the stand-in of functions that have been inlined, the imported start function, and
+//! the thunks of imported functions.
+
+use cranelift_entity::EntityRef;
+use inkwell::values::{
+    BasicMetadataValueEnum, BasicValue, BasicValueEnum, FunctionValue, LLVMTailCallKind, ValueKind,
+};
+use inkwell::{GlobalVisibility, IntPredicate};
+
+use super::call::{call, direct};
+use super::error::Result;
+use super::function::FunctionEmitter;
+use super::stack_check::emit_check;
+use super::types::cells;
+use super::unit::{Symbol, Unit};
+use crate::abi::symbols::SymbolName;
+use crate::abi::{Exception, Helper};
+use crate::wasm::FuncIndex;
+
+/// Emits whatever stands between the runtime and the body of function `index`.
+pub(super) fn emit_entries(unit: &Unit, index: FuncIndex) -> Result<()> {
+    let plan = unit.plan;
+    if plan.calls.stack_checks {
+        let symbol = if plan.calls.tail_calls {
+            Symbol::Checked
+        } else {
+            Symbol::Entry
+        };
+        emit_check(unit, index, unit.declare(symbol, index))?;
+    }
+    if plan.calls.tail_calls {
+        let entry = unit.declare(Symbol::Entry, index);
+        let mut e = FunctionEmitter::new(unit, index, entry);
+        e.builder().position_at_end(e.entry);
+        forward(&mut e, unit.callee(index), false)?;
+    }
+    if plan.calls.passes_base && plan.is_entered(index) {
+        let entry = unit.declare(Symbol::Entry, index);
+        let mut e = FunctionEmitter::new(unit, index, entry);
+        e.builder().position_at_end(e.entry);
+        e.load_instance()?;
+        e.load_fixed_base()?;
+        forward(&mut e, unit.callee(index), false)?;
+    }
+    Ok(())
+}
+
+/// Passes all parameters on to `target` and returns what it returns.
+pub(super) fn forward<'ctx>(
+    e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
+    target: FunctionValue<'ctx>,
+    in_place: bool,
+) -> Result<()> {
+    let mut arguments = (0..e.function.count_params())
+        .map(|position| Ok(e.parameter(position)?.into()))
+        .collect::<Result<Vec<BasicMetadataValueEnum>>>()?;
+    arguments.extend(e.fixed_base.map(BasicMetadataValueEnum::from));
+    let call = e.builder().build_call(target, &arguments, "")?;
+    call.set_call_convention(target.get_call_conventions());
+    if e.fixed_base.is_some() {
+        e.unit.pass_base(call, arguments.len());
+    }
+    e.note_extended_result(call, e.ty);
+    if in_place {
+        call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindMustTail);
+    }
+    let value = match call.try_as_basic_value() {
+        ValueKind::Basic(value) => Some(value),
+        ValueKind::Instruction(_) => None,
+    };
+    e.builder()
+        .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
+    Ok(())
+}
+
+/// The runtime calls a start function only if the module defines it: for an imported one we define
+/// a function more, behind the module's own, that calls it (`aot::assemble` makes it the start).
+pub(super) fn emit_imported_start(unit: &Unit) -> Result<()> {
+    let module = unit.plan.module;
+    let Some(start) = module.start else {
+        return Ok(());
+    };
+    if module.defined_position(start).is_some() {
+        return Ok(());
+    }
+    let position = module.functions.len() - module.imported_functions;
+    let ty = unit.types.function(module.function_type(start));
+    let function =
+        unit.llvm
+            .add_function(&SymbolName::Entry(position as u32).to_string(), ty, None);
+    let mut e = FunctionEmitter::new(unit, start, function);
+    e.builder().position_at_end(e.entry);
+    if e.plan().calls.passes_base {
+        e.load_instance()?;
+        e.load_fixed_base()?;
+    }
+    let callee = direct(&e, start);
+    call(&mut e, callee)?;
+    e.builder().build_return(None)?;
+    Ok(())
+}
+
+/// The runtime wants an address for every function the module defines. Where there is no code because
+/// all of it has been inlined, it gets that of a function that raises an exception: nothing calls it.
+pub(super) fn emit_stand_in(unit: &Unit) -> Result<()> {
+    let functions = unit.plan.module.functions.keys();
+    let Some(local) = functions
+        .into_iter()
+        .find(|function| unit.plan.calls.local[function.index()])
+    else {
+        return Ok(());
+    };
+    let ty = unit.types.function(unit.plan.module.function_type(local));
+    let function = unit
+        .llvm
+        .add_function(&SymbolName::StandIn.to_string(), ty, None);
+    function
+        .as_global_value()
+        .set_visibility(GlobalVisibility::Hidden);
+    let mut e = FunctionEmitter::new(unit, local, function);
+    e.builder().position_at_end(e.entry);
+    e.load_instance()?;
+    let trap = e.trap_block(Exception::Unreachable)?;
+    e.builder().build_unconditional_branch(trap)?;
+    Ok(())
+}
+
+/// Emits the thunks of all imported functions that the partition has referred to.
+pub(super) fn emit_import_thunks(unit: &Unit) -> Result<()> {
+    let thunks = unit.thunks.take();
+    for (index, function) in thunks {
+        emit_import_thunk(&mut FunctionEmitter::new(unit, index, function))?;
+    }
+    Ok(())
+}
+
+/// A thunk lays out the arguments in cells as `aot_invoke_native` reads them: the parameters, then
+/// the addresses for results after the first. The first result comes back in the first cells.
+fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
+    e.builder().position_at_end(e.entry);
+    let width = e.plan().target.pointer_width;
+    let pointer_cells = width.bytes() / 4;
+    let params: u32 = e.ty.params.iter().map(|&ty| cells(ty)).sum();
+    let further = e.ty.results.len().saturating_sub(1) as u32;
+    let first_result = e.ty.results.first().map_or(0, |&ty| cells(ty));
+    let area = e.scratch((params + further * pointer_cells).max(first_result))?;
+    let values: Vec<BasicValueEnum> = e.function.get_params();
+    let mut cell = 0;
+    let passed = e.ty.params.len() + further as usize;
+    for (position, &value) in values[1..=passed].iter().enumerate() {
+        let slot = e.field(area, u64::from(cell) * 4)?;
+        let store = e.builder().build_store(slot, value)?;
+        let _ = store.set_alignment(4);
+        cell +=
+            e.ty.params
+                .get(position)
+                .map_or(pointer_cells, |&ty| cells(ty));
+    }
+    let index = e.i32_const(e.index.as_u32());
+    let argc = e.i32_const(params);
+    let ok = e
+        .call_helper(
+            Helper::InvokeNative,
+            &[e.exec_env.into(), index.into(), argc.into(), area.into()],
+        )?
+        .expect("the helper returns whether it succeeded")
+        .into_int_value();
+    if e.plan().memory.tests_exceptions() {
+        let zero = ok.get_type().const_zero();
+        let failed = e
+            .builder()
+            .build_int_compare(IntPredicate::EQ, ok, zero, "")?;
+        let unwind = e.unwind_block()?;
+        let next = e.append_block("next");
+        e.builder().build_conditional_branch(failed, unwind, next)?;
+        e.builder().position_at_end(next);
+    }
+    let result = match e.ty.results.first() {
+        None => None,
+        Some(&ty) => {
+            let value = e.builder().build_load(e.types().value(ty), area, "")?;
+            if let Some(load) = value.as_instruction_value() {
+                let _ = load.set_alignment(4);
+            }
+            Some(value)
+        }
+    };
+    e.builder()
+        .build_return(result.as_ref().map(|value| value as &dyn BasicValue))?;
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! What indirect calls look up.
+
+use cranelift_entity::{EntityRef, PrimaryMap};
+
+use super::fixed_table::FixedTable;
+use crate::wasm::{ConstInstruction, ExportItem, GlobalKind, Module, TableIndex, TypeIndex};
+
+/// The plan for tables and the functions in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TablePlan {
+    /// For each type the first structurally equal one, which the runtime's tables name as well.
+    pub canonical_types: PrimaryMap<TypeIndex, TypeIndex>,
+    /// Functions that a table or a reference can name, so that the function table lists them.
+    pub escaping: Vec<bool>,
+    /// The tables through which calls go and whose elements nothing can change.
+    pub fixed: PrimaryMap<TableIndex, Option<FixedTable>>,
+}
+
+impl TablePlan {
+    pub(super) fn new(module: &Module<'_>) -> Self {
+        let canonical_types = module.canonical_types();
+        TablePlan {
+            fixed: FixedTable::all(module, &canonical_types),
+            escaping: escaping_functions(module),
+            canonical_types,
+        }
+    }
+}
+
+/// Which functions a table can come to name: those that a segment, a constant expression, an
+/// export or an instruction refers to. An instruction may refer only to functions that occur in
+/// one of the others (specification 3.4.10, `C.refs`).
+fn escaping_functions(module: &Module<'_>) -> Vec<bool> {
+    let mut escaping = vec![false; module.functions.len()];
+    let mut note = |instruction: &ConstInstruction| {
+        if let ConstInstruction::RefFunc(index) = instruction {
+            escaping[index.index()] = true;
+        }
+    };
+    for segment in module.elements.values() {
+        segment
+            .items
+            .iter()
+            .flat_map(|item| &item.instructions)
+            .for_each(&mut note);
+    }
+    for global in module.globals.values() {
+        if let GlobalKind::Defined(init) = &global.kind {
+            init.instructions.iter().for_each(&mut note);
+        }
+    }
+    for table in module.tables.values() {
+        table
+            .init
+            .iter()
+            .flat_map(|init| &init.instructions)
+            .for_each(&mut note);
+    }
+    for export in &module.exports {
+        if let ExportItem::Function(index) = export.item {
+            escaping[index.index()] = true;
+        }
+    }
+    escaping
+}
