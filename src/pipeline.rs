@@ -283,7 +283,7 @@ impl<'a> Compilation<'a> {
             aligned_doubles: self.plan.target.facts.aligned_doubles,
         };
         let extra = self.options.llvm.passes.as_deref();
-        passes::optimise(&llvm, machine, how, extra)?;
+        passes::optimise(&llvm, machine, &how, extra)?;
         passes::replace(&llvm, &self.replacement, self.plan.target.pointer_width);
         if partition.effort == Effort::Least && self.plan.target.misplaces_floats() {
             passes::floats_from_integers(&llvm);

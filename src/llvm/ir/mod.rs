@@ -6,6 +6,7 @@
 
 mod build;
 mod globals;
+pub mod order;
 
 use std::ffi::{CStr, c_char};
 use std::marker::PhantomData;

@@ -9,16 +9,16 @@ use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::Kind;
 use crate::options::OptLevel;
-use crate::passes::keep_traps::linear_loads;
+use crate::passes::exact::keep_traps::linear_loads;
 use crate::targets::Arch;
 
 /// Whether LLVM has that pass for the target and runs it at `level`.
-pub(super) fn concerns(arch: Arch, level: OptLevel) -> bool {
+pub fn concerns(arch: Arch, level: OptLevel) -> bool {
     arch == Arch::Riscv64 && level > OptLevel::O0
 }
 
 /// Gives a fake use to every load of linear memory that code generation may do by `ld`.
-pub(super) fn run(module: &LlvmModule) {
+pub fn run(module: &LlvmModule) {
     for load in linear_loads(module) {
         if matches!(load.kind(), Kind::Int(64) | Kind::F64) {
             load.add_fake_use(load);

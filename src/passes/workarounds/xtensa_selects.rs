@@ -15,7 +15,7 @@ use inkwell::module::Module as LlvmModule;
 use crate::llvm::ir::{self, Builder, Kind, Opcode as Op, Value};
 
 /// Makes every `select` and every conversion opaque that may become a `select` of two f32 constants.
-pub(super) fn run(module: &LlvmModule) {
+pub fn run(module: &LlvmModule) {
     for function in ir::functions(module) {
         for instruction in function.instructions() {
             if instruction.kind() != Kind::F32 {

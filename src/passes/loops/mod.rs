@@ -1,0 +1,6 @@
+//! What helps LLVM with loops; `docs/performance.md` says how much.
+
+pub(super) mod count_from_zero;
+pub(super) mod no_wrap;
+pub(super) mod separate_arrays;
+pub(super) mod short_loops;

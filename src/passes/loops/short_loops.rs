@@ -1,0 +1,58 @@
+//! Keeps loops of few rounds away from the tests that vectorised loops begin with.
+//!
+//! Before it goes into a vectorised loop, code tests that addresses do not wrap around and that
+//! arrays do not overlap, and before that, whether there are enough rounds for one of the vectorised
+//! loop. With that few, the tests cost more than the vectors save: a program that reverses arrays of
+//! ten numbers (`fannkuch`) became slower by a quarter. So the number of rounds it takes is raised.
+
+use inkwell::module::Module as LlvmModule;
+
+use crate::llvm::ir::{self, Value};
+
+/// Rounds that a loop must have to be worth the tests.
+const ROUNDS: u64 = 16;
+
+/// Raises the numbers in all functions of `module`, fresh from the vectoriser.
+pub fn run(module: &LlvmModule) {
+    for block in ir::functions(module).into_iter().flat_map(Value::blocks) {
+        for next in block.successors() {
+            let tests = next.name().starts_with(b"vector.scevcheck")
+                || next.name().starts_with(b"vector.memcheck");
+            if let Some((comparison, rounds)) = block.threshold(next)
+                && tests
+                && rounds < ROUNDS
+                && comparison.users().count() == 1
+            {
+                comparison.compare_with(ROUNDS);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::passes::testing::after;
+
+    fn function(next: &str) -> String {
+        format!(
+            "define i32 @f(i32 %rounds) {{
+               %few = icmp ult i32 %rounds, 4
+               br i1 %few, label %scalar, label %{next}
+             {next}:
+               ret i32 1
+             scalar:
+               ret i32 0
+             }}"
+        )
+    }
+
+    #[test]
+    fn few_rounds_do_not_meet_the_tests() {
+        for tests in ["vector.memcheck", "vector.scevcheck12"] {
+            let ir = after(super::run, &function(tests));
+            assert!(ir.contains("icmp ult i32 %rounds, 16"), "{ir}");
+        }
+        let ir = after(super::run, &function("vector.ph"));
+        assert!(ir.contains("icmp ult i32 %rounds, 4"), "{ir}");
+    }
+}

@@ -1,0 +1,70 @@
+//! Removes functions that have been inlined wherever they are called.
+//!
+//! Every function that a module defines is a symbol that other partitions and the runtime find, so that
+//! LLVM keeps them all. Most that only their own partition calls ([`LOCAL`]) are small, have been inlined,
+//! and their code would be for nobody. Internal linkage would let LLVM see that by itself, but also
+//! inline functions of any size that are called once, which takes time and gains nothing
+//! (docs/performance.md).
+
+use inkwell::attributes::AttributeLoc;
+use inkwell::module::Module as LlvmModule;
+use inkwell::values::{BasicValue, FunctionValue};
+
+use crate::emit::LOCAL;
+
+/// Removes them from `module`, and then those that only these have called.
+pub fn remove(module: &LlvmModule) {
+    let mut local: Vec<FunctionValue> = module
+        .get_functions()
+        .filter(|function| {
+            function
+                .get_string_attribute(AttributeLoc::Function, LOCAL)
+                .is_some()
+        })
+        .collect();
+    loop {
+        let (used, unused): (Vec<_>, Vec<_>) = local.into_iter().partition(|function| {
+            function
+                .as_global_value()
+                .as_pointer_value()
+                .get_first_use()
+                .is_some()
+        });
+        if unused.is_empty() {
+            break;
+        }
+        for function in unused {
+            // SAFETY: nothing refers to it.
+            unsafe { function.delete() };
+        }
+        local = used;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::passes::testing::after;
+
+    #[test]
+    fn what_nothing_calls_any_more_goes() {
+        let ir = after(
+            super::remove,
+            "define hidden void @inner() \"local\" { ret void }
+             define hidden void @outer() \"local\" { call void @inner() ret void }
+             define hidden void @called() \"local\" { ret void }
+             define hidden void @entry() { call void @called() ret void }",
+        );
+        for (name, stays) in [
+            ("inner", false),
+            ("outer", false),
+            ("called", true),
+            ("entry", true),
+        ] {
+            assert_eq!(
+                ir.contains(&format!("define hidden void @{name}(")),
+                stays,
+                "{ir}"
+            );
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What makes code shorter.
+
+pub(super) mod inlined;
+pub(super) mod shared_functions;
+pub(super) mod word_doubles;

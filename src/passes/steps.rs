@@ -1,0 +1,365 @@
+//! The order of the passes, as data: one list of steps for each level and mode.
+//!
+//! `-v=5` prints the steps that are taken; `tests/steps/` holds the lists of every level.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use inkwell::module::Module as LlvmModule;
+use inkwell::passes::PassBuilderOptions;
+use inkwell::targets::TargetMachine;
+
+use super::checks::{bounds_checks, stack_checks};
+use super::exact::{drop_canonicalize, exact_memory, keep_traps, widen_canonicalize};
+use super::in_place::keep_environment;
+use super::loops::{count_from_zero, no_wrap, separate_arrays, short_loops};
+use super::size::{inlined, word_doubles};
+use super::{PassError, workarounds};
+use crate::options::OptLevel;
+use crate::targets::Arch;
+
+/// How [`super::optimise`] works.
+#[derive(Debug, Clone, Copy)]
+pub struct Optimisation {
+    pub level: OptLevel,
+    /// What code will be generated for: some workarounds are for certain targets.
+    pub arch: Arch,
+    /// The hardware, not emitted code, finds accesses that are out of bounds.
+    pub loads_trap: bool,
+    /// Stores happen in order with accesses that the hardware finds out of bounds: after a trap,
+    /// memory is what the program has made of it ([`exact_memory`]).
+    pub in_order: bool,
+    /// The last bytes of the addresses of linear memory are never part of it
+    /// ([`crate::abi::layout::leaves_top_unused`]).
+    pub top_unused: bool,
+    /// Loops may be vectorised.
+    pub vectorise: bool,
+    /// Code may need the execution environment later where it does not use it now.
+    pub keep_environment: bool,
+    /// Function entries check the stack.
+    pub stack_checks: bool,
+    /// Code is for machines on which its size counts.
+    pub small: bool,
+    /// Doubles are loaded into floating-point registers only from aligned addresses.
+    pub aligned_doubles: bool,
+}
+
+/// One step of the optimiser.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Step {
+    /// Passes of LLVM, in the syntax of `opt -passes=`.
+    Llvm(Cow<'static, str>),
+    /// A pass of ours.
+    Own(Pass),
+}
+
+macro_rules! passes {
+    ($($(#[$doc:meta])* $pass:ident = $name:literal: |$module:ident, $how:pat_param| $run:expr;)*) => {
+        /// A pass of ours.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(super) enum Pass {
+            $($(#[$doc])* $pass,)*
+        }
+
+        impl Pass {
+            fn name(self) -> &'static str {
+                match self {
+                    $(Pass::$pass => $name,)*
+                }
+            }
+
+            fn run(self, module: &LlvmModule, how: &Optimisation) {
+                match self {
+                    $(Pass::$pass => {
+                        let ($module, $how) = (module, how);
+                        $run;
+                    })*
+                }
+            }
+        }
+    };
+}
+
+passes! {
+    /// Makes accesses volatile, so that LLVM keeps their order.
+    KeepOrder = "keep-order": |module, _| exact_memory::keep_order(module);
+    /// Takes `llvm.canonicalize` back where nothing can fold its operation.
+    DropCanonicalizeEarly = "drop-canonicalize-early":
+        |module, _| drop_canonicalize::run_early(module);
+    /// Takes `llvm.canonicalize` back where the operation is still there.
+    DropCanonicalizeLate = "drop-canonicalize-late":
+        |module, _| drop_canonicalize::run_late(module);
+    /// Makes `llvm.canonicalize` one of a type that code can be generated for.
+    WidenCanonicalize = "widen-canonicalize": |module, _| widen_canonicalize::run(module);
+    /// Has loops that count up to zero count from zero instead.
+    CountFromZero = "count-from-zero": |module, _| count_from_zero::run(module);
+    /// Marks sums of indexes that cannot wrap around.
+    NoWrap = "no-wrap": |module, _| no_wrap::run(module);
+    /// Gives the execution environment a use everywhere; [`Pass::ReleaseEnvironment`] takes it back.
+    HoldEnvironment = "hold-environment": |module, _| keep_environment::hold(module);
+    ReleaseEnvironment = "release-environment": |module, _| keep_environment::release(module);
+    /// Gives each load that can trap an opaque use; [`Pass::ReleaseLoads`] takes it back.
+    HoldLoads = "hold-loads": |module, _| keep_traps::hold(module);
+    /// Takes uses of loads back that other loads make superfluous.
+    PruneLoads = "prune-loads": |module, _| keep_traps::prune(module);
+    ReleaseLoads = "release-loads": |module, _| keep_traps::release(module);
+    /// Makes all loads that can trap volatile.
+    PinLoads = "pin-loads": |module, _| keep_traps::pin(module);
+    /// Keeps code generation from loading a part of what a volatile load loads.
+    KeepWidth = "keep-width": |module, _| keep_traps::keep_width(module);
+    /// The same, where that is a fault of LLVM's on some targets.
+    WorkAroundNarrowing = "work-around-narrowing":
+        |module, how| workarounds::keep_width(module, how.arch, how.level);
+    /// Takes out checks of the stack that others speak for.
+    StackChecks = "stack-checks": |module, how| stack_checks::run(module, how.small);
+    /// Takes out checks of memory accesses that others speak for.
+    BoundsChecks = "bounds-checks": |module, _| bounds_checks::run(module);
+    /// Removes functions of which no call is left.
+    RemoveInlined = "remove-inlined": |module, _| inlined::remove(module);
+    /// Gives arrays bases of their own; [`Pass::UniteArrays`] takes these back.
+    SeparateArrays = "separate-arrays": |module, _| separate_arrays::separate(module);
+    UniteArrays = "unite-arrays": |module, _| separate_arrays::unite(module);
+    /// Keeps loops of few rounds away from what vector code tests first.
+    ShortLoops = "short-loops": |module, _| short_loops::run(module);
+    /// Has doubles that need not be aligned go through integer registers.
+    WordDoubles = "word-doubles": |module, _| word_doubles::run(module);
+}
+
+impl Step {
+    pub fn run(
+        &self,
+        module: &LlvmModule,
+        machine: &TargetMachine,
+        how: &Optimisation,
+    ) -> Result<(), PassError> {
+        match self {
+            Step::Own(pass) => {
+                pass.run(module, how);
+                Ok(())
+            }
+            Step::Llvm(passes) => module
+                .run_passes(passes, machine, settings(how))
+                .map_err(|message| PassError(message.to_string())),
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Step::Llvm(passes) => f.write_str(passes),
+            Step::Own(pass) => f.write_str(pass.name()),
+        }
+    }
+}
+
+impl From<Pass> for Step {
+    fn from(pass: Pass) -> Step {
+        Step::Own(pass)
+    }
+}
+
+impl From<&'static str> for Step {
+    fn from(passes: &'static str) -> Step {
+        Step::Llvm(Cow::Borrowed(passes))
+    }
+}
+
+impl From<String> for Step {
+    fn from(passes: String) -> Step {
+        Step::Llvm(Cow::Owned(passes))
+    }
+}
+
+/// The steps of an optimisation, in their order, with LLVM's passes `extra` before LLVM's pipeline.
+pub(super) fn steps(how: &Optimisation, extra: Option<&str>) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    let in_order = how.loads_trap && how.in_order;
+    if in_order {
+        steps.push(Pass::KeepOrder.into());
+    }
+    // Locals become values first: that is quick, and leaves less to do for all that follows.
+    steps.push("function(mem2reg)".into());
+    steps.push(Pass::DropCanonicalizeEarly.into());
+    if how.level >= OptLevel::O2 {
+        steps.push(Pass::CountFromZero.into());
+        if how.top_unused {
+            steps.push(Pass::NoWrap.into());
+        }
+    }
+    if how.keep_environment {
+        steps.push(Pass::HoldEnvironment.into());
+    }
+    // Volatile loads need no other use.
+    let hold_loads = how.loads_trap && !in_order;
+    // Whatever passes these are, loads have what keeps them by then.
+    let extra = extra.map(|passes| Step::from(passes.to_owned()));
+    if hold_loads && how.level > OptLevel::O0 {
+        steps.push(Pass::HoldLoads.into());
+    }
+    match how.level {
+        OptLevel::O0 => {
+            if how.loads_trap {
+                steps.push(Pass::KeepWidth.into());
+            }
+            steps.extend(extra);
+        }
+        OptLevel::O1 => {
+            steps.extend(extra);
+            quick(how, hold_loads, &mut steps);
+        }
+        OptLevel::O2 | OptLevel::O3 | OptLevel::Os | OptLevel::Oz => {
+            steps.extend(extra);
+            full(how, hold_loads, &mut steps);
+        }
+    }
+    if how.loads_trap {
+        steps.push(Pass::WorkAroundNarrowing.into());
+    }
+    if how.keep_environment {
+        steps.push(Pass::ReleaseEnvironment.into());
+    }
+    // Without optimisation, code generation may be the first to find that an operand is the constant
+    // that makes an operation an identity.
+    if how.level != OptLevel::O0 {
+        steps.push(Pass::DropCanonicalizeLate.into());
+    }
+    steps.push(Pass::WidenCanonicalize.into());
+    if how.aligned_doubles {
+        steps.push(Pass::WordDoubles.into());
+    }
+    steps
+}
+
+/// The steps of level 1.
+fn quick(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
+    if how.stack_checks {
+        // The entries of functions into their callers, above all.
+        steps.push("cgscc(inline)".into());
+    }
+    steps.push(QUICK.into());
+    if how.stack_checks {
+        steps.push(Pass::StackChecks.into());
+        steps.push("globaldce,function(simplifycfg,dce)".into());
+    }
+    if hold_loads {
+        steps.push(Pass::PruneLoads.into());
+        steps.push(CLEAN_UP.into());
+        steps.push(Pass::ReleaseLoads.into());
+    }
+    if how.loads_trap {
+        steps.push(Pass::PinLoads.into());
+        steps.push(Pass::KeepWidth.into());
+    }
+}
+
+/// The steps of levels 2, 3, s and z.
+fn full(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
+    let level = how.level;
+    steps.push(format!("thinlto-pre-link<{level:?}>").into());
+    steps.push(Pass::RemoveInlined.into());
+    if hold_loads {
+        steps.push(Pass::PruneLoads.into());
+        steps.push(CLEAN_UP.into());
+    }
+    if how.stack_checks {
+        steps.push(Pass::StackChecks.into());
+    }
+    if !how.loads_trap {
+        steps.push(Pass::BoundsChecks.into());
+    }
+    if how.stack_checks || !how.loads_trap {
+        steps.push(CLEAN_UP.into());
+    }
+    if how.top_unused {
+        steps.push(Pass::NoWrap.into());
+    }
+    steps.push(BEFORE_VECTORISING.into());
+    // Not before: a loop that only looks for something has no effect, and would be deleted.
+    if hold_loads {
+        steps.push(Pass::ReleaseLoads.into());
+    }
+    if how.vectorise {
+        steps.push(Pass::SeparateArrays.into());
+        steps.push(VECTORISING.into());
+        steps.push(Pass::UniteArrays.into());
+        steps.push(Pass::ShortLoops.into());
+    }
+    if how.loads_trap {
+        steps.push(Pass::PinLoads.into());
+    }
+    let unrolling = match how.small {
+        true => SMALL_UNROLLING.to_owned(),
+        false => format!("{level:?}"),
+    };
+    steps.push(AFTER_VECTORISING.replace("UNROLLING", &unrolling).into());
+    if how.loads_trap {
+        steps.push(Pass::KeepWidth.into());
+    }
+}
+
+/// What goes once one of our passes has taken something out.
+const CLEAN_UP: &str = "function(simplifycfg,dce)";
+
+/// What level 1 does: a small part of `default<O1>`, which takes four times as long over code that an
+/// optimiser has seen before, and makes it a little faster at most (docs/performance.md).
+const QUICK: &str = "function<eager-inv>(\
+    simplifycfg<bonus-inst-threshold=1;switch-range-to-icmp;keep-loops;speculate-blocks;\
+        simplify-cond-branch>,\
+    early-cse<memssa>,instcombine<max-iterations=1;no-verify-fixpoint>,\
+    simplifycfg<bonus-inst-threshold=1;switch-range-to-icmp;keep-loops;speculate-blocks;\
+        simplify-cond-branch>,\
+    loop-mssa(loop-rotate,licm),loop(indvars,loop-deletion),\
+    instcombine<max-iterations=1;no-verify-fixpoint>,adce,\
+    simplifycfg<bonus-inst-threshold=1;switch-range-to-icmp;keep-loops;speculate-blocks;\
+        simplify-cond-branch>)";
+
+/// What `default<LEVEL>` does once everything is simplified, before it vectorises loops. There is no
+/// name for this part of it.
+const BEFORE_VECTORISING: &str = "\
+    deadargelim,globalopt,globaldce,elim-avail-extern,rpo-function-attrs,recompute-globalsaa,\
+    function<eager-inv>(\
+        float2int,lower-constant-intrinsics,\
+        loop(loop-rotate<header-duplication;no-prepare-for-lto>,loop-deletion),\
+        loop-distribute,inject-tli-mappings)";
+
+const VECTORISING: &str =
+    "function<eager-inv>(loop-vectorize<no-interleave-forced-only;no-vectorize-forced-only>)";
+
+/// And what it does after that, but for vectors made of straight-line code (`slp-vectorizer`): few
+/// programs of the benchmarks get faster by them, and ciphers much slower (docs/performance.md).
+const AFTER_VECTORISING: &str = "\
+    function<eager-inv>(infer-alignment,\
+        loop-load-elim,instcombine<max-iterations=1;no-verify-fixpoint>,\
+        simplifycfg<bonus-inst-threshold=1;forward-switch-cond;switch-range-to-icmp;\
+            switch-to-arithmetic;switch-to-lookup;no-keep-loops;hoist-common-insts;\
+            sink-common-insts;speculate-blocks;simplify-cond-branch;no-speculate-unpredictables>,\
+        vector-combine,instcombine<max-iterations=1;no-verify-fixpoint>,\
+        loop-unroll<UNROLLING>,sroa<preserve-cfg>,infer-alignment,\
+        instcombine<max-iterations=1;no-verify-fixpoint>,loop-mssa(licm<allowspeculation>),\
+        alignment-from-assumptions,loop-sink,instsimplify,div-rem-pairs,tailcallelim,\
+        simplifycfg<bonus-inst-threshold=1;switch-range-to-icmp;switch-to-arithmetic;\
+            no-switch-to-lookup;keep-loops;no-hoist-common-insts;\
+            hoist-loads-stores-with-cond-faulting;no-sink-common-insts;speculate-blocks;\
+            simplify-cond-branch;speculate-unpredictables>),\
+    globaldce,constmerge,rel-lookup-table-converter";
+
+/// How loops are unrolled where size counts: only those that vanish. LLVM unrolls more on
+/// microcontrollers than anywhere else; undone, that takes 5 to 20 % off the code of C programs and
+/// costs next to no instructions (docs/performance.md).
+const SMALL_UNROLLING: &str = "O2;no-partial;no-runtime";
+
+/// What LLVM's pipelines are told beside their text.
+fn settings(how: &Optimisation) -> PassBuilderOptions {
+    let options = PassBuilderOptions::create();
+    let level = how.level;
+    let vectorise = how.vectorise && level >= OptLevel::O2;
+    options.set_loop_vectorization(vectorise);
+    options.set_loop_slp_vectorization(false);
+    options.set_loop_interleaving(vectorise);
+    options.set_loop_unrolling(level >= OptLevel::O1);
+    options
+}
+
+#[cfg(test)]
+mod tests;

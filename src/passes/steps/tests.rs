@@ -1,0 +1,69 @@
+//! The lists of steps, beside the lists in `tests/steps/`; `WASMELT_BLESS=1` rewrites these.
+
+use std::path::Path;
+
+use super::{Optimisation, steps};
+use crate::options::OptLevel;
+use crate::targets::Arch;
+
+/// The steps of `how`, one on a line.
+fn list(how: &Optimisation) -> String {
+    let steps = steps(how, None);
+    steps.iter().map(|step| format!("{step}\n")).collect()
+}
+
+#[test]
+fn the_order_of_passes() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/passes/tests/steps");
+    let mut wrong = Vec::new();
+    for level in [
+        OptLevel::O0,
+        OptLevel::O1,
+        OptLevel::O2,
+        OptLevel::O3,
+        OptLevel::Os,
+        OptLevel::Oz,
+    ] {
+        let speed = matches!(level, OptLevel::O2 | OptLevel::O3);
+        let hardware = Optimisation {
+            level,
+            arch: Arch::X86_64,
+            loads_trap: true,
+            in_order: level == OptLevel::O0,
+            top_unused: true,
+            vectorise: speed,
+            keep_environment: false,
+            stack_checks: false,
+            small: !speed && level > OptLevel::O1,
+            aligned_doubles: false,
+        };
+        let software_in_place = Optimisation {
+            arch: Arch::Thumb,
+            loads_trap: false,
+            vectorise: false,
+            keep_environment: true,
+            stack_checks: true,
+            small: true,
+            aligned_doubles: true,
+            ..hardware
+        };
+        let exact = Optimisation {
+            in_order: true,
+            ..hardware
+        };
+        for (mode, how) in [
+            ("hardware-bounds", hardware),
+            ("hardware-bounds-exact", exact),
+            ("thumb-in-place", software_in_place),
+        ] {
+            let file = folder.join(format!("{mode}-{level}.txt"));
+            let list = list(&how);
+            if std::env::var_os("WASMELT_BLESS").is_some() {
+                std::fs::write(&file, &list).expect("the folder is there");
+            } else if std::fs::read_to_string(&file).ok().as_ref() != Some(&list) {
+                wrong.push(format!("{}:\n{list}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
