@@ -17,6 +17,7 @@ use wasmparser::{MemArg, Operator};
 use super::error::Result;
 use super::function::FunctionEmitter;
 use crate::abi::{Exception, Helper, layout};
+use crate::llvm::marks::mark_memory_size;
 use crate::targets::Endianness;
 
 /// Bytes that a memory with 32-bit addresses can have. The runtime maps twice as many, of which an
@@ -200,12 +201,9 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let size = layout::memory::DATA_SIZE + lower_half;
         let size = self.load_runtime(self.types().i32, memory, size, false)?;
         let length = self.types().i32.const_int(length, false);
-        // What LLVM needs to see that one check makes another superfluous.
         if let Some(load) = size.as_instruction_value() {
             let least = self.plan().memory.least_bytes;
-            let bounds = [least, 0].map(|bound| self.types().i32.const_int(bound, false));
-            let range = self.types().context.metadata_node(&bounds.map(Into::into));
-            let _ = load.set_metadata(range, self.tags().range_kind);
+            mark_memory_size(self.types().context, load, least);
         }
         let last = self
             .builder()

@@ -28,6 +28,4 @@ mod unit;
 mod variable;
 
 pub use error::EmitError;
-pub(crate) use types::LINEAR_MEMORY_TAG;
 pub use unit::emit_unit;
-pub(crate) use unit::{LOCAL, PRIVATE_BODY};

@@ -9,6 +9,7 @@ use inkwell::types::{
 use inkwell::values::{BasicValueEnum, MetadataValue};
 
 use crate::abi::HelperType;
+use crate::llvm::marks::LINEAR_MEMORY;
 use crate::targets::PointerWidth;
 use crate::wasm::{FuncType, ValType};
 
@@ -129,9 +130,6 @@ pub(super) fn cells(ty: ValType) -> u32 {
     }
 }
 
-/// The name of linear memory's node in the alias metadata; `passes::keep_traps` looks for it.
-pub(crate) const LINEAR_MEMORY_TAG: &str = "linear memory";
-
 /// Type-based alias metadata: the runtime's structures and linear memory never overlap, so a store
 /// to linear memory does not make the emitted code load the memory's base again.
 #[derive(Clone, Copy)]
@@ -148,7 +146,6 @@ pub(super) struct AliasTags<'ctx> {
     pub empty: MetadataValue<'ctx>,
     pub tbaa_kind: u32,
     pub invariant_kind: u32,
-    pub range_kind: u32,
 }
 
 impl<'ctx> AliasTags<'ctx> {
@@ -167,11 +164,10 @@ impl<'ctx> AliasTags<'ctx> {
             runtime: tag("runtime"),
             global: tag("global"),
             table: tag("table"),
-            linear_memory: tag(LINEAR_MEMORY_TAG),
+            linear_memory: tag(LINEAR_MEMORY),
             empty: context.metadata_node(&[]),
             tbaa_kind: context.get_kind_id("tbaa"),
             invariant_kind: context.get_kind_id("invariant.load"),
-            range_kind: context.get_kind_id("range"),
         }
     }
 }

@@ -32,6 +32,7 @@ use super::types::{AliasTags, Types};
 use super::{call_indirect, thunk};
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Helper, HelperType};
+use crate::llvm::marks::FunctionMark;
 use crate::plan::Plan;
 use crate::targets::TailCalls;
 use crate::wasm::{FuncIndex, FuncType, FunctionKind};
@@ -99,11 +100,6 @@ pub(super) enum Symbol {
     Thunk,
 }
 
-/// The attribute of a body that no other partition can come to call.
-pub(crate) const PRIVATE_BODY: &str = "private-body";
-/// The attribute of a function that only its own partition calls.
-pub(crate) const LOCAL: &str = "local";
-
 impl<'ctx> Unit<'ctx, '_, '_> {
     /// Emits a defined function with all its symbols.
     fn emit_function(&self, index: FuncIndex) -> Result<()> {
@@ -113,12 +109,10 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         let function = self.declare_body(index);
         self.report_frame(function);
         if self.plan.calls.stack_checks && !self.plan.copies_to_callers(body.bytes.len()) {
-            let private = self.types.context.create_string_attribute(PRIVATE_BODY, "");
-            function.add_attribute(AttributeLoc::Function, private);
+            FunctionMark::PrivateBody.set(self.types.context, function);
         }
         if self.plan.calls.local[index.index()] {
-            let local = self.types.context.create_string_attribute(LOCAL, "");
-            function.add_attribute(AttributeLoc::Function, local);
+            FunctionMark::Local.set(self.types.context, function);
         }
         // Where size counts, LLVM takes less by itself.
         if let Some(limit) = self.plan.calls.inlining.and_then(|it| it.threshold)

@@ -10,6 +10,7 @@ pub mod context;
 pub mod fatal;
 pub mod ir;
 pub mod machine;
+pub mod marks;
 pub mod objects;
 pub mod options;
 pub mod probe;

@@ -14,6 +14,7 @@ use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::order::Order;
 use crate::llvm::ir::{self, Block, Builder, IntPredicate, Kind, Opcode as Op, Value};
+use crate::llvm::marks::is_memory_size;
 
 /// Earlier checks of an index that are looked at.
 const CHECK_LIMIT: usize = 16;
@@ -89,8 +90,7 @@ impl Check<'_> {
     }
 }
 
-/// The size of memory and what is taken from it. Only the emitter says of a load in which range the
-/// value is, and of no other.
+/// The size of memory and what is taken from it.
 fn taken_from_size(last: Value) -> Option<(Value, u64)> {
     let (size, constant) = (
         last.operand(0).filter(|_| last.opcode().is_some())?,
@@ -101,8 +101,7 @@ fn taken_from_size(last: Value) -> Option<(Value, u64)> {
         Op::LLVMAdd => u64::from((constant as u32).wrapping_neg()),
         _ => return None,
     };
-    let is_size = size.opcode() == Some(Op::LLVMLoad) && size.has_range() && size.is_integer(32);
-    is_size.then_some((size, length))
+    is_memory_size(size).then_some((size, length))
 }
 
 /// Has each check ask for what those ask that certainly follow.

@@ -8,14 +8,13 @@
 //!
 //! Bodies that only their entry can call, and those that went into it, need no symbol any more.
 
-use inkwell::attributes::AttributeLoc;
 use inkwell::module::{Linkage, Module as LlvmModule};
 use inkwell::values::GlobalValue;
 use inkwell::{GlobalVisibility, values::FunctionValue};
 
 use crate::abi::symbols::SymbolName;
-use crate::emit::PRIVATE_BODY;
 use crate::llvm::ir::{self, IntPredicate, Value};
+use crate::llvm::marks::FunctionMark;
 
 /// Takes superfluous checks out of all functions of `module`, and makes bodies private. If `small`,
 /// whatever keeps its body elsewhere is called through its entry.
@@ -35,10 +34,7 @@ pub fn run(module: &LlvmModule, small: bool) {
 }
 
 fn is_private_body(function: FunctionValue) -> bool {
-    function.count_basic_blocks() > 0
-        && function
-            .get_string_attribute(AttributeLoc::Function, PRIVATE_BODY)
-            .is_some()
+    function.count_basic_blocks() > 0 && FunctionMark::PrivateBody.is_set(function)
 }
 
 fn thin_out(module: &LlvmModule, function: Value, small: bool) {

@@ -19,8 +19,8 @@
 
 use inkwell::module::Module as LlvmModule;
 
-use super::keep_traps::is_linear;
 use crate::llvm::ir::{self, Opcode as Op, Value};
+use crate::llvm::marks::is_linear;
 
 /// Makes every access volatile that can trap or that the host can see.
 pub fn keep_order(module: &LlvmModule) {

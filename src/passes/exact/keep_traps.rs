@@ -26,8 +26,8 @@ use std::collections::HashSet;
 
 use inkwell::module::Module as LlvmModule;
 
-use crate::emit::LINEAR_MEMORY_TAG;
 use crate::llvm::ir::{self, Block, Kind, Opcode as Op, Value};
+use crate::llvm::marks::linear_loads;
 
 /// Makes every load of linear memory volatile, and takes away what [`release`] has left: neither
 /// optimisation nor code generation takes a volatile load away or moves it, and what still makes one
@@ -161,33 +161,6 @@ fn holds<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
         .flat_map(Value::instructions)
         .filter(|instruction| instruction.is_hold())
         .collect()
-}
-
-/// Every load of linear memory.
-pub fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
-    ir::functions(module)
-        .into_iter()
-        .flat_map(Value::instructions)
-        .filter(|instruction| instruction.opcode() == Some(Op::LLVMLoad) && is_linear(*instruction))
-        .collect()
-}
-
-/// Whether a load is one of linear memory. One that LLVM has made of two of different types has no
-/// alias tag any more; of what has none from the beginning, it is easy to see where it lies.
-pub fn is_linear(load: Value) -> bool {
-    match load.alias_tag_name() {
-        Some(name) => name == LINEAR_MEMORY_TAG.as_bytes(),
-        None => {
-            let mut address = load.operand(0);
-            while let Some(inner) = address
-                && inner.opcode() == Some(Op::LLVMGetElementPtr)
-                && !inner.is_constant()
-            {
-                address = inner.operand(0);
-            }
-            address.is_some_and(|base| !base.is_constant() && base.opcode() != Some(Op::LLVMAlloca))
-        }
-    }
 }
 
 /// What to give a use to that keeps the width of the load `value`: the result of an operation that is

@@ -17,9 +17,9 @@ use std::collections::HashMap;
 use inkwell::module::Module as LlvmModule;
 
 use crate::abi::layout::UNUSED_TOP;
-use crate::emit::LINEAR_MEMORY_TAG;
 use crate::llvm::ir::order::Order;
 use crate::llvm::ir::{self, Opcode as Op, Value};
+use crate::llvm::marks::LINEAR_MEMORY;
 
 /// Accesses at one index that are looked at; the first ones see most uses.
 const ACCESS_LIMIT: usize = 16;
@@ -38,7 +38,7 @@ fn mark(function: Value) {
     for &instruction in &instructions {
         match instruction.opcode() {
             Some(Op::LLVMLoad | Op::LLVMStore)
-                if instruction.alias_tag_name() == Some(LINEAR_MEMORY_TAG.as_bytes()) =>
+                if instruction.alias_tag_name() == Some(LINEAR_MEMORY.as_bytes()) =>
             {
                 if let Some(index) = accessed_index(instruction) {
                     accesses.entry(index).or_default().push(instruction);

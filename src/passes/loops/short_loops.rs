@@ -8,6 +8,7 @@
 use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::{self, Value};
+use crate::llvm::marks::is_vector_test;
 
 /// Rounds that a loop must have to be worth the tests.
 const ROUNDS: u64 = 16;
@@ -16,8 +17,7 @@ const ROUNDS: u64 = 16;
 pub fn run(module: &LlvmModule) {
     for block in ir::functions(module).into_iter().flat_map(Value::blocks) {
         for next in block.successors() {
-            let tests = next.name().starts_with(b"vector.scevcheck")
-                || next.name().starts_with(b"vector.memcheck");
+            let tests = is_vector_test(next);
             if let Some((comparison, rounds)) = block.threshold(next)
                 && tests
                 && rounds < ROUNDS

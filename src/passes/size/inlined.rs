@@ -1,26 +1,21 @@
 //! Removes functions that have been inlined wherever they are called.
 //!
 //! Every function that a module defines is a symbol that other partitions and the runtime find, so that
-//! LLVM keeps them all. Most that only their own partition calls ([`LOCAL`]) are small, have been inlined,
+//! LLVM keeps them all. Most that only their own partition calls ([`FunctionMark::Local`]) are small, have been inlined,
 //! and their code would be for nobody. Internal linkage would let LLVM see that by itself, but also
 //! inline functions of any size that are called once, which takes time and gains nothing
 //! (docs/performance.md).
 
-use inkwell::attributes::AttributeLoc;
 use inkwell::module::Module as LlvmModule;
 use inkwell::values::{BasicValue, FunctionValue};
 
-use crate::emit::LOCAL;
+use crate::llvm::marks::FunctionMark;
 
 /// Removes them from `module`, and then those that only these have called.
 pub fn remove(module: &LlvmModule) {
     let mut local: Vec<FunctionValue> = module
         .get_functions()
-        .filter(|function| {
-            function
-                .get_string_attribute(AttributeLoc::Function, LOCAL)
-                .is_some()
-        })
+        .filter(|function| FunctionMark::Local.is_set(*function))
         .collect();
     loop {
         let (used, unused): (Vec<_>, Vec<_>) = local.into_iter().partition(|function| {

@@ -8,8 +8,8 @@
 use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::Kind;
+use crate::llvm::marks::linear_loads;
 use crate::options::OptLevel;
-use crate::passes::exact::keep_traps::linear_loads;
 use crate::targets::Arch;
 
 /// Whether LLVM has that pass for the target and runs it at `level`.

@@ -1,0 +1,102 @@
+//! What the emitter and the passes tell each other through IR: the whole vocabulary.
+//!
+//! - [`LINEAR_MEMORY`] names the alias tag of accesses of linear memory;
+//! - a [`FunctionMark`] is an attribute of a function;
+//! - a range on the load of a word says that the word is the size of linear memory ([`is_memory_size`]);
+//! - an opaque use in assembly or `llvm.fake.use` keeps a value alive (`Value::put_fake_use_in_front` and
+//!   its like in [`super::ir`]);
+//! - names of symbols say what a function or a constant is (`crate::abi::symbols`);
+//! - names of blocks say what LLVM's vectoriser has made them for ([`is_vector_test`]).
+
+use inkwell::attributes::AttributeLoc;
+use inkwell::context::Context;
+use inkwell::module::Module as LlvmModule;
+use inkwell::values::{FunctionValue, InstructionValue, IntValue};
+
+use super::ir::{self, Block, Opcode, Value};
+
+/// The name of linear memory's node in the alias metadata.
+pub const LINEAR_MEMORY: &str = "linear memory";
+
+/// Whether an access is one of linear memory. One that LLVM has made of two of different types has no
+/// alias tag any more; of what has none from the beginning, it is easy to see where it lies.
+pub fn is_linear(access: Value) -> bool {
+    match access.alias_tag_name() {
+        Some(name) => name == LINEAR_MEMORY.as_bytes(),
+        None => {
+            let mut address = access.operand(0);
+            while let Some(inner) = address
+                && inner.opcode() == Some(Opcode::LLVMGetElementPtr)
+                && !inner.is_constant()
+            {
+                address = inner.operand(0);
+            }
+            address.is_some_and(|base| {
+                !base.is_constant() && base.opcode() != Some(Opcode::LLVMAlloca)
+            })
+        }
+    }
+}
+
+/// Every load of linear memory.
+pub fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
+    ir::functions(module)
+        .into_iter()
+        .flat_map(Value::instructions)
+        .filter(|it| it.opcode() == Some(Opcode::LLVMLoad) && is_linear(*it))
+        .collect()
+}
+
+/// Says that `load` loads the size of linear memory in bytes, 32 bits of it, which is at least `least`.
+/// LLVM then sees that one check makes another superfluous.
+pub fn mark_memory_size(context: &Context, load: InstructionValue, least: u64) {
+    let bounds =
+        [least, 0].map(|bound: u64| -> IntValue { context.i32_type().const_int(bound, false) });
+    let range = context.metadata_node(&bounds.map(Into::into));
+    // Fails only for a node of another context.
+    let _ = load.set_metadata(range, context.get_kind_id("range"));
+}
+
+/// Whether a value is the size of linear memory, in 32 bits: the emitter says of no other load in which
+/// range its value is.
+pub fn is_memory_size(value: Value) -> bool {
+    value.opcode() == Some(Opcode::LLVMLoad) && value.has_range() && value.is_integer(32)
+}
+
+/// What an attribute says of a function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FunctionMark {
+    /// It is a body that no other partition can come to call.
+    PrivateBody,
+    /// Only its own partition calls it.
+    Local,
+}
+
+impl FunctionMark {
+    fn attribute(self) -> &'static str {
+        match self {
+            FunctionMark::PrivateBody => "private-body",
+            FunctionMark::Local => "local",
+        }
+    }
+
+    /// Marks `function`, which belongs to `context`.
+    pub fn set(self, context: &Context, function: FunctionValue) {
+        let attribute = context.create_string_attribute(self.attribute(), "");
+        function.add_attribute(AttributeLoc::Function, attribute);
+    }
+
+    /// Whether `function` is marked.
+    pub fn is_set(self, function: FunctionValue) -> bool {
+        function
+            .get_string_attribute(AttributeLoc::Function, self.attribute())
+            .is_some()
+    }
+}
+
+/// Whether LLVM's vectoriser has made `block` for the tests that come before a vectorised loop.
+pub fn is_vector_test(block: Block) -> bool {
+    [&b"vector.scevcheck"[..], b"vector.memcheck"]
+        .iter()
+        .any(|name| block.name().starts_with(name))
+}
