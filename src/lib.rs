@@ -4,6 +4,7 @@
 
 pub mod abi;
 pub mod aot;
+mod arch;
 pub mod cli;
 pub mod emit;
 mod error;

@@ -5,7 +5,7 @@
 //! pointers are padded to eight bytes on every target; the runtime asserts these offsets itself at
 //! the top of `core/iwasm/aot/aot_runtime.c`.
 
-use crate::targets::PointerWidth;
+use crate::arch::PointerWidth;
 use crate::wasm::{GlobalIndex, Memory, Module, PAGE_SIZE, Table, TableIndex, ValType};
 
 /// Fields of the execution environment, the first argument of every function: one pointer each.

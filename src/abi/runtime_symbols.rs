@@ -9,7 +9,7 @@
 //!
 //! The loader treats every name as a function: the address it hands out may be that of a jump.
 
-use crate::targets::Arch;
+use crate::arch::Arch;
 
 /// In every runtime.
 const BASE: &[&str] = &[

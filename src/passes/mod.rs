@@ -25,8 +25,8 @@ use inkwell::passes::PassBuilderOptions;
 use inkwell::targets::TargetMachine;
 use runtime_intrinsics::Selection;
 
+use crate::llvm::ObjectWriter;
 use crate::llvm::options::configure_llvm;
-use crate::llvm::{ObjectWriter, objects};
 use crate::options::OptLevel;
 use crate::targets::PointerWidth;
 
@@ -92,7 +92,7 @@ pub fn prepare(module: &LlvmModule, objects: ObjectWriter) {
     match objects {
         ObjectWriter::Direct => {}
         ObjectWriter::WithoutPrivateFunctions => {
-            objects::reach_functions(module);
+            workarounds::reach_functions(module);
             constants::floats_in_code(module, MOST_FLOAT_BYTES);
         }
         ObjectWriter::Assembly => workarounds::separate_constants(module),

@@ -3,51 +3,8 @@
 use super::isa::Isa;
 use super::processors::Processors;
 use super::table::{ALIASES, FAMILIES};
+use crate::arch::{Arch, Endianness, PointerWidth};
 use crate::llvm::{CodeModel, ObjectWriter, Relocation};
-
-/// A family of instruction sets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Arch {
-    X86_64,
-    X86,
-    Aarch64,
-    Arm,
-    Thumb,
-    Riscv32,
-    Riscv64,
-    Xtensa,
-    Mips,
-    Arc,
-}
-
-impl Arch {
-    /// Whether it is one of the two instruction sets of 32-bit Arm.
-    pub fn is_arm(self) -> bool {
-        matches!(self, Arch::Arm | Arch::Thumb)
-    }
-}
-
-/// Size of a native pointer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PointerWidth {
-    Bits32,
-    Bits64,
-}
-
-impl PointerWidth {
-    pub const fn bytes(self) -> u32 {
-        match self {
-            PointerWidth::Bits32 => 4,
-            PointerWidth::Bits64 => 8,
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Endianness {
-    Little,
-    Big,
-}
 
 /// A row of the table: spellings that differ in the version of one instruction set only.
 #[derive(Debug)]

@@ -25,7 +25,8 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use arch::{Arch, Endianness, Facts, PointerWidth, Reach, TailCalls, VectorUnit};
+pub use crate::arch::{Arch, Endianness, PointerWidth};
+pub use arch::{Facts, Reach, TailCalls, VectorUnit};
 pub use error::{Error, Hint};
 pub(crate) use nearest::nearest;
 

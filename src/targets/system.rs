@@ -7,9 +7,10 @@
 
 use target_lexicon::{BinaryFormat, Environment, OperatingSystem};
 
-use super::arch::{Abi, Arch, Support};
+use super::arch::{Abi, Support};
 use super::chips::Chip;
 use super::error::Error;
+use crate::arch::Arch;
 
 /// A system that WAMR runs on.
 #[derive(Debug, PartialEq, Eq)]

@@ -11,9 +11,10 @@ use object::elf::{
 };
 
 use super::arch::{
-    Abi, Arch, Endianness, Facts, Family, Microcontrollers, PointerWidth, Reach, Support,
-    TailCalls, UnboxedF32, VectorUnit, Version,
+    Abi, Facts, Family, Microcontrollers, Reach, Support, TailCalls, UnboxedF32, VectorUnit,
+    Version,
 };
+use crate::arch::{Arch, Endianness, PointerWidth};
 use crate::llvm::{CodeModel, ObjectWriter, Relocation};
 use Arch::*;
 use PointerWidth::{Bits32, Bits64};

@@ -1,12 +1,10 @@
 //! Code generation: optimised IR in, a relocatable object out, with the size of each function's frame.
 
-mod mips;
 mod xtensa;
 
 use inkwell::module::Module as LlvmModule;
 use inkwell::targets::{FileType, TargetMachine};
 
-pub use mips::reach_functions;
 pub use xtensa::object as xtensa_object;
 
 use super::context::ReportingContext;
@@ -21,7 +19,7 @@ pub struct CodegenError(pub(super) String);
 pub enum ObjectWriter {
     /// At once.
     Direct,
-    /// At once, of modules whose functions all have names for others ([`mips`] says why).
+    /// At once, of modules whose functions all have names for others (`passes::workarounds::mips_functions` says why).
     WithoutPrivateFunctions,
     /// By way of assembly ([`xtensa`] says why).
     Assembly,

@@ -1,10 +1,13 @@
 //! Workarounds for faults of LLVM's code generators: each in a file of its own, which names LLVM's
 //! issue and the targets, with a test that fails once LLVM is mended.
 
+mod mips_functions;
 mod riscv_words;
 mod xtensa_selects;
 
 use inkwell::module::Module as LlvmModule;
+
+pub use mips_functions::reach_functions;
 
 use crate::options::OptLevel;
 use crate::targets::Arch;
