@@ -1,45 +1,54 @@
 //! Why a module was not compiled: the errors of all rooms under one roof.
 
-use crate::{aot, emit, in_place, link, llvm, passes, plan, targets, wasm};
+pub use crate::aot::{AssembleError, WriteError};
+pub use crate::emit::EmitError;
+pub use crate::in_place::NotInPlace;
+pub use crate::link::{LinkError, Place};
+pub use crate::llvm::{CodegenError, MachineError};
+pub use crate::passes::PassError;
+pub use crate::plan::MissingFeature;
+pub use crate::targets::Error as TargetError;
+pub use crate::wasm::Error as WasmError;
+pub use crate::wasm::error::{FunctionLocation, Location, Remedy};
 
 /// Any error of [`crate::compile`]. Prints as one sentence.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The module cannot be read, or is not valid.
     #[error(transparent)]
-    Wasm(#[from] wasm::Error),
+    Wasm(#[from] WasmError),
 
     /// The target cannot be compiled for.
     #[error(transparent)]
-    Target(#[from] targets::Error),
+    Target(#[from] TargetError),
 
     /// The module needs what the target has not.
     #[error(transparent)]
-    MissingFeature(#[from] plan::MissingFeature),
+    MissingFeature(#[from] MissingFeature),
 
     /// Lowering failed: a defect of the compiler.
     #[error(transparent)]
-    Emit(#[from] emit::EmitError),
+    Emit(#[from] EmitError),
 
     /// LLVM's optimiser refused to run.
     #[error(transparent)]
-    Passes(#[from] passes::PassError),
+    Passes(#[from] PassError),
 
     /// LLVM has no such target machine.
     #[error(transparent)]
-    Machine(#[from] llvm::MachineError),
+    Machine(#[from] MachineError),
 
     /// LLVM could not generate code.
     #[error(transparent)]
-    Codegen(#[from] llvm::CodegenError),
+    Codegen(#[from] CodegenError),
 
     /// The objects cannot be joined to a text that stands alone.
     #[error(transparent)]
-    Link(#[from] link::LinkError),
+    Link(#[from] LinkError),
 
     /// The text cannot be executed in place.
     #[error(transparent)]
-    NotInPlace(#[from] in_place::NotInPlace),
+    NotInPlace(#[from] NotInPlace),
 
     /// An object file has no place for the table that code in indirect mode goes through.
     #[error(
@@ -50,11 +59,11 @@ pub enum Error {
 
     /// The module does not fit into an AOT file.
     #[error(transparent)]
-    Assemble(#[from] aot::AssembleError),
+    Assemble(#[from] AssembleError),
 
     /// A number does not fit into its field of the AOT file.
     #[error(transparent)]
-    Write(#[from] aot::WriteError),
+    Write(#[from] WriteError),
 
     /// The operating system refused the threads that were asked for.
     #[error("cannot start worker threads: {0}")]

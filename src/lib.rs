@@ -6,23 +6,22 @@ pub mod abi;
 pub mod aot;
 mod arch;
 pub mod cli;
-pub mod emit;
-mod error;
+mod emit;
+pub mod error;
 mod in_place;
-pub mod link;
-pub mod llvm;
+mod link;
+mod llvm;
 pub mod options;
-pub mod passes;
-pub mod pipeline;
-pub mod plan;
+mod passes;
+mod pipeline;
+mod plan;
 mod report;
 pub mod targets;
-pub mod wasm;
+mod wasm;
 
 use std::time::Instant;
 
 pub use error::Error;
-pub use in_place::NotInPlace;
 pub use options::Options;
 pub use report::{Artifact, PartitionStats, StackUsage, Stats, Warning};
 

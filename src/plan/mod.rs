@@ -21,7 +21,7 @@ pub mod partitions;
 pub mod requirements;
 pub mod tables;
 
-pub use calls::{CallPlan, Inlining};
+pub use calls::CallPlan;
 pub use fixed_table::FixedTable;
 pub use level::LevelPlan;
 pub use memory::MemoryPlan;

@@ -17,8 +17,7 @@ mod tests;
 pub mod usage;
 
 pub use error::Error;
-pub use features::wasm_features;
-pub use index::{DataIndex, ElemIndex, FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
+pub use index::{DataIndex, ElemIndex, FuncIndex, GlobalIndex, TableIndex, TypeIndex};
 pub use module::*;
 pub use parse::parse;
 pub use usage::Usage;

@@ -5,6 +5,7 @@ mod xtensa;
 use inkwell::module::Module as LlvmModule;
 use inkwell::targets::{FileType, TargetMachine};
 
+#[cfg(test)]
 pub use xtensa::object as xtensa_object;
 
 use super::context::ReportingContext;
