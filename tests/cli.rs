@@ -552,6 +552,10 @@ fn verbosity_shows_the_phases() {
     ] {
         assert!(partitions.contains(part), "{partitions}");
     }
+    let step = "trace: pass: pin-loads";
+    assert!(!partitions.contains(step), "{partitions}");
+    let steps = stderr("-v=5");
+    assert!(steps.contains(step), "{steps}");
 }
 
 #[test]

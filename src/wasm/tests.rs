@@ -4,6 +4,7 @@ mod proposals;
 
 use std::time::{Duration, Instant};
 
+use super::index::MemoryIndex;
 use super::*;
 use crate::options::Features;
 
