@@ -185,7 +185,6 @@ fn chips() {
         // It is code that LLVM can generate.
         let target = resolved(None, Some(chip.name));
         assert_eq!(target.name.as_str(), chip.target);
-        target.elf_flags;
         let own = options(Some(chip.target), None, None);
         assert!(supported_cpus(&own).unwrap().contains(&chip.name));
         // Once LLVM knows it, the row can go.
