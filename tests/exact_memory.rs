@@ -4,9 +4,7 @@
 //! Each case says what the specification demands. Without the option LLVM does something else at one
 //! level at least; a case for which that is no longer so tests nothing, and fails.
 
-#[path = "common/processors.rs"]
-mod processors;
-
+use test_support::processors;
 use wamr_host::{Imports, Instance, InstanceOptions, Module, Val};
 use wasmelt::Options;
 use wasmelt::options::{OptLevel, OutputFormat, TargetOptions};

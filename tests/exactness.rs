@@ -1,9 +1,7 @@
 //! Corners of the semantics that the specification's scripts leave out and an optimiser takes for
 //! free: each case here has gone wrong once.
 
-#[path = "common/processors.rs"]
-mod processors;
-
+use test_support::processors;
 use wamr_host::{Error, Imports, Instance, InstanceOptions, Module, Val};
 use wasmelt::Options;
 use wasmelt::options::{Features, OptLevel, TargetOptions};

@@ -5,12 +5,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::common::{self, Outcome};
+use test_support::measure::Series;
+use test_support::{Outcome, package_file, toolchain};
+
+use crate::PATHS;
 use crate::compilers::{Compiler, Compilers, PerCompiler};
 use crate::loading::{self, Loaded};
-use crate::measure::Series;
 use crate::scaling::Scaling;
-use crate::{package_file, toolchain};
 
 /// Small modules are compiled that often; large ones until this time has passed.
 const ROUNDS: usize = 5;
@@ -108,7 +109,7 @@ pub fn measure(
     corpus: Corpus,
     wants: &dyn Fn(&str) -> bool,
 ) -> Outcome<Vec<Compiled>> {
-    let folder = common::scratch_folder()?;
+    let folder = PATHS.scratch_folder()?;
     let mut modules = Vec::new();
     for (number, (name, source)) in files(corpus, wants)?.into_iter().enumerate() {
         let wasm = folder.path().join(format!("{number}.wasm"));
@@ -125,13 +126,11 @@ pub fn measure(
 fn files(corpus: Corpus, wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<(String, PathBuf)>> {
     let mut modules = Vec::new();
     for source in corpus.programs().iter().filter(|source| wants(source)) {
-        let wasm = toolchain::build_wasm(&package_file(source), &["-O2", "-s"])?;
+        let wasm = toolchain::build_wasm(PATHS, &package_file(source), &["-O2", "-s"])?;
         modules.push(((*source).to_owned(), wasm));
     }
     for name in corpus.third_party().iter().filter(|name| wants(name)) {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
-            .with_file_name("third-party")
-            .join(name);
+        let path = PATHS.third_party().join(name);
         if !path.is_file() {
             let path = path.display();
             return Err(format!(

@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::common::Outcome;
-use crate::measure::{self, Sample};
+use test_support::Outcome;
+use test_support::measure::{self, Sample};
+
+use crate::PATHS;
 
 /// A compiler from wasm to `.aot`.
 #[derive(Debug)]
@@ -42,7 +44,7 @@ impl Compilers {
     pub fn find() -> Outcome<Self> {
         let named = |variable| std::env::var_os(variable).map(PathBuf::from);
         let (wasmelt, build) = named("WASMELT_BENCH_COMPILER").map_or_else(
-            || (env!("CARGO_BIN_EXE_wasmelt").into(), "`cargo build`"),
+            || (PATHS.wasmelt().to_owned(), "`cargo build`"),
             // Where that puts it; what else there is, whoever named it knows.
             |program| match program.ends_with("shipping/bolt/wasmelt") {
                 true => (program, "`make release`"),

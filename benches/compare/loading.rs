@@ -4,12 +4,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use test_support::measure::{self, median};
+use test_support::{Outcome, guest};
 use wamr_host::{Imports, LogLevel, Module, Runtime};
 use wasmelt::aot::AotFile;
 
-use crate::common::{Outcome, guest};
 use crate::compilers::{self, PerCompiler};
-use crate::measure::{self, median};
 
 /// The role of a guest that loads a file.
 pub const ROLE: &str = "load";

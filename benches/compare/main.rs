@@ -11,29 +11,25 @@
 //! Arguments are parts of names: only what has one of them in its name is measured. Subtle is fairness
 //! on a busy machine: what is compared runs in turns, and CPU time counts more than time on the wall.
 
-mod arguments;
-#[allow(dead_code, reason = "the tests use all of it")]
-#[path = "../../tests/common/mod.rs"]
-mod common;
 mod compile;
 mod compilers;
 mod loading;
-mod measure;
 mod plot;
-mod programs;
 mod report;
 mod run;
 mod scaling;
-#[path = "../../tests/programs/toolchain.rs"]
-mod toolchain;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
-use arguments::Arguments;
-use common::{Outcome, guest};
+use test_support::arguments::Arguments;
+use test_support::{Outcome, Paths, guest};
+
 use compile::Corpus;
 use compilers::Compilers;
+
+/// Where Cargo has put the `wasmelt` command and its folder for temporary files.
+const PATHS: Paths = test_support::paths!();
 
 fn main() -> ExitCode {
     guest::serve(&[
@@ -56,7 +52,7 @@ fn measure_all(arguments: &Arguments) -> Outcome {
     };
     // A plot of what is not written down is still worth a look.
     let plot = page_path.as_ref().map_or_else(
-        || Path::new(env!("CARGO_TARGET_TMPDIR")).join("benchmarks.svg"),
+        || PATHS.temporary().join("benchmarks.svg"),
         |page| page.with_extension("svg"),
     );
     let plot_name = plot.file_name().unwrap_or_default().to_string_lossy();
@@ -76,9 +72,4 @@ fn measure_all(arguments: &Arguments) -> Outcome {
 
 fn write(path: &Path, text: &str) -> Outcome {
     std::fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-/// A file of the package.
-fn package_file(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }

@@ -3,8 +3,8 @@
 
 use svg::Document;
 use svg::node::element::{Group, Line, Rectangle, Text, Title};
+use test_support::measure::{Sample, geometric_mean};
 
-use crate::measure::{Sample, geometric_mean};
 use crate::run::Ran;
 
 /// The engines in the order of their bars, with their colours.

@@ -5,11 +5,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use escargot::CargoBuild;
+use test_support::benchmark_programs::{PROGRAMS, Program};
+use test_support::measure::{self, Series};
+use test_support::{Outcome, package_file};
 
-use crate::common::{self, Outcome};
+use crate::PATHS;
 use crate::compilers::{self, Compiler, Compilers, PerCompiler};
-use crate::measure::{self, Series};
-use crate::programs::{PROGRAMS, Program};
 
 const ROUNDS: usize = 9;
 
@@ -31,7 +32,7 @@ struct Built {
 }
 
 pub fn measure(compilers: &Compilers, wants: &dyn Fn(&str) -> bool) -> Outcome<Vec<Ran>> {
-    let folder = common::scratch_folder()?;
+    let folder = PATHS.scratch_folder()?;
     let host = Host::build()?;
     let mut programs = Vec::new();
     for program in PROGRAMS.iter().filter(|program| wants(program.name)) {
@@ -66,7 +67,7 @@ impl Host {
     fn build() -> Outcome<Self> {
         let failed = |error| format!("cannot build wamr-run: {error}");
         let built = CargoBuild::new()
-            .manifest_path(crate::package_file("Cargo.toml"))
+            .manifest_path(package_file("Cargo.toml"))
             .package("wamr-host")
             .bin("wamr-run")
             .release()
@@ -83,8 +84,8 @@ impl Host {
 }
 
 fn build(compilers: &Compilers, program: &Program, folder: &Path) -> Outcome<Built> {
-    let native = program.build_native()?;
-    let wasm = program.build_wasm()?;
+    let native = program.build_native(PATHS)?;
+    let wasm = program.build_wasm(PATHS)?;
 
     let compile = |compiler: &Compiler, extension| {
         let aot = folder.join(program.name).with_extension(extension);

@@ -11,10 +11,9 @@ use std::fs;
 use std::num::NonZeroUsize;
 use std::path::Path;
 
+use test_support::measure::{self, Sample, Series, median};
+use test_support::{Outcome, guest};
 use wasmelt::{Options, PartitionStats};
-
-use crate::common::{Outcome, guest};
-use crate::measure::{self, Sample, Series, median};
 
 /// The role of a guest that compiles with some number of threads.
 pub const ROLE: &str = "compile";

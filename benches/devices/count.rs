@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
+use test_support::Outcome;
+use test_support::instruction_count::{self, Plugin};
+use test_support::process::Finished;
+use test_support::programs::Program;
 use wamr_devices::Device;
 
-use crate::catalog::Program;
-use crate::common::process::Finished;
-use crate::common::{self, Outcome};
-use crate::plugin::{self, Plugin};
+use crate::PATHS;
 
 /// An emulated program may take that long.
 pub const RUN_TIME: Duration = Duration::from_secs(600);
@@ -30,7 +31,7 @@ impl Counter {
         Ok(Counter {
             emulator,
             agent: wamr_devices::build::agent(device)?,
-            plugin: Plugin::build()?,
+            plugin: Plugin::build(PATHS)?,
         })
     }
 
@@ -42,7 +43,7 @@ impl Counter {
         program: &Program,
         folder: &Path,
     ) -> Outcome<(Option<u64>, Finished)> {
-        let counts = common::scratch_folder()?;
+        let counts = PATHS.scratch_folder()?;
         let count = counts.path().join("count");
         let mut command = Command::new(self.emulator);
         command
@@ -59,7 +60,7 @@ impl Counter {
         if finished.signal.is_some() {
             return Ok((None, finished));
         }
-        let count = plugin::read(&count, &finished)?;
+        let count = instruction_count::read(&count, &finished)?;
         Ok((Some(count), finished))
     }
 }

@@ -7,35 +7,24 @@
 //! enough. From each count that of a program which does nothing is subtracted: the start of the
 //! runtime and of the C library.
 
-#[path = "../compare/arguments.rs"]
-mod arguments;
-#[allow(dead_code, reason = "the tests use all of it")]
-#[path = "../../tests/programs/catalog.rs"]
-mod catalog;
-#[allow(dead_code, reason = "the tests use all of it")]
-#[path = "../../tests/common/mod.rs"]
-mod common;
 mod count;
-#[allow(dead_code, reason = "the other benchmark uses all of it")]
-#[path = "../compare/measure.rs"]
-mod measure;
-mod plugin;
 mod report;
-#[path = "../../tests/programs/toolchain.rs"]
-mod toolchain;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use test_support::arguments::Arguments;
+use test_support::process::{COMPILE_TIME, Finished};
+use test_support::programs::{PROGRAMS, Program};
+use test_support::{Outcome, Paths, package_file, toolchain};
 use wamr_devices::Device;
 use wasmelt::aot::AotFile;
 
-use arguments::Arguments;
-use catalog::{PROGRAMS, Program};
-use common::Outcome;
-use common::process::{COMPILE_TIME, Finished};
 use count::Counter;
+
+/// Where Cargo has put the `wasmelt` command and its folder for temporary files.
+const PATHS: Paths = test_support::paths!();
 
 /// What code is made for, and what executes it.
 pub struct Configuration {
@@ -111,7 +100,7 @@ fn main() -> ExitCode {
 
 fn measure_all(arguments: &Arguments) -> Outcome {
     let page_path = arguments.page()?;
-    let wasmelt = PathBuf::from(env!("CARGO_BIN_EXE_wasmelt"));
+    let wasmelt = PATHS.wasmelt();
     let wamrc = std::env::var_os("WAMRC").map(PathBuf::from);
     let mut tables = Vec::new();
     for configuration in CONFIGURATIONS {
@@ -131,13 +120,13 @@ fn measure_all(arguments: &Arguments) -> Outcome {
             eprintln!("{}: {name}", configuration.name);
             let baseline = match baseline {
                 Some(baseline) => baseline,
-                None => *baseline.insert(idle(&counter, configuration, &wasmelt)?),
+                None => *baseline.insert(idle(&counter, configuration, wasmelt)?),
             };
             let figures =
                 |compiler: &Path| figures(&counter, configuration, compiler, program, flags);
             rows.push(Measured {
                 program: name,
-                wasmelt: figures(&wasmelt)?.without(baseline),
+                wasmelt: figures(wasmelt)?.without(baseline),
                 wamrc: match &wamrc {
                     Some(wamrc) => Some(figures(wamrc)?.without(baseline)),
                     None => None,
@@ -190,10 +179,10 @@ fn figures(
     program: &Program,
     flags: &[&str],
 ) -> Outcome<Figures> {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(program.source);
-    let wasm = toolchain::build_wasm(&source, flags)?;
-    let native = toolchain::build_native(&source, &["-O2"])?;
-    let folder = common::scratch_folder()?;
+    let source = package_file(program.source);
+    let wasm = toolchain::build_wasm(PATHS, &source, flags)?;
+    let native = toolchain::build_native(PATHS, &source, &["-O2"])?;
+    let folder = PATHS.scratch_folder()?;
     let aot = folder.path().join("program.aot");
     let mut command = Command::new(compiler);
     command.args(configuration.options);
@@ -204,15 +193,15 @@ fn figures(
     }
 
     // Each run in a folder of its own: some programs write files.
-    let place = common::scratch_folder()?;
+    let place = PATHS.scratch_folder()?;
     let mut native = Command::new(native);
     native.current_dir(place.path()).env_clear();
     native.args(program.args).envs(program.env.iter().copied());
     let expected = Finished::wait_for(native, program.stdin.as_bytes(), count::RUN_TIME)?;
-    let place = common::scratch_folder()?;
+    let place = PATHS.scratch_folder()?;
     let (instructions, got) = counter.run(&aot, program, place.path())?;
     let instructions = instructions.filter(|_| got.stdout == expected.stdout);
-    let own = compiler == Path::new(env!("CARGO_BIN_EXE_wasmelt"));
+    let own = compiler == PATHS.wasmelt();
     if own && instructions.is_none() {
         return Err(format!(
             "{source:?} prints something else than natively\n{got}"

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use crate::measure::geometric_mean;
+use test_support::measure::geometric_mean;
+
 use crate::{Configuration, Figures, Measured};
 
 const INTRODUCTION: &str = "\

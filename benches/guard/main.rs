@@ -2,42 +2,26 @@
 //! an older build.
 //!
 //! In: the older build, named by the environment variable `WASMELT_BENCH_OLD`, and the programs of
-//! `benches/compare/programs.rs`. Out: a table on standard output. Arguments are parts of names, as in
-//! the other benchmarks. An emulator counts: times would need a quiet machine and many runs, counters
+//! [`test_support::benchmark_programs`]. Out: a table on standard output. Arguments are parts of
+//! names, as in the other benchmarks. An emulator counts: times would need a quiet machine and many runs, counters
 //! of the CPU privileges, but these counts are the same on any machine up to what address the system
 //! picks for things. What it costs to start the runtime is counted too, less than one part in a
 //! hundred of any program. Counts are no times, so this finds code that got longer, not what got slower
 //! for another reason.
 
-#[allow(dead_code, reason = "the other benchmarks use all of it")]
-#[path = "../compare/arguments.rs"]
-mod arguments;
-#[allow(dead_code, reason = "the tests use all of it")]
-#[path = "../../tests/common/mod.rs"]
-mod common;
-#[allow(dead_code, reason = "the other benchmark uses all of it")]
-#[path = "../compare/measure.rs"]
-mod measure;
-#[path = "../devices/plugin.rs"]
-mod plugin;
-#[allow(dead_code, reason = "the other benchmark uses all of it")]
-#[path = "../compare/programs.rs"]
-mod programs;
-#[allow(dead_code, reason = "the other benchmark uses all of it")]
-#[path = "../../tests/programs/toolchain.rs"]
-mod toolchain;
-
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
+use test_support::arguments::Arguments;
+use test_support::benchmark_programs::{PROGRAMS, Program};
+use test_support::instruction_count::{self, Plugin};
+use test_support::process::{COMPILE_TIME, Finished};
+use test_support::{Outcome, Paths, guest, measure};
 use wamr_host::Imports;
 
-use arguments::Arguments;
-use common::process::{COMPILE_TIME, Finished};
-use common::{Outcome, guest};
-use plugin::Plugin;
-use programs::{PROGRAMS, Program};
+/// Where Cargo has put the `wasmelt` command and its folder for temporary files.
+const PATHS: Paths = test_support::paths!();
 
 /// Ratios that are too much: of all programs on average, and of any one.
 const MEAN_LIMIT: f64 = 1.02;
@@ -61,15 +45,15 @@ fn compare_all(arguments: &Arguments) -> Outcome {
     let old = old
         .map(PathBuf::from)
         .ok_or("WASMELT_BENCH_OLD has to name an older build of wasmelt")?;
-    let new = PathBuf::from(env!("CARGO_BIN_EXE_wasmelt"));
-    let plugin = Plugin::build()?;
+    let new = PATHS.wasmelt();
+    let plugin = Plugin::build(PATHS)?;
     let mut ratios = Vec::new();
     let mut worse = Vec::new();
     println!("| program | million instructions: old | new | ratio |\n|---|---:|---:|---:|");
     for program in PROGRAMS.iter().filter(|it| arguments.wants(it.name)) {
-        let wasm = program.build_wasm()?;
+        let wasm = program.build_wasm(PATHS)?;
         let (before, expected) = count(&plugin, &old, &wasm, program)?;
-        let (after, printed) = count(&plugin, &new, &wasm, program)?;
+        let (after, printed) = count(&plugin, new, &wasm, program)?;
         if printed != expected {
             return Err(format!(
                 "{} prints something else than it did",
@@ -112,7 +96,7 @@ fn count(
     let arch = std::env::consts::ARCH;
     let cpu = CPUS.iter().find(|(name, ..)| *name == arch);
     let (_, cpu, emulated) = cpu.ok_or_else(|| format!("no CPU to count on for {arch}"))?;
-    let folder = common::scratch_folder()?;
+    let folder = PATHS.scratch_folder()?;
     let aot = folder.path().join("program.aot");
     let mut command = Command::new(compiler);
     command.arg(format!("--target={arch}"));
@@ -129,7 +113,10 @@ fn count(
     command.arg(&aot);
     let finished = Finished::wait_for(command, b"", RUN_TIME)?;
     succeed(program, &finished)?;
-    Ok((plugin::read(&counted, &finished)? as f64, finished.stdout))
+    Ok((
+        instruction_count::read(&counted, &finished)? as f64,
+        finished.stdout,
+    ))
 }
 
 fn succeed(program: &Program, finished: &Finished) -> Outcome {

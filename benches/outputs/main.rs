@@ -10,32 +10,19 @@
 //! A change that only moves code must leave every file as it is. Two builds that refuse a module have
 //! to do so with the same message.
 
-#[allow(dead_code, reason = "the other benchmarks use all of it")]
-#[path = "../compare/arguments.rs"]
-mod arguments;
-#[allow(dead_code, reason = "the tests use all of it")]
-#[path = "../../tests/programs/catalog.rs"]
-mod catalog;
-#[allow(dead_code, reason = "the tests use all of it")]
-#[path = "../../tests/common/mod.rs"]
-mod common;
-#[path = "../../tests/targets/names.rs"]
-mod names;
-#[allow(dead_code, reason = "the tests use all of it")]
-#[path = "../../tests/programs/toolchain.rs"]
-mod toolchain;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
 use rayon::prelude::*;
+use test_support::arguments::Arguments;
+use test_support::process::{COMPILE_TIME, Finished};
+use test_support::programs::PROGRAMS;
+use test_support::{Outcome, Paths, names, package_file, toolchain};
 use wasmelt::targets::supported_names;
 
-use arguments::Arguments;
-use catalog::PROGRAMS;
-use common::process::{COMPILE_TIME, Finished};
-use common::{Outcome, scratch_folder};
+/// Where Cargo has put the `wasmelt` command and its folder for temporary files.
+const PATHS: Paths = test_support::paths!();
 
 /// Levels and bounds checks of x86-64, which C programs are compiled with in every combination.
 const LEVELS: &[&str] = &["0", "1", "2", "3", "s", "z"];
@@ -62,7 +49,7 @@ fn compare_all(arguments: &Arguments) -> Outcome {
     let old = old
         .map(PathBuf::from)
         .ok_or("WASMELT_BENCH_OLD has to name an older build of wasmelt")?;
-    let new = PathBuf::from(env!("CARGO_BIN_EXE_wasmelt"));
+    let new = PATHS.wasmelt();
     let mut pairs = c_programs()?;
     pairs.extend(third_party()?);
     pairs.retain(|pair| arguments.wants(&pair.name()));
@@ -74,7 +61,7 @@ fn compare_all(arguments: &Arguments) -> Outcome {
         .par_iter()
         .rev()
         .filter_map(|pair| {
-            pair.difference(&old, &new)
+            pair.difference(&old, new)
                 .map(|difference| format!("{}: {difference}", pair.name()))
         })
         .collect();
@@ -122,7 +109,7 @@ impl Pair {
 
     /// The file that `compiler` writes, or its status and what it says.
     fn compile(&self, compiler: &Path) -> Outcome<Vec<u8>> {
-        let folder = scratch_folder()?;
+        let folder = PATHS.scratch_folder()?;
         let aot = folder.path().join("module.aot");
         let mut command = Command::new(compiler);
         // The modules themselves are compiled beside each other.
@@ -150,9 +137,9 @@ fn c_programs() -> Outcome<Vec<Pair>> {
     let mut builds = Vec::new();
     for program in PROGRAMS {
         for flags in program.builds {
-            let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(program.source);
+            let source = package_file(program.source);
             let name = format!("{} {}", program.source, flags.join(" "));
-            builds.push((name, toolchain::build_wasm(&source, flags)?));
+            builds.push((name, toolchain::build_wasm(PATHS, &source, flags)?));
         }
     }
     let pair = |(module, wasm): &(String, PathBuf), options: Vec<String>| Pair {
@@ -185,8 +172,7 @@ fn c_programs() -> Outcome<Vec<Pair>> {
 
 /// The files in the packages that `make third-party` has downloaded.
 fn third_party() -> Outcome<Vec<Pair>> {
-    let tests = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    let folder = tests.parent().unwrap_or(tests).join("third-party");
+    let folder = PATHS.third_party();
     let mut modules = Vec::new();
     let mut folders = vec![folder.clone()];
     while let Some(folder) = folders.pop() {

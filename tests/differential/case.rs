@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
+use test_support::Outcome;
 use wamr_host::Val;
 use wasmelt::options::Features;
 
-use crate::common::Outcome;
 use crate::interface::Interface;
 use crate::random::Random;
 

@@ -16,16 +16,11 @@
 //! - `differential --guest files-on DEVICE AGENT FILE...` runs them on a device.
 
 mod case;
-#[path = "../common/mod.rs"]
-#[allow(dead_code, reason = "other test binaries use the rest")]
-mod common;
 mod compare;
 mod engine;
 mod generate;
 mod interface;
 mod mode;
-#[path = "../common/processors.rs"]
-mod processors;
 mod random;
 
 use std::io::Write;
@@ -34,14 +29,17 @@ use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Trial};
+use test_support::process::Finished;
+use test_support::{Outcome, Paths, guest, package_file};
 use wamr_devices::{DEVICES, Device};
 
 use case::Case;
-use common::process::Finished;
-use common::{Outcome, guest, scratch_folder};
 use compare::Verdict;
 use generate::{GENERATORS, Generator};
 use mode::Mode;
+
+/// Where Cargo has put the `wasmelt` command and its folder for temporary files.
+const PATHS: Paths = test_support::paths!();
 
 /// Seeds that one guest works through: few enough that a crash costs little.
 const BATCH: u64 = 25;
@@ -67,7 +65,7 @@ fn main() -> ExitCode {
 }
 
 fn regressions() -> Outcome<Vec<PathBuf>> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/differential/regressions");
+    let folder = package_file("tests/differential/regressions");
     let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
     let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
         .map_err(failed)?
@@ -113,7 +111,7 @@ fn agrees(generator: &'static Generator) -> Outcome {
     let mut next = first;
     while next < end {
         let count = BATCH.min(end - next);
-        let folder = scratch_folder()?;
+        let folder = PATHS.scratch_folder()?;
         let mut command = guest::command("seeds", folder.path())?;
         command.args([generator.name, &next.to_string(), &count.to_string()]);
         if let Some(agent) = &agent {
@@ -173,7 +171,7 @@ fn find_emulator(guest: &mut Command) {
 }
 
 fn file_agrees(file: &Path, device: Option<&'static Device>) -> Outcome {
-    let folder = scratch_folder()?;
+    let folder = PATHS.scratch_folder()?;
     let mut command = match device {
         None => guest::command("files", folder.path())?,
         Some(device) => {

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
+use test_support::processors;
 use wamr_devices::Device;
 use wasmelt::options::OptLevel;
 
-use crate::processors;
 use crate::random::Random;
 
 /// What code is made for: options of the compiler's target, `None` for the machine's own.

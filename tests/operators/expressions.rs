@@ -3,7 +3,7 @@
 //!
 //! In: the tables of instructions and a seed. Out: a module in the text format.
 
-use crate::families::{Family, SCALAR, VECTOR};
+use test_support::operators::{Family, SCALAR, VECTOR};
 
 /// An xorshift generator: the same numbers for the same seed.
 pub struct Random(u64);

@@ -5,14 +5,12 @@
 
 mod constants;
 mod expressions;
-mod families;
 
 use std::collections::BTreeSet;
 
+use test_support::operators::{ATOMIC, Family, SCALAR, VECTOR};
 use wasmelt::Options;
 use wasmelt::options::{Features, OptLevel, OutputFormat};
-
-use families::{ATOMIC, Family, SCALAR, VECTOR};
 
 /// The decoder's list of instructions, as (proposal, name of the visitor).
 macro_rules! visitors {

@@ -1,12 +1,12 @@
 //! The same programs on emulated devices.
 
+use test_support::process::{COMPILE_TIME, Finished, RUN_TIME};
+use test_support::programs::Program;
+use test_support::{Outcome, package_file, toolchain};
 use wamr_devices::Device;
 use wamr_devices::program;
 
-use crate::catalog::Program;
-use crate::common::process::{COMPILE_TIME, Finished, RUN_TIME};
-use crate::common::{Outcome, scratch_folder};
-use crate::{first_difference, source_path, toolchain};
+use crate::{PATHS, first_difference};
 
 /// The devices on which every program is executed in place in every test run: one whose floats are
 /// all the runtime's, one of 64 bits.
@@ -30,10 +30,10 @@ pub fn same_as_native(
     flags: &[&str],
     code: Code,
 ) -> Outcome {
-    let source = source_path(program.source);
-    let native = toolchain::build_native(&source, &["-O2"])?;
-    let wasm = toolchain::build_wasm(&source, flags)?;
-    let folder = scratch_folder()?;
+    let source = package_file(program.source);
+    let native = toolchain::build_native(PATHS, &source, &["-O2"])?;
+    let wasm = toolchain::build_wasm(PATHS, &source, flags)?;
+    let folder = PATHS.scratch_folder()?;
     let mut command = std::process::Command::new(native);
     command
         .current_dir(folder.path())
@@ -42,9 +42,9 @@ pub fn same_as_native(
         .envs(program.env.iter().copied());
     let expected = Finished::wait_for(command, program.stdin.as_bytes(), RUN_TIME)?;
 
-    let aot_folder = scratch_folder()?;
+    let aot_folder = PATHS.scratch_folder()?;
     let aot = aot_folder.path().join("program.aot");
-    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wasmelt"));
+    let mut command = std::process::Command::new(PATHS.wasmelt());
     command.args(device.compiler_options());
     if code == Code::InPlace {
         command.arg("--xip");

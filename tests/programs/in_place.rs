@@ -1,13 +1,13 @@
 //! Programs compiled for a processor that no device here has, to be executed in place: the loader
 //! must have nothing to change in their text.
 
+use test_support::programs::Program;
+use test_support::{Outcome, package_file, toolchain};
 use wasmelt::Options;
 use wasmelt::aot::{AotFile, FileType};
 use wasmelt::options::{OptLevel, RuntimeOptions, TargetOptions};
 
-use crate::catalog::Program;
-use crate::common::Outcome;
-use crate::{source_path, toolchain};
+use crate::PATHS;
 
 pub const TARGET: &str = "xtensa";
 pub const LEVELS: [OptLevel; 3] = [OptLevel::O0, OptLevel::O3, OptLevel::Oz];
@@ -18,7 +18,7 @@ pub fn can_compile(flags: &[&str]) -> bool {
 }
 
 pub fn leaves_nothing(program: &Program, flags: &[&str], opt_level: OptLevel) -> Outcome {
-    let path = toolchain::build_wasm(&source_path(program.source), flags)?;
+    let path = toolchain::build_wasm(PATHS, &package_file(program.source), flags)?;
     let wasm = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
     let options = Options {
         target: TargetOptions {

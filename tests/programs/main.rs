@@ -8,24 +8,24 @@
 //! In: the sources beside this file and in `examples/`. Out: one test for each program, build and
 //! mode. It needs `clang-22`, `wasm-ld-22` and wasi-libc; `.ci/setup` installs them.
 
-mod catalog;
-#[path = "../common/mod.rs"]
-mod common;
 mod device;
 mod in_place;
-mod toolchain;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
+use test_support::command::{self, Mode};
+use test_support::process::{Finished, RUN_TIME};
+use test_support::programs::{EXHAUSTION, EXHAUSTIONS, PROGRAMS, Program, STACK_PLACES, Stack};
+use test_support::{Outcome, Paths, guest, package_file, toolchain};
 use wamr_devices::DEVICES;
 use wamr_host::Imports;
 
-use catalog::{EXHAUSTION, EXHAUSTIONS, PROGRAMS, Program, STACK_PLACES, Stack};
-use common::process::{Finished, RUN_TIME};
-use common::{Mode, Outcome, guest, scratch_folder};
 use device::Code;
+
+/// Where Cargo has put the `wasmelt` command and its folder for temporary files.
+const PATHS: Paths = test_support::paths!();
 
 fn main() -> ExitCode {
     guest::serve(&[("run", |args| guest::run_program(args, &Imports::new()))]);
@@ -105,16 +105,12 @@ fn stem(source: &str) -> String {
     stem.unwrap_or_default().to_string_lossy().into_owned()
 }
 
-fn source_path(source: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(source)
-}
-
 fn same_as_native(program: &Program, flags: &[&str], mode: Mode) -> Outcome {
-    let source = source_path(program.source);
-    let native = toolchain::build_native(&source, &["-O2"])?;
-    let wasm = toolchain::build_wasm(&source, flags)?;
+    let source = package_file(program.source);
+    let native = toolchain::build_native(PATHS, &source, &["-O2"])?;
+    let wasm = toolchain::build_wasm(PATHS, &source, flags)?;
 
-    let folder = scratch_folder()?;
+    let folder = PATHS.scratch_folder()?;
     let run = |mut command: std::process::Command| {
         command.args(program.args).envs(program.env.iter().copied());
         Finished::wait_for(command, program.stdin.as_bytes(), RUN_TIME)
@@ -124,9 +120,9 @@ fn same_as_native(program: &Program, flags: &[&str], mode: Mode) -> Outcome {
     let expected = run(command)?;
     let leftovers = leftovers(folder.path())?;
 
-    let aot_folder = scratch_folder()?;
+    let aot_folder = PATHS.scratch_folder()?;
     let aot = aot_folder.path().join("program.aot");
-    common::compile(&wasm, &aot, mode)?;
+    command::compile(PATHS, &wasm, &aot, mode)?;
     let mut command = guest::command("run", folder.path())?;
     command.arg(&aot);
     let got = run(command)?;
@@ -143,10 +139,10 @@ fn same_as_native(program: &Program, flags: &[&str], mode: Mode) -> Outcome {
 }
 
 fn exhausts(kind: &str, expected: &str, flags: &[&str], mode: Mode) -> Outcome {
-    let wasm = toolchain::build_wasm(&source_path(EXHAUSTION), flags)?;
-    let folder = scratch_folder()?;
+    let wasm = toolchain::build_wasm(PATHS, &package_file(EXHAUSTION), flags)?;
+    let folder = PATHS.scratch_folder()?;
     let aot = folder.path().join("program.aot");
-    common::compile(&wasm, &aot, mode)?;
+    command::compile(PATHS, &wasm, &aot, mode)?;
     let mut command = guest::command("run", folder.path())?;
     command.arg(&aot).arg(kind);
     let got = Finished::wait_for(command, b"", RUN_TIME)?;

@@ -1,7 +1,7 @@
 //! Stress tests: modules that are large in one respect compile in bounded time and memory, and do
 //! what they say.
 //!
-//! Each module of [`modules`] is compiled in every mode, and what comes of it runs beside an
+//! Each module of [`large_modules`] is compiled in every mode, and what comes of it runs beside an
 //! interpreter. By default the modules are small enough to take a minute of processor time in all;
 //! with `WASMELT_STRESS=full` (`make stress`) they have the sizes that once took forever. Each
 //! compilation prints a line with what it took:
@@ -9,26 +9,21 @@
 //! - `stress --guest write NAME SIZE FILE` writes a module, to look at it or to try other sizes;
 //! - `stress --guest run FILE ARGUMENT...` calls `run` of a compiled one.
 
-#[path = "../common/mod.rs"]
-#[allow(dead_code, reason = "other test binaries use the rest")]
-mod common;
-#[path = "../../benches/compare/measure.rs"]
-#[allow(dead_code, reason = "the benchmarks use the rest")]
-mod measure;
-mod modules;
-
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::Duration;
 
 use libtest_mimic::{Arguments, Trial};
-use measure::Sample;
+use test_support::command::Mode;
+use test_support::large_modules::Stress;
+use test_support::measure::Sample;
+use test_support::process::{Finished, RUN_TIME};
+use test_support::{Outcome, Paths, guest, large_modules, measure};
 use wamr_host::{Imports, Instance, InstanceOptions, Val};
 use wasmi::errors::ErrorKind;
 
-use common::process::{Finished, RUN_TIME};
-use common::{Mode, Outcome, guest, scratch_folder};
-use modules::Stress;
+/// Where Cargo has put the `wasmelt` command and its folder for temporary files.
+const PATHS: Paths = test_support::paths!();
 
 /// What a compilation may take, whatever its size: processor time, as the machine may be busy.
 const TIME: Duration = Duration::from_secs(60);
@@ -40,7 +35,7 @@ const ARGUMENTS: [i32; 6] = [0, 1, 5, 999, 123_456, -7];
 fn main() -> ExitCode {
     guest::serve(&[("write", write), ("run", run)]);
     let full = std::env::var_os("WASMELT_STRESS").is_some_and(|value| value == "full");
-    let trials = modules::ALL
+    let trials = large_modules::ALL
         .iter()
         .flat_map(|stress| (0..Mode::ALL.len()).map(move |mode| (stress, mode)))
         .map(|(stress, mode)| {
@@ -62,7 +57,7 @@ fn main() -> ExitCode {
 /// Compiles the module and compares what it does with what an interpreter does or, if the module is
 /// too large for that, with what the code of another mode does.
 fn survives(stress: &Stress, size: u32, mode: Mode, other: Mode) -> Outcome {
-    let folder = scratch_folder()?;
+    let folder = PATHS.scratch_folder()?;
     let wasm = (stress.make)(size);
     let input = folder.path().join("in.wasm");
     std::fs::write(&input, &wasm).map_err(|error| error.to_string())?;
@@ -92,7 +87,7 @@ fn survives(stress: &Stress, size: u32, mode: Mode, other: Mode) -> Outcome {
 /// What compiling takes, and what `run` then gives for each of the arguments.
 fn compile_and_run(input: &Path, mode: Mode, folder: &Path) -> Outcome<(Sample, String)> {
     let output = folder.join("out.aot");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wasmelt"));
+    let mut command = Command::new(PATHS.wasmelt());
     command.args(mode.flags()).arg("-o").arg(&output).arg(input);
     let (took, _) = measure::run(command)?;
 
@@ -162,7 +157,7 @@ fn write(args: &[String]) -> Outcome<i32> {
     let [name, size, file] = args else {
         return Err("which module, size and file?".to_owned());
     };
-    let stress = modules::ALL
+    let stress = large_modules::ALL
         .iter()
         .find(|stress| stress.name == name)
         .ok_or_else(|| format!("no module is called {name}"))?;

@@ -4,17 +4,16 @@ use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::fs;
 use std::num::NonZeroUsize;
-use std::path::Path;
 
+use test_support::programs::Program;
+use test_support::{Outcome, package_file, toolchain};
 use wasmelt::Options;
 use wasmelt::abi::runtime_symbols::runtime_symbols;
 use wasmelt::aot::{AotFile, FileType};
 use wasmelt::options::{RuntimeOptions, TargetOptions};
 use wasmelt::targets::{Arch, Target};
 
-use crate::catalog::Program;
-use crate::common::Outcome;
-use crate::toolchain;
+use crate::PATHS;
 
 /// How code and runtime come together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -154,8 +153,8 @@ pub fn all<'a>(
             **flags == ["-O2"] || target.facts.simd && flags.contains(&"-msimd128")
         });
         for flags in builds {
-            let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(program.source);
-            let wasm = toolchain::build_wasm(&source, flags)?;
+            let source = package_file(program.source);
+            let wasm = toolchain::build_wasm(PATHS, &source, flags)?;
             let wasm = fs::read(&wasm).map_err(|error| format!("{}: {error}", wasm.display()))?;
             let stem = source.file_stem().unwrap_or_default().to_string_lossy();
             let vectors = if flags.contains(&"-msimd128") {

@@ -1,12 +1,11 @@
 //! What executes code for a target, and how many assertions of the specification's scripts have
 //! passed there.
 
+use test_support::names::resolve;
 use wamr_devices::DEVICES;
 use wamr_devices::board::{BOARDS, Board};
 use wasmelt::options::TargetOptions;
 use wasmelt::targets::Target;
-
-use crate::names::resolve;
 
 /// The machine that `make spec` was run on, and the rest of the tests.
 const THIS_MACHINE: &str = "x86_64";

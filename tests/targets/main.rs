@@ -7,33 +7,26 @@
 //! writes what it finds into the page that `WASMELT_TARGETS_PAGE` names; targets that a filter on
 //! the command line leaves out keep the rows that they have there.
 
-#[allow(dead_code, reason = "other tests use all of it")]
-#[path = "../programs/catalog.rs"]
-mod catalog;
-#[allow(dead_code, reason = "other tests use all of it")]
-#[path = "../common/mod.rs"]
-mod common;
 mod compile;
 mod executed;
-mod names;
 mod page;
-#[path = "../programs/toolchain.rs"]
-#[allow(dead_code, reason = "other tests use all of it")]
-mod toolchain;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 
 use libtest_mimic::{Arguments, Trial};
+use test_support::names::distinct;
+use test_support::programs::{PROGRAMS, Program};
+use test_support::{Outcome, Paths, package_file};
 use wasmelt::targets::{Target, supported_names};
 
-use catalog::{PROGRAMS, Program};
-use common::Outcome;
 use compile::Code;
 use executed::Execution;
-use names::distinct;
 use page::{Found, Rows};
+
+/// Where Cargo has put the `wasmelt` command and its folder for temporary files.
+const PATHS: Paths = test_support::paths!();
 
 /// One of each family and instruction set, some of them big-endian.
 const REPRESENTATIVES: &[&str] = &[
@@ -116,19 +109,15 @@ fn read(path: &Path) -> Outcome<String> {
     std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))
 }
 
-fn in_package(path: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
-}
-
 /// What was executed is taken from the tables that the runner of the specification's scripts writes.
 fn with_rows(page: &str, rows: &Rows) -> Outcome<String> {
-    let coverage = read(&in_package("docs/spec-coverage.md"))?;
+    let coverage = read(&package_file("docs/spec-coverage.md"))?;
     page::with_rows(page, rows, |name| Execution::of(name, page, &coverage))
 }
 
 /// The page must have all targets and nothing else, as the sweep writes it.
 fn page_is_current() -> Outcome {
-    let page = read(&in_package("docs/targets.md"))?;
+    let page = read(&package_file("docs/targets.md"))?;
     if with_rows(&page, &page::read(&page)?)? == page {
         Ok(())
     } else {

@@ -6,12 +6,12 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use test_support::Outcome;
+use test_support::names::resolve;
 use wasmelt::targets::supported_names;
 
-use crate::common::Outcome;
 use crate::compile::{Code, Findings};
 use crate::executed::Execution;
-use crate::names::resolve;
 
 const HEADING: &str = "## Every target";
 

@@ -1,8 +1,8 @@
 //! Calls into third-party modules whose answers are known without us.
 
+use test_support::Outcome;
 use wamr_host::{Error, Instance, Memory, Val};
 
-use crate::common::Outcome;
 use crate::stubs;
 
 /// A convenient face of an instance: arguments and results as plain numbers.

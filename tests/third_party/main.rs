@@ -6,8 +6,6 @@
 //! test for each module and mode, and one that counts what the corpus is made of.
 
 mod catalog;
-#[path = "../common/mod.rs"]
-mod common;
 mod exercises;
 mod stubs;
 mod subject;
@@ -16,13 +14,17 @@ use std::collections::HashSet;
 use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Trial};
+use test_support::command::{self, Mode};
+use test_support::process::{Finished, RUN_TIME};
+use test_support::{Outcome, Paths, guest};
 use wamr_host::{ExternType, Instance, InstanceOptions};
 use wasmparser::{ExternalKind, Parser, Payload};
 
 use catalog::MODULES;
-use common::process::{Finished, RUN_TIME};
-use common::{Mode, Outcome, guest, scratch_folder};
 use subject::{Exercise, Module};
+
+/// Where Cargo has put the `wasmelt` command and its folder for temporary files.
+const PATHS: Paths = test_support::paths!();
 
 /// Modules above this many bytes take minutes to optimise.
 const LARGE: usize = 500_000;
@@ -73,13 +75,13 @@ fn corpus_is_wide() -> Outcome {
 
 /// Compiles a module and starts a guest that puts it to use.
 fn holds(module: &Module, mode: Mode) -> Outcome {
-    let build = scratch_folder()?;
+    let build = PATHS.scratch_folder()?;
     let wasm = build.path().join("module.wasm");
     let aot = build.path().join("module.aot");
     std::fs::write(&wasm, module.read()?).map_err(|error| format!("module.wasm: {error}"))?;
-    common::compile(&wasm, &aot, mode)?;
+    command::compile(PATHS, &wasm, &aot, mode)?;
 
-    let folder = scratch_folder()?;
+    let folder = PATHS.scratch_folder()?;
     let (role, stdin, expected) = match module.exercise {
         Exercise::Run { stdin, stdout, .. } => ("run", stdin, stdout),
         Exercise::Instantiate | Exercise::Call(_) => ("exercise", "", ""),

@@ -6,10 +6,9 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use test_support::Outcome;
 use wamr_host::{FuncType, Imports, Val, ValType};
 use wasmparser::{FuncType as WasmFuncType, Parser, Payload, TypeRef};
-
-use crate::common::Outcome;
 
 /// The arguments of each call, by the function's `module.name`.
 static CALLS: Mutex<BTreeMap<String, Vec<Vec<Val>>>> = Mutex::new(BTreeMap::new());

@@ -1,13 +1,13 @@
 //! What a third-party module is, and where it lies once `fetch` has unpacked its package.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use test_support::Outcome;
 use wamr_host::Instance;
 
-use crate::common::Outcome;
+use crate::PATHS;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Module {
@@ -67,12 +67,12 @@ impl Module {
 
     /// The bytes of the module.
     pub fn read(&self) -> Outcome<Vec<u8>> {
-        let folder = packages_folder().join(self.package);
+        let folder = PATHS.third_party().join(self.package);
         if !folder.is_dir() {
             return Err(format!(
                 "{} is not in {}: `make third-party` downloads it",
                 self.package,
-                packages_folder().display()
+                PATHS.third_party().display()
             ));
         }
         let (Place::File(file) | Place::Embedded { file, .. }) = self.place;
@@ -84,12 +84,6 @@ impl Module {
                 .ok_or_else(|| format!("no module {number} in {}", path.display())),
         }
     }
-}
-
-/// Beside cargo's own folders, where `make third-party` puts the packages.
-fn packages_folder() -> PathBuf {
-    let tests = Path::new(env!("CARGO_TARGET_TMPDIR"));
-    tests.parent().unwrap_or(tests).join("third-party")
 }
 
 /// Finds modules in a script by what every module begins with.

@@ -3,9 +3,10 @@
 use std::fmt::Write;
 use std::ops::Range;
 
+use test_support::measure::Sample;
+
 use super::{bold, compared, head, mean, number, row};
 use crate::compile::{Compiled, Result};
-use crate::measure::Sample;
 
 const TEXT: &str = "
 ## Compiling
@@ -94,7 +95,7 @@ fn table(page: &mut String, modules: &[Compiled]) {
         let mut cells = vec![
             module.module.clone(),
             number(module.kilobytes(), 0),
-            module.results.wasmelt.series.len().to_string(),
+            module.results.wasmelt.series.count().to_string(),
         ];
         for Column { figure, digits, .. } in COLUMNS {
             let [wasmelt, wamrc, ratio] = compared(&module.results, figure);

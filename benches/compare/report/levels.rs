@@ -1,8 +1,9 @@
 //! What lower levels of optimisation save.
 
+use test_support::measure::Sample;
+
 use super::{bold, head, mean, number, row};
 use crate::compile::{Compiled, Result};
-use crate::measure::Sample;
 
 const TEXT: &str = "
 ## Levels

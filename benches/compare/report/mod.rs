@@ -10,9 +10,10 @@ use std::fmt::Write;
 use std::fs;
 use std::process::Command;
 
+use test_support::measure::{self, geometric_mean};
+
 use crate::compile::{Compiled, Corpus};
 use crate::compilers::{Compilers, PerCompiler};
-use crate::measure::{self, geometric_mean};
 use crate::run::Ran;
 
 const INTRODUCTION: &str = "\
@@ -99,7 +100,7 @@ pub fn page(
 }
 
 fn clang_version() -> String {
-    let mut command = Command::new(crate::toolchain::CLANG);
+    let mut command = Command::new(test_support::toolchain::CLANG);
     command.arg("--version");
     let printed = measure::run(command).map_or_else(|error| error.into_bytes(), |(_, text)| text);
     let text = String::from_utf8_lossy(&printed);

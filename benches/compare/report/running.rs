@@ -2,8 +2,9 @@
 
 use std::fmt::Write;
 
+use test_support::measure::{self, Figure, Sample, Series};
+
 use super::{bold, head, mean, number, row};
-use crate::measure::{self, Figure, Sample, Series};
 use crate::run::Ran;
 
 const TEXT: &str = "
@@ -88,7 +89,7 @@ fn spread(page: &mut String, programs: &[Ran]) {
         page,
         "\nEach ran {} times. The slowest run of a program compiled by Wasmelt took {:.0} % more \
          user time than its fastest (median over the programs).",
-        programs.first().map_or(0, |ran| ran.native.len()),
+        programs.first().map_or(0, |ran| ran.native.count()),
         measure::median(spreads.collect()) * 100.0,
     );
 }

@@ -1,8 +1,9 @@
 //! What more threads bring.
 
+use test_support::measure::Sample;
+
 use super::{bold, head, mean, number, row};
 use crate::compile::Compiled;
-use crate::measure::Sample;
 use crate::scaling::Scaling;
 
 const TEXT: &str = "

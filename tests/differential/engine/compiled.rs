@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use test_support::Outcome;
 use wamr_host::{Error, ExternType, Imports, InstanceOptions, Module, Val};
 use wasmelt::Options;
 use wasmelt::options::{RuntimeOptions, TargetOptions};
@@ -9,7 +10,6 @@ use wasmelt::options::{RuntimeOptions, TargetOptions};
 use super::device::{DeviceInstance, DeviceModule};
 use super::{Instance, State, Trap, host_results, trap_of, without_identity};
 use crate::case::{Call, Case};
-use crate::common::Outcome;
 use crate::mode::Mode;
 
 /// A compiled module.

@@ -6,12 +6,12 @@
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use test_support::Outcome;
 use wamr_devices::{Agent, Device, Error, FunctionSource, Imports};
 use wamr_host::Val;
 
 use super::{Instance, State, Trap, trap_of, without_identity};
 use crate::case::Call;
-use crate::common::Outcome;
 use crate::interface::Interface;
 
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();

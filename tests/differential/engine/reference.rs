@@ -1,5 +1,6 @@
 //! The independent engine: an interpreter.
 
+use test_support::Outcome;
 use wamr_host::{Val, ValType};
 use wasmi::{
     AsContext, AsContextMut, Config, Engine, Error, Extern, ExternRef, ExternType, Linker, Module,
@@ -8,7 +9,6 @@ use wasmi::{
 
 use super::{Host, Instance, State, Trap, host_results};
 use crate::case::{Call, Case};
-use crate::common::Outcome;
 
 pub struct Reference {
     engine: Engine,

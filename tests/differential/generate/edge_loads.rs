@@ -17,6 +17,7 @@ mod vocabulary;
 
 use std::fmt::Write;
 
+use test_support::Outcome;
 use wamr_host::Val;
 
 use atomic::without_atomics;
@@ -24,7 +25,6 @@ use bulk::{SEGMENT, SEGMENT_BYTES};
 use function::{BASES, Function, Made};
 
 use crate::case::{Call, Case, Nans};
-use crate::common::Outcome;
 use crate::random::Random;
 
 const MEMORY: isize = 65_536;

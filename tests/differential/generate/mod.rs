@@ -6,10 +6,10 @@ mod program;
 mod recursion;
 mod smith;
 
+use test_support::Outcome;
 use wamr_devices::Device;
 
 use crate::case::Case;
-use crate::common::Outcome;
 
 pub struct Generator {
     pub name: &'static str,

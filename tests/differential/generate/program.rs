@@ -6,9 +6,10 @@
 
 use std::fmt::Write;
 
+use test_support::Outcome;
+
 use super::operators::{EXACT_TYPES, FLOAT_TYPES, Ty, loads, operators, stores};
 use crate::case::{Case, Nans};
-use crate::common::Outcome;
 use crate::random::Random;
 
 #[derive(Debug, Clone, Copy)]

@@ -4,8 +4,9 @@
 
 use std::fmt::Write;
 
+use test_support::Outcome;
+
 use crate::case::{Case, Nans};
-use crate::common::Outcome;
 use crate::random::Random;
 
 const MOST_VALUES: usize = 1000;

@@ -5,11 +5,11 @@
 //! can give, and functions have fuel, so that recursion and loops end.
 
 use arbitrary::Unstructured;
+use test_support::Outcome;
 use wasm_smith::{Config, MemoryOffsetChoices, Module};
 use wasmparser::{Parser, Payload};
 
 use crate::case::{Case, Nans};
-use crate::common::Outcome;
 use crate::random::Random;
 
 const PAGE: u64 = 64 << 10;

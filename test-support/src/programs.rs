@@ -1,13 +1,17 @@
-//! The C programs: what each is built with and given.
+//! The C programs of the tests, with their builds and inputs. [`toolchain`](crate::toolchain) builds
+//! them.
 
-/// A program that prints the same wherever it runs.
+/// A program that prints the same on every machine.
 pub struct Program {
-    /// The source, from the package's folder.
+    /// The path of the source from the package's root; [`package_file`](crate::package_file) completes it.
     pub source: &'static str,
-    /// Flags of the wasm builds, one set for each.
+    /// The builds for WebAssembly: each is a list of clang's flags.
     pub builds: &'static [&'static [&'static str]],
+    /// The program's arguments, without its name.
     pub args: &'static [&'static str],
+    /// The environment: names and values.
     pub env: &'static [(&'static str, &'static str)],
+    /// Standard input.
     pub stdin: &'static str,
 }
 
@@ -16,7 +20,7 @@ const O0: &[&str] = &["-O0"];
 const SMALL: &[&str] = &["-Oz"];
 const SIMD: &[&str] = &["-O3", "-msimd128"];
 
-/// A program that needs nothing from outside.
+/// Returns a program without arguments, environment and input.
 const fn plain(source: &'static str, builds: &'static [&'static [&'static str]]) -> Program {
     Program {
         source,
@@ -27,6 +31,7 @@ const fn plain(source: &'static str, builds: &'static [&'static [&'static str]])
     }
 }
 
+/// Every program whose output the tests compare.
 pub const PROGRAMS: &[Program] = &[
     Program {
         args: &["WAMR", "two words"],
@@ -60,11 +65,14 @@ pub const PROGRAMS: &[Program] = &[
     plain("tests/programs/vectors.c", &[&["-O0", "-msimd128"], SIMD]),
 ];
 
+/// The source of a program that recurses without end, from the package's root.
 pub const EXHAUSTION: &str = "tests/programs/exhaustion.c";
 
-/// Where the linker puts the C stack, its flags for that, and how the runtime calls an overflow of
-/// the stack there. A stack that begins at address 0 ends where addresses wrap around: the runtime's
-/// limits then find the stack pointer not below the stack but above it.
+/// Places of the C stack in linear memory: the name of the place, clang's flags for it, and the
+/// exception that the runtime raises when the stack overflows there.
+///
+/// If the stack begins at address 0, an overflow wraps around. The runtime then finds the stack pointer
+/// above the stack instead of below it.
 pub const STACK_PLACES: &[(&str, &[&str], &str)] = &[
     (
         "stack-first",
@@ -78,8 +86,8 @@ pub const STACK_PLACES: &[(&str, &[&str], &str)] = &[
     ),
 ];
 
-/// What to exhaust (the argument of the program), the sum it prints for a bounded depth, and the
-/// stack that the unbounded walk runs out of.
+/// Ways to run [`EXHAUSTION`]: the program's argument, the sum that it prints for a bounded depth, and
+/// the stack that it overflows after that.
 pub const EXHAUSTIONS: &[(&str, &str, Stack)] = &[
     ("native", "50", Stack::Native),
     ("mutual", "641", Stack::Native),
@@ -87,8 +95,11 @@ pub const EXHAUSTIONS: &[(&str, &str, Stack)] = &[
     ("auxiliary", "1275", Stack::Auxiliary),
 ];
 
+/// A stack that a program can overflow.
 #[derive(Debug, Clone, Copy)]
 pub enum Stack {
+    /// The stack of the thread that executes the code.
     Native,
+    /// The C stack in linear memory.
     Auxiliary,
 }

@@ -1,17 +1,18 @@
-//! Builds C sources for wasm and for this machine, and keeps what is built under its content.
+//! Builds C sources with clang, for WebAssembly and for this machine. Builds are cached.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::common::Outcome;
-use crate::common::process::{COMPILE_TIME, Finished};
+use crate::process::{COMPILE_TIME, Finished};
+use crate::{Outcome, Paths};
 
+/// The name of the C compiler.
 pub const CLANG: &str = "clang-22";
 
-/// The same source has the same meaning everywhere only if no multiplication and addition are
-/// contracted, which some machines do by default.
+/// clang contracts a multiplication and an addition to one operation by default on some machines. Then
+/// the same source has other results there, so the flags turn that off.
 const COMMON_FLAGS: &[&str] = &[
     "-std=gnu17",
     "-Wall",
@@ -20,8 +21,8 @@ const COMMON_FLAGS: &[&str] = &[
     "-ffp-contract=off",
 ];
 
-/// WAMR finds the C stack in linear memory, which it checks for overflow, by these two exports.
-/// Debian's libraries are in the folder of the target's older name.
+/// WAMR needs the two exports to find the C stack in linear memory and to check it for overflow. Debian
+/// has its libraries in the folder of the target's older name, of which clang warns.
 const WASM_FLAGS: &[&str] = &[
     "--target=wasm32-wasi",
     "-Wno-deprecated",
@@ -29,21 +30,32 @@ const WASM_FLAGS: &[&str] = &[
     "-Wl,--export=__data_end",
 ];
 
-pub fn build_wasm(source: &Path, flags: &[&str]) -> Outcome<PathBuf> {
-    build(source, &[COMMON_FLAGS, WASM_FLAGS, flags].concat(), "wasm")
+/// Builds the C file `source` for `wasm32-wasi` with further `flags` of clang, and returns the module's
+/// path. A second call with the same source and flags returns the same file without building it.
+///
+/// The cache does not notice changes of files that `source` includes.
+pub fn build_wasm(paths: Paths, source: &Path, flags: &[&str]) -> Outcome<PathBuf> {
+    build(
+        paths,
+        source,
+        &[COMMON_FLAGS, WASM_FLAGS, flags].concat(),
+        "wasm",
+    )
 }
 
-pub fn build_native(source: &Path, flags: &[&str]) -> Outcome<PathBuf> {
-    build(source, &[COMMON_FLAGS, flags].concat(), "native")
+/// Builds the C file `source` for this machine, as [`build_wasm`] does for WebAssembly, and returns the
+/// executable's path.
+pub fn build_native(paths: Paths, source: &Path, flags: &[&str]) -> Outcome<PathBuf> {
+    build(paths, source, &[COMMON_FLAGS, flags].concat(), "native")
 }
 
-/// Builds the source unless that has been done with the same text and flags.
-fn build(source: &Path, flags: &[&str], kind: &str) -> Outcome<PathBuf> {
+/// Builds `source` unless a file with the same text, flags and `kind` has been built before.
+fn build(paths: Paths, source: &Path, flags: &[&str], kind: &str) -> Outcome<PathBuf> {
     let name = source.file_stem().unwrap_or_default().to_string_lossy();
     let text = fs::read(source).map_err(|error| format!("{}: {error}", source.display()))?;
     let mut hasher = DefaultHasher::new();
     (&text, flags).hash(&mut hasher);
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
+    let folder = paths.temporary().join("programs");
     let built = folder.join(format!("{name}-{:016x}.{kind}", hasher.finish()));
     if built.is_file() {
         return Ok(built);

@@ -1,10 +1,11 @@
-//! Names of targets, and which of them are names of the same target.
+//! Finds out which names of targets mean the same target.
 
 use wasmelt::options::TargetOptions;
 use wasmelt::targets::Target;
 
-/// Groups `names` by target: names whose targets differ in nothing but the name share a group.
-/// Microcontrollers are called `arm…` as well as `thumb…`.
+/// Groups `names` by target, in their order. Returns each target with its names, of which there is at
+/// least one. Two names share a group if code for their targets is the same; microcontrollers, for
+/// example, have names with `arm…` and with `thumb…`.
 ///
 /// # Panics
 ///
@@ -34,11 +35,11 @@ pub fn distinct(names: Vec<String>) -> Vec<(Target, Vec<String>)> {
     targets
 }
 
-/// The target that `name` stands for.
+/// Returns the target that `--target=name` means, with its default CPU and ABI.
 ///
 /// # Panics
 ///
-/// If it is not the name of a target.
+/// If `name` is not the name of a target.
 pub fn resolve(name: &str) -> Target {
     let options = TargetOptions {
         arch: Some(name.to_owned()),

@@ -1,19 +1,13 @@
-//! What the tests over whole programs share: compiling with the `wasmelt` command in every mode,
-//! and running what comes of it in a process of its own.
-
-pub mod guest;
-pub mod process;
+//! Compiles modules with the `wasmelt` command, in the modes that every program must survive.
 
 use std::fmt;
 use std::path::Path;
 use std::process::Command;
 
-use process::Finished;
+use crate::process::{COMPILE_TIME, Finished};
+use crate::{Outcome, Paths};
 
-/// What a test reports when it fails: a sentence, and the outputs that show it.
-pub type Outcome<T = ()> = Result<T, String>;
-
-/// One way of compiling that every program has to survive.
+/// A combination of bounds checks, optimisation level, and execution in place or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mode {
     software_bounds: bool,
@@ -22,6 +16,7 @@ pub struct Mode {
 }
 
 impl Mode {
+    /// Each bounds mode with levels 0 and 3, not in place.
     pub const ALL: [Mode; 4] = [
         Mode::new(false, "0"),
         Mode::new(false, "3"),
@@ -29,19 +24,16 @@ impl Mode {
         Mode::new(true, "3"),
     ];
 
-    /// Both bounds modes and both levels, each once.
-    #[allow(dead_code)] // of the test binaries that share this module, one uses it
+    /// Both bounds modes and levels 0 and 3, each once.
     pub const EVERY_SETTING: [Mode; 2] = [Mode::new(true, "0"), Mode::new(false, "3")];
 
-    /// For small code: both bounds modes and both levels, each once.
-    #[allow(dead_code)] // as above
+    /// For small code: both bounds modes and levels `s` and `z`, each once.
     pub const SMALL: [Mode; 2] = [
         Mode::new(false, "z"),
         Mode::new(true, "s").executed_in_place(),
     ];
 
-    /// Executed in place: both bounds modes and both levels, each once.
-    #[allow(dead_code)] // as above
+    /// Executed in place: both bounds modes and levels 0 and 3, each once.
     pub const IN_PLACE: [Mode; 2] = [
         Mode::new(false, "3").executed_in_place(),
         Mode::new(true, "0").executed_in_place(),
@@ -62,6 +54,7 @@ impl Mode {
         }
     }
 
+    /// Returns the mode as options of the `wasmelt` command.
     pub fn flags(self) -> Vec<String> {
         let mut flags = vec![
             format!("--bounds-checks={}", u8::from(self.software_bounds)),
@@ -72,6 +65,7 @@ impl Mode {
     }
 }
 
+/// Writes the mode as a part of a test's name.
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let bounds = if self.software_bounds {
@@ -84,11 +78,12 @@ impl fmt::Display for Mode {
     }
 }
 
-/// Compiles a module the way a user does.
-pub fn compile(wasm: &Path, aot: &Path, mode: Mode) -> Outcome {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wasmelt"));
+/// Compiles the module in the file `wasm` to the file `aot` with the `wasmelt` command of `paths`.
+/// Fails if the command does not end with success, or takes longer than [`COMPILE_TIME`].
+pub fn compile(paths: Paths, wasm: &Path, aot: &Path, mode: Mode) -> Outcome {
+    let mut command = Command::new(paths.wasmelt());
     command.args(mode.flags()).arg("-o").arg(aot).arg(wasm);
-    let finished = Finished::wait_for(command, b"", process::COMPILE_TIME)?;
+    let finished = Finished::wait_for(command, b"", COMPILE_TIME)?;
     let success = format!("Compile success, file {} was generated.", aot.display());
     if finished.status != Some(0) || !finished.stdout_text().contains(&success) || !aot.is_file() {
         return Err(format!(
@@ -97,10 +92,4 @@ pub fn compile(wasm: &Path, aot: &Path, mode: Mode) -> Outcome {
         ));
     }
     Ok(())
-}
-
-/// A folder for one test, gone when it ends.
-pub fn scratch_folder() -> Outcome<tempfile::TempDir> {
-    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))
-        .map_err(|error| format!("cannot make a scratch folder: {error}"))
 }

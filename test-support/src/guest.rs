@@ -1,8 +1,8 @@
-//! The process that a compiled program runs in.
+//! Runs compiled code in a process of its own, the guest.
 //!
-//! A miscompiled module can do anything to the process it runs in, so the test binary starts
-//! itself again for each: with [`FLAG`] as its first argument it is a guest, and does the one thing
-//! the arguments after it say. Which things there are, a test binary tells [`serve`] in a table.
+//! A miscompiled module can do anything to its process. So the test binary starts itself again for
+//! each module, with `--guest` as the first argument. The second argument names the guest's role. The
+//! test binary lists its roles in the call of [`serve`], at the start of `main`.
 
 use std::path::Path;
 use std::process::{Command, exit};
@@ -11,19 +11,20 @@ use wamr_host::{
     Error, Imports, Instance, InstanceOptions, LogLevel, Module, Runtime, WasiOptions,
 };
 
-use super::Outcome;
+use crate::Outcome;
 
 const FLAG: &str = "--guest";
-/// The exit status of a guest whose program ended with an exception, as `iwasm` has it.
+/// The exit status of a guest whose program ended with an exception. WAMR's `iwasm` has the same.
 pub const EXCEPTION: i32 = 1;
-/// The exit status of a guest that could not do what it was started for.
+/// The exit status of a guest that could not carry out its role.
 pub const FAILED: i32 = 255;
 
-/// What a guest can be told to do: its name, and what does it with the arguments that follow,
-/// giving the exit status.
+/// A role of a guest: its name and its function. The function takes the arguments after the name,
+/// and returns the exit status of the process.
 pub type Role = (&'static str, fn(&[String]) -> Outcome<i32>);
 
-/// If this process was started as a guest, does what is asked and ends the process.
+/// If this process is a guest, carries out its role and ends the process. Otherwise returns at once.
+/// The exit status is that of the role, or [`FAILED`] after an error, which goes to standard error.
 pub fn serve(roles: &[Role]) {
     let mut args = std::env::args().skip(1);
     if args.next().as_deref() != Some(FLAG) {
@@ -41,7 +42,9 @@ pub fn serve(roles: &[Role]) {
     }));
 }
 
-/// A command that starts a guest in the role, in the folder, and with nothing in its environment.
+/// Returns a command that starts this program again as a guest. `role` is one of the roles given to
+/// [`serve`]. `folder` becomes the current folder. The environment is empty. The caller adds the
+/// role's arguments.
 pub fn command(role: &str, folder: &Path) -> Outcome<Command> {
     let this = std::env::current_exe().map_err(|error| format!("no path to myself: {error}"))?;
     let mut command = Command::new(this);
@@ -49,7 +52,8 @@ pub fn command(role: &str, folder: &Path) -> Outcome<Command> {
     Ok(command)
 }
 
-/// Loads an `.aot` file in a runtime that keeps quiet about what it does not find.
+/// Loads an `.aot` file in the runtime of this process. The runtime logs errors only: it does not warn
+/// of imports that `imports` lacks.
 pub fn load(file: &str, imports: &Imports) -> Outcome<Module> {
     let runtime = Runtime::get().map_err(|error| error.to_string())?;
     runtime.set_log_level(LogLevel::Error);
@@ -57,8 +61,10 @@ pub fn load(file: &str, imports: &Imports) -> Outcome<Module> {
     Module::load(&bytes, imports).map_err(|error| format!("WAMR does not load {file}: {error}"))
 }
 
-/// Runs a WASI program: the first argument is its file, the others are its own. Its environment,
-/// its folder and its streams are those of this process.
+/// Runs a WASI program in this process, and returns its exit status. The first of `args` is its
+/// `.aot` file, the others are the program's arguments. The program gets the environment, the current
+/// folder and the streams of this process. After an exception, the function prints the exception to
+/// standard output, and returns [`EXCEPTION`].
 pub fn run_program(args: &[String], imports: &Imports) -> Outcome<i32> {
     let Some(file) = args.first() else {
         return Err("which program?".to_owned());

@@ -1,46 +1,52 @@
-//! The C programs whose speed is measured, each long enough to be.
+//! The C programs whose speed the benchmarks measure. Each runs long enough for that.
 
 use std::path::{Path, PathBuf};
 
-use crate::common::Outcome;
-use crate::toolchain;
+use crate::{Outcome, Paths, package_file, toolchain};
 
-/// A program that needs nothing from outside and always prints the same.
+/// A program without arguments and input that always prints the same.
 pub struct Program {
+    /// The name in the tables of figures.
     pub name: &'static str,
+    /// The path of the source from the package's root.
     pub source: &'static str,
-    /// For every build.
+    /// clang's flags for both builds.
     pub defines: &'static [&'static str],
-    /// For the wasm build alone.
+    /// clang's further flags for the build for WebAssembly.
     pub wasm_flags: &'static [&'static str],
-    /// If it is not 1, `repeat.h` makes it run that often.
+    /// How often the program does its work. If that is not 1, `repeat.h` replaces `main`.
     pub times: u32,
 }
 
 impl Program {
-    pub fn build_wasm(&self) -> Outcome<PathBuf> {
-        self.build(toolchain::build_wasm, &[&["-O3"], self.wasm_flags].concat())
+    /// Builds the program for WebAssembly at `-O3`, unless that has been done, and returns the module's
+    /// path.
+    pub fn build_wasm(&self, paths: Paths) -> Outcome<PathBuf> {
+        let flags = [&["-O3"], self.wasm_flags].concat();
+        self.build(paths, toolchain::build_wasm, &flags)
     }
 
-    pub fn build_native(&self) -> Outcome<PathBuf> {
-        self.build(toolchain::build_native, &["-O3", "-march=native"])
+    /// Builds the program for this machine's CPU at `-O3`, unless that has been done, and returns the
+    /// executable's path.
+    pub fn build_native(&self, paths: Paths) -> Outcome<PathBuf> {
+        self.build(paths, toolchain::build_native, &["-O3", "-march=native"])
     }
 
     fn build(
         &self,
-        build: fn(&Path, &[&str]) -> Outcome<PathBuf>,
+        paths: Paths,
+        build: fn(Paths, &Path, &[&str]) -> Outcome<PathBuf>,
         flags: &[&str],
     ) -> Outcome<PathBuf> {
-        let package = Path::new(env!("CARGO_MANIFEST_DIR"));
         let times = format!("-DTIMES={}", self.times);
-        let repeat = package.join("benches/programs/repeat.h");
+        let repeat = package_file("benches/programs/repeat.h");
         let repeat = repeat.to_string_lossy();
         let mut all = self.defines.to_vec();
         if self.times != 1 {
             all.extend([times.as_str(), "-include", &repeat]);
         }
         all.extend(flags);
-        build(&package.join(self.source), &all)
+        build(paths, &package_file(self.source), &all)
     }
 }
 
@@ -59,6 +65,7 @@ macro_rules! programs {
     (@or $default:expr, $given:expr) => { $given };
 }
 
+/// Every program, grouped by what its time goes to.
 pub const PROGRAMS: &[Program] = programs! {
     // Floats in loops.
     "gemm f32", "benches/programs/gemm.c", defines: &["-DREAL=float"];

@@ -1,4 +1,4 @@
-//! Runs a command to its end, or for as long as it may take, and keeps all it wrote.
+//! Runs a command with a time limit, and keeps its output.
 
 use std::fmt;
 use std::fs::File;
@@ -9,23 +9,32 @@ use std::time::Duration;
 
 use wait_timeout::ChildExt;
 
-use super::Outcome;
+use crate::Outcome;
 
-/// Far more than the slowest module takes on a slow machine: these end what would never end.
+/// The time limit of a compilation: far more than the slowest module takes on a slow machine. The limit
+/// only ends processes that would never end.
 pub const COMPILE_TIME: Duration = Duration::from_secs(900);
+/// The time limit of a compiled program, chosen in the same way.
 pub const RUN_TIME: Duration = Duration::from_secs(120);
 
+/// A process that has ended. Displayed, it shows the status and both outputs.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Finished {
-    /// None if a signal ended it.
+    /// The exit status, or `None` if a signal ended the process.
     pub status: Option<i32>,
+    /// The number of the signal that ended the process, if one did.
     pub signal: Option<i32>,
+    /// Everything the process wrote to standard output.
     pub stdout: Vec<u8>,
+    /// Everything the process wrote to standard error.
     pub stderr: Vec<u8>,
 }
 
 impl Finished {
-    /// The output goes through files, not pipes: nobody has to read while the command runs.
+    /// Runs `command` to its end, with `stdin` as its standard input. Fails if the command cannot start,
+    /// or if it runs longer than `limit`; the function then kills it. Any exit status is a success.
+    ///
+    /// The output goes to files, not pipes, so that nobody has to read while the command runs.
     pub fn wait_for(mut command: Command, stdin: &[u8], limit: Duration) -> Outcome<Self> {
         let program = command.get_program().to_string_lossy().into_owned();
         let failed = |error: std::io::Error| format!("cannot run {program}: {error}");
@@ -55,6 +64,7 @@ impl Finished {
         })
     }
 
+    /// Returns standard output as text. U+FFFD stands for bytes that are not UTF-8.
     pub fn stdout_text(&self) -> String {
         String::from_utf8_lossy(&self.stdout).into_owned()
     }

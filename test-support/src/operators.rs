@@ -1,14 +1,18 @@
-//! The instructions, with their signatures and immediates.
+//! Tables of WebAssembly's operators, with their signatures and immediates. A test of `operators`
+//! compares the tables with the list of the decoder.
 
-/// Instructions of one signature, with their immediates, in the text format; commas between them.
+/// Operators with the same signature.
 pub struct Family {
+    /// The types of the operands, in the text format, with spaces between them.
     pub params: &'static str,
+    /// The type of the result in the text format, or nothing.
     pub result: &'static str,
+    /// The operators with their immediates, in the text format. `, ` stands between two operators.
     pub operators: &'static str,
 }
 
-/// All instructions that compute on numbers or use memory, of the first version, the sign extensions, the
-/// saturating truncations and the bulk operations on memory; and `select`.
+/// `select`, and all operators on numbers and on memory in version 1 of the specification, in the
+/// sign extensions, in the saturating truncations, and in the bulk operations on memory.
 pub const SCALAR: &[Family] = &[
     Family {
         params: "i32 i32",
@@ -214,7 +218,7 @@ pub const SCALAR: &[Family] = &[
     },
 ];
 
-/// All instructions of the SIMD proposal.
+/// All operators of the SIMD proposal.
 pub const VECTOR: &[Family] = &[
     Family {
         params: "v128 v128",
@@ -350,7 +354,7 @@ pub const VECTOR: &[Family] = &[
     },
 ];
 
-/// All instructions of the threads proposal.
+/// All operators of the threads proposal.
 pub const ATOMIC: &[Family] = &[
     Family {
         params: "i32",

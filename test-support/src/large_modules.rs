@@ -1,6 +1,7 @@
-//! Modules that are simple, and large in one respect each.
+//! Makes simple modules that are large in one respect each.
 //!
-//! Every one exports `run`, from an `i32` to an `i32`, which goes through all or most of the code.
+//! Every module exports a function `run` from an `i32` to an `i32`. It executes all or most of the
+//! code.
 
 use wasm_encoder::{
     BlockType, CodeSection, ConstExpr, ElementSection, Elements, ExportKind, ExportSection,
@@ -8,18 +9,21 @@ use wasm_encoder::{
     Module, RefType, TableSection, TableType, TypeSection, ValType,
 };
 
-/// A way of being large.
+/// A way to make a module of any size.
 pub struct Stress {
+    /// The name of the module's shape.
     pub name: &'static str,
-    /// What the size counts.
+    /// The unit of the size, such as `instructions`.
     pub unit: &'static str,
-    /// The size that compiles in seconds without optimisation.
+    /// A size that takes seconds to compile without optimisation.
     pub full: u32,
-    /// The size for every day.
+    /// The size for daily tests.
     pub reduced: u32,
+    /// Takes the size, and returns the module in the binary format.
     pub make: fn(u32) -> Vec<u8>,
 }
 
+/// All shapes of modules.
 pub const ALL: &[Stress] = &[
     stress(
         "straight-line",
