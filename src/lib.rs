@@ -19,6 +19,7 @@ mod report;
 pub mod targets;
 mod wasm;
 
+use std::num::NonZeroUsize;
 use std::time::Instant;
 
 pub use error::Error;
@@ -36,36 +37,56 @@ const MAX_THREADS: usize = 256;
 ///
 /// The result depends on `wasm` and `options` alone, whatever [`Options::threads`] is; without a
 /// [target](options::TargetOptions::arch) it is for the machine that this runs on.
+///
+/// A program that compiles many modules shares the threads between them: [`Session`].
 pub fn compile(wasm: &[u8], options: &Options) -> Result<Artifact, Error> {
-    let target = targets::Target::resolve(&options.target)?;
-    log::info!(
-        "target {}, CPU {}, features {}",
-        target.machine.triple,
-        target.machine.cpu,
-        target.machine.features
-    );
-    let pool = rayon::ThreadPoolBuilder::new()
-        // Zero lets rayon count the cores.
-        .num_threads(
-            options
-                .threads
-                .map_or(0, |threads| threads.get().min(MAX_THREADS)),
-        )
-        .thread_name(|index| format!("wasmelt-{index}"))
-        .stack_size(WORKER_STACK)
-        .build()?;
-    pool.install(|| {
-        let start = Instant::now();
-        let module = wasm::parse(wasm, &options.features)?;
-        let parsing = start.elapsed();
+    Session::new(options.threads)?.compile(wasm, options)
+}
+
+/// Threads that compile one module after another.
+#[derive(Debug)]
+pub struct Session {
+    pool: rayon::ThreadPool,
+}
+
+impl Session {
+    /// Starts `threads` worker threads; `None` starts one per core.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Threads`] if the operating system refuses the threads.
+    pub fn new(threads: Option<NonZeroUsize>) -> Result<Self, Error> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            // Zero lets rayon count the cores.
+            .num_threads(threads.map_or(0, |threads| threads.get().min(MAX_THREADS)))
+            .thread_name(|index| format!("wasmelt-{index}"))
+            .stack_size(WORKER_STACK)
+            .build()?;
+        Ok(Session { pool })
+    }
+
+    /// Does what [`compile`] does, on the session's threads: [`Options::threads`] has no effect here.
+    pub fn compile(&self, wasm: &[u8], options: &Options) -> Result<Artifact, Error> {
+        let target = targets::Target::resolve(&options.target)?;
         log::info!(
-            "parsed and validated {} functions in {parsing:.1?}",
-            module.functions.len(),
+            "target {}, CPU {}, features {}",
+            target.machine.triple,
+            target.machine.cpu,
+            target.machine.features
         );
-        let start = Instant::now();
-        let mut artifact = pipeline::run(&module, &target, options)?;
-        artifact.stats.rest += parsing;
-        artifact.stats.log(start.elapsed());
-        Ok(artifact)
-    })
+        self.pool.install(|| {
+            let start = Instant::now();
+            let module = wasm::parse(wasm, &options.features)?;
+            let parsing = start.elapsed();
+            log::info!(
+                "parsed and validated {} functions in {parsing:.1?}",
+                module.functions.len(),
+            );
+            let start = Instant::now();
+            let mut artifact = pipeline::run(&module, &target, options)?;
+            artifact.stats.rest += parsing;
+            artifact.stats.log(start.elapsed());
+            Ok(artifact)
+        })
+    }
 }

@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::num::NonZeroUsize;
 
 use anyhow::{Context, Result, ensure};
-use wasmelt::Options;
 use wasmelt::options::{RuntimeOptions, Selection, TargetOptions};
+use wasmelt::{Options, Session};
 
 /// A module large enough for several partitions, whose functions call each other across them,
 /// directly and through a table, and have constants of their own.
@@ -46,6 +46,22 @@ fn large_module() -> Result<Vec<u8>> {
     }
     text.push(')');
     Ok(wat::parse_str(&text)?)
+}
+
+/// A session has no memory: each module gives the same bytes, whatever was compiled before.
+#[test]
+fn sessions_compile_one_module_after_another() -> Result<()> {
+    let session = Session::new(NonZeroUsize::new(2))?;
+    let options = Options::default();
+    let [large, small] = [
+        large_module()?,
+        wat::parse_str("(module (func (export \"f\")))")?,
+    ];
+    for wasm in [&large, &small, &large] {
+        let expected = wasmelt::compile(wasm, &options)?;
+        ensure!(session.compile(wasm, &options)?.bytes == expected.bytes);
+    }
+    Ok(())
 }
 
 #[test]
