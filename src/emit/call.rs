@@ -1,13 +1,12 @@
 //! Calls: direct, indirect and tail calls; the thunks of imported functions (specification 4.4.8).
 
-use inkwell::attributes::AttributeLoc;
 use inkwell::values::{
-    BasicMetadataValueEnum, BasicValue, CallSiteValue, FunctionValue, LLVMTailCallKind,
-    PointerValue, ValueKind,
+    BasicMetadataValueEnum, BasicValue, CallSiteValue, LLVMTailCallKind, PointerValue, ValueKind,
 };
 use wasmparser::Operator;
 
 use super::call_indirect;
+use super::call_site::{Callee, Target};
 use super::control::check_terminate;
 use super::error::Result;
 use super::function::FunctionEmitter;
@@ -56,17 +55,6 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
     Ok(true)
 }
 
-/// What a call goes to.
-pub(super) struct Callee<'ctx, 'e> {
-    pub ty: &'e FuncType,
-    pub target: Target<'ctx>,
-}
-
-pub(super) enum Target<'ctx> {
-    Function(FunctionValue<'ctx>),
-    Address(PointerValue<'ctx>),
-}
-
 pub(super) fn direct<'ctx, 'e>(
     e: &Emitter<'_, 'ctx, 'e, '_>,
     index: FuncIndex,
@@ -77,7 +65,7 @@ pub(super) fn direct<'ctx, 'e>(
     }
 }
 
-/// Builds the call itself, with `extra` after the WebAssembly arguments.
+/// Builds the call itself, with the WebAssembly arguments from the operand stack and `extra` after them.
 fn build_call<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     callee: &Callee<'ctx, '_>,
@@ -90,26 +78,7 @@ fn build_call<'ctx>(
             .map(BasicMetadataValueEnum::from),
     );
     arguments.extend(extra.into_iter().map(BasicMetadataValueEnum::from));
-    if e.plan().calls.passes_base {
-        let base = e
-            .fixed_base
-            .expect("who calls bodies has the base of memory");
-        arguments.push(base.into());
-    }
-    let call = match callee.target {
-        Target::Function(function) => e.builder().build_call(function, &arguments, "")?,
-        Target::Address(address) => {
-            let ty = e.unit.internal_type(callee.ty);
-            e.builder()
-                .build_indirect_call(ty, address, &arguments, "")?
-        }
-    };
-    call.set_call_convention(e.unit.internal_convention());
-    if e.plan().calls.passes_base {
-        e.unit.pass_base(call, arguments.len());
-    }
-    e.note_extended_result(call, callee.ty);
-    Ok(call)
+    e.call_site(callee, arguments)
 }
 
 pub(super) fn call<'ctx>(
@@ -213,16 +182,6 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             });
         let pointers = 1 + ty.results.len().saturating_sub(1) as u32;
         pointers + params.sum::<u32>()
-    }
-
-    /// Says of a call what the callee's declaration says of its result: tail calls need both.
-    pub fn note_extended_result(&self, call: CallSiteValue<'ctx>, ty: &FuncType) {
-        if let Some(&result) = ty.results.first()
-            && self.plan().target.facts.extends_i32
-            && self.types().value(result) == self.types().i32.into()
-        {
-            call.add_attribute(AttributeLoc::Return, self.unit.enum_attribute("signext"));
-        }
     }
 
     /// Loads element `index` of a table as the 32-bit reference it holds, or raises `exception`.

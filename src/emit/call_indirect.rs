@@ -16,7 +16,7 @@ use inkwell::module::Linkage;
 use inkwell::types::StructType;
 use inkwell::values::{GlobalValue, IntValue, PointerValue};
 
-use super::call::{Callee, Target};
+use super::call_site::{Callee, Target};
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::unit::Unit;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use inkwell::IntPredicate;
 use inkwell::basic_block::BasicBlock;
-use inkwell::values::{BasicValue, BasicValueEnum, PhiValue};
+use inkwell::values::{BasicValue, BasicValueEnum, IntValue, PhiValue};
 use wasmparser::{BlockType, BrTable, Operator};
 
 use super::error::Result;
@@ -161,8 +161,7 @@ fn begin_if(e: &mut Emitter, ty: BlockType) -> Result<()> {
     let otherwise = e.append_block("else");
     let end = e.append_block("end");
     let phis = phis(e, end, &results)?;
-    e.builder()
-        .build_conditional_branch(condition, then, otherwise)?;
+    branch(e, condition, then, otherwise)?;
     e.builder().position_at_end(then);
     let height = e.stack.len() - params.len();
     let arguments = e.stack[height..].to_vec();
@@ -305,9 +304,20 @@ fn br_if(e: &mut Emitter, depth: u32) -> Result<()> {
     }
     let target = branch_target(e, depth)?;
     let next = e.append_block("next");
-    e.builder()
-        .build_conditional_branch(condition, target, next)?;
+    branch(e, condition, target, next)?;
     e.builder().position_at_end(next);
+    Ok(())
+}
+
+/// Branches on a condition of the program: every `if` and `br_if` comes here.
+fn branch<'ctx>(
+    e: &Emitter<'_, 'ctx, '_, '_>,
+    condition: IntValue<'ctx>,
+    then: BasicBlock<'ctx>,
+    otherwise: BasicBlock<'ctx>,
+) -> Result<()> {
+    e.builder()
+        .build_conditional_branch(condition, then, otherwise)?;
     Ok(())
 }
 

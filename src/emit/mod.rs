@@ -8,6 +8,7 @@
 mod atomic;
 mod call;
 mod call_indirect;
+mod call_site;
 mod control;
 mod convert;
 mod error;

@@ -9,6 +9,7 @@ use inkwell::values::{
 use inkwell::{GlobalVisibility, IntPredicate};
 
 use super::call::{call, direct};
+use super::call_site::{Callee, Target};
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::stack_check::emit_check;
@@ -52,16 +53,14 @@ pub(super) fn forward<'ctx>(
     target: FunctionValue<'ctx>,
     in_place: bool,
 ) -> Result<()> {
-    let mut arguments = (0..e.function.count_params())
+    let arguments = (0..e.function.count_params())
         .map(|position| Ok(e.parameter(position)?.into()))
         .collect::<Result<Vec<BasicMetadataValueEnum>>>()?;
-    arguments.extend(e.fixed_base.map(BasicMetadataValueEnum::from));
-    let call = e.builder().build_call(target, &arguments, "")?;
-    call.set_call_convention(target.get_call_conventions());
-    if e.fixed_base.is_some() {
-        e.unit.pass_base(call, arguments.len());
-    }
-    e.note_extended_result(call, e.ty);
+    let callee = Callee {
+        ty: e.ty,
+        target: Target::Function(target),
+    };
+    let call = e.call_site(&callee, arguments)?;
     if in_place {
         call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindMustTail);
     }

@@ -1,0 +1,69 @@
+//! Call sites: every call of a function of the module is built here, whether it is direct, indirect, from a
+//! thunk or from an entry.
+
+use inkwell::attributes::AttributeLoc;
+use inkwell::values::{BasicMetadataValueEnum, CallSiteValue, FunctionValue, PointerValue};
+
+use super::error::Result;
+use super::function::FunctionEmitter;
+use crate::wasm::FuncType;
+
+/// The function that a call goes to.
+pub(super) struct Callee<'ctx, 'e> {
+    pub ty: &'e FuncType,
+    pub target: Target<'ctx>,
+}
+
+pub(super) enum Target<'ctx> {
+    Function(FunctionValue<'ctx>),
+    /// The address of code that follows the convention of bodies.
+    Address(PointerValue<'ctx>),
+}
+
+impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
+    /// Calls `callee` with `arguments`: the execution environment, the WebAssembly arguments, and the addresses
+    /// of the results after the first. Adds the base of linear memory where the callee takes it.
+    pub fn call_site(
+        &self,
+        callee: &Callee<'ctx, '_>,
+        mut arguments: Vec<BasicMetadataValueEnum<'ctx>>,
+    ) -> Result<CallSiteValue<'ctx>> {
+        let passes_base = self.plan().calls.passes_base;
+        if passes_base {
+            let base = self
+                .fixed_base
+                .expect("who calls bodies has the base of memory");
+            arguments.push(base.into());
+        }
+        let call = match callee.target {
+            Target::Function(function) => {
+                let call = self.builder().build_call(function, &arguments, "")?;
+                call.set_call_convention(function.get_call_conventions());
+                call
+            }
+            Target::Address(address) => {
+                let ty = self.unit.internal_type(callee.ty);
+                let call = self
+                    .builder()
+                    .build_indirect_call(ty, address, &arguments, "")?;
+                call.set_call_convention(self.unit.internal_convention());
+                call
+            }
+        };
+        if passes_base {
+            self.unit.pass_base(call, arguments.len());
+        }
+        self.note_extended_result(call, callee.ty);
+        Ok(call)
+    }
+
+    /// Says of a call what the callee's declaration says of its result: tail calls need both.
+    fn note_extended_result(&self, call: CallSiteValue<'ctx>, ty: &FuncType) {
+        if let Some(&result) = ty.results.first()
+            && self.plan().target.facts.extends_i32
+            && self.types().value(result) == self.types().i32.into()
+        {
+            call.add_attribute(AttributeLoc::Return, self.unit.enum_attribute("signext"));
+        }
+    }
+}
