@@ -8,8 +8,8 @@
 //! - [`memory`]: how code finds linear memory and who checks its accesses;
 //! - [`calls`]: calling conventions, inlining, and the checks of the stack;
 //! - [`tables`]: what indirect calls look up, and tables that never change ([`fixed_table`]);
-//! - [`partitions`]: which functions are compiled together, with how much effort, and which only their own
-//!   partition calls ([`local`]);
+//! - [`partitions`]: which functions are compiled together, with how much effort ([`weight`]), and which
+//!   only their own partition calls ([`local`]);
 //! - [`requirements`]: what the module needs and the target has not.
 
 pub mod calls;
@@ -20,6 +20,7 @@ pub mod memory;
 pub mod partitions;
 pub mod requirements;
 pub mod tables;
+mod weight;
 
 pub use calls::CallPlan;
 pub use fixed_table::FixedTable;
@@ -30,7 +31,7 @@ pub use requirements::MissingFeature;
 pub use tables::TablePlan;
 
 use crate::abi::InstanceLayout;
-use crate::options::{Options, OutputFormat};
+use crate::options::{OptLevel, Options, OutputFormat};
 use crate::targets::{Reach, Target};
 use crate::wasm::{FuncIndex, Module};
 
@@ -106,7 +107,8 @@ impl<'a> Plan<'a> {
     pub fn level_of(&self, partition: &Partition) -> LevelPlan {
         match partition.effort {
             Effort::Full => self.level,
-            Effort::Least => LevelPlan::of(crate::options::OptLevel::O0),
+            Effort::Light => LevelPlan::of(self.level.level.min(OptLevel::O1)),
+            Effort::Least => LevelPlan::of(OptLevel::O0),
         }
     }
 
