@@ -179,13 +179,10 @@ impl<'a> Compilation<'a> {
         self.times
             .in_parallel(&self.plan.partitions, |number, partition| {
                 let reporting = ReportingContext::default();
-                let machine = self
-                    .plan
-                    .target
-                    .machine
-                    .create(self.plan.level_of(partition).level)?;
+                let level = self.plan.level_of(partition).level;
+                let machine = self.plan.target.machine.create(level)?;
                 let llvm = self.optimised(&reporting, &machine, partition, number == 0)?;
-                self.generate(&reporting, &llvm, &machine)
+                self.generate(&reporting, &llvm, &machine, level)
             })
     }
 
@@ -231,7 +228,7 @@ impl<'a> Compilation<'a> {
                 let machine = self.plan.target.machine.create(level)?;
                 let llvm = reporting.read_bitcode(&bitcode[number])?;
                 self.make_self_contained(&llvm, &machine, table, level, calls)?;
-                self.generate(&reporting, &llvm, &machine)
+                self.generate(&reporting, &llvm, &machine, level)
             })
     }
 
@@ -241,8 +238,10 @@ impl<'a> Compilation<'a> {
         reporting: &ReportingContext,
         llvm: &LlvmModule<'_>,
         machine: &TargetMachine,
+        level: OptLevel,
     ) -> Result<Object, Error> {
         let objects = self.plan.target.facts.objects;
+        passes::prepare_for_generation(llvm, level);
         passes::prepare(llvm, objects);
         let ObjectFile { elf, frame_sizes } = reporting.generate(llvm, machine, objects)?;
         Ok(Object { elf, frame_sizes })

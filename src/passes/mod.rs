@@ -3,6 +3,7 @@
 //! In: an LLVM module as emitted. Out: the same module, optimised, ready for code generation.
 //!
 //! - [`steps`] is their order, as data: a list for each level and mode, which [`optimise`] runs;
+//! - [`linear`] bounds the time that LLVM takes;
 //! - [`exact`], [`loops`], [`checks`] and [`size`] hold our passes by what they are for;
 //! - [`replace`] then takes what is left to the runtime out of the code ([`runtime`]);
 //! - [`in_place`] leaves nothing in the text for the loader to change;
@@ -11,6 +12,7 @@
 mod checks;
 mod exact;
 mod in_place;
+mod linear;
 mod loops;
 mod runtime;
 mod size;
@@ -38,6 +40,7 @@ pub use runtime::intrinsics::CallConvention;
 pub use steps::Optimisation;
 
 use in_place::indirect_calls;
+use linear::{constant_pool, long_blocks};
 use runtime::{constants, expand, intrinsics, memory_calls};
 use size::shared_functions;
 
@@ -82,6 +85,13 @@ pub fn keep_slots(module: &LlvmModule) {
             }
         }
     }
+}
+
+/// Keeps code generation for `module`, which is next, at `level`, from taking time that grows with the square
+/// of its size.
+pub fn prepare_for_generation(module: &LlvmModule, level: OptLevel) {
+    constant_pool::run(module);
+    long_blocks::run(module, level);
 }
 
 /// Prepares `module`, whose code is generated next, for what LLVM's code generators cannot do with it.

@@ -12,6 +12,7 @@ use inkwell::targets::TargetMachine;
 use super::checks::{bounds_checks, stack_checks};
 use super::exact::{drop_canonicalize, exact_memory, keep_traps, widen_canonicalize};
 use super::in_place::keep_environment;
+use super::linear::{conditions, loop_starts};
 use super::loops::{count_from_zero, no_wrap, separate_arrays, short_loops};
 use super::size::{inlined, word_doubles};
 use super::{PassError, workarounds};
@@ -51,6 +52,37 @@ pub(super) enum Step {
     Llvm(Cow<'static, str>),
     /// A pass of ours.
     Own(Pass),
+    /// What depends on the module.
+    If {
+        test: Test,
+        then: Vec<Step>,
+        otherwise: Vec<Step>,
+    },
+}
+
+/// What a module may have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Test {
+    /// Conditions that [`Pass::HideConditions`] would hide.
+    ManyConditions,
+    /// A function with so many loops that LLVM takes too long over them at level 1.
+    ManyLoops,
+}
+
+impl Test {
+    fn holds(self, module: &LlvmModule) -> bool {
+        match self {
+            Test::ManyConditions => conditions::are_many(module),
+            Test::ManyLoops => loop_starts::are_many_loops(module),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Test::ManyConditions => "many conditions",
+            Test::ManyLoops => "many loops",
+        }
+    }
 }
 
 macro_rules! passes {
@@ -95,6 +127,12 @@ passes! {
     CountFromZero = "count-from-zero": |module, _| count_from_zero::run(module);
     /// Marks sums of indexes that cannot wrap around.
     NoWrap = "no-wrap": |module, _| no_wrap::run(module);
+    /// Hides branch conditions beyond a limit; [`Pass::RevealConditions`] puts these back.
+    HideConditions = "hide-conditions": |module, _| conditions::hide(module);
+    RevealConditions = "reveal-conditions": |module, _| conditions::reveal(module);
+    /// Hides the starts of loops behind many loops; [`Pass::RevealLoopStarts`] puts these back.
+    HideLoopStarts = "hide-loop-starts": |module, _| loop_starts::hide(module);
+    RevealLoopStarts = "reveal-loop-starts": |module, _| loop_starts::reveal(module);
     /// Gives the execution environment a use everywhere; [`Pass::ReleaseEnvironment`] takes it back.
     HoldEnvironment = "hold-environment": |module, _| keep_environment::hold(module);
     ReleaseEnvironment = "release-environment": |module, _| keep_environment::release(module);
@@ -140,6 +178,16 @@ impl Step {
             Step::Llvm(passes) => module
                 .run_passes(passes, machine, settings(how))
                 .map_err(|message| PassError(message.to_string())),
+            Step::If {
+                test,
+                then,
+                otherwise,
+            } => {
+                let steps = if test.holds(module) { then } else { otherwise };
+                steps
+                    .iter()
+                    .try_for_each(|step| step.run(module, machine, how))
+            }
         }
     }
 }
@@ -149,6 +197,21 @@ impl fmt::Display for Step {
         match self {
             Step::Llvm(passes) => f.write_str(passes),
             Step::Own(pass) => f.write_str(pass.name()),
+            Step::If {
+                test,
+                then,
+                otherwise,
+            } => {
+                let list = |steps: &[Step]| {
+                    let steps: Vec<String> = steps.iter().map(Step::to_string).collect();
+                    steps.join("; ")
+                };
+                write!(f, "if {}: {}", test.name(), list(then))?;
+                match otherwise[..] {
+                    [] => Ok(()),
+                    _ => write!(f, " otherwise: {}", list(otherwise)),
+                }
+            }
         }
     }
 }
@@ -189,6 +252,10 @@ pub(super) fn steps(how: &Optimisation, extra: Option<&str>) -> Vec<Step> {
     }
     if how.keep_environment {
         steps.push(Pass::HoldEnvironment.into());
+    }
+    if how.level > OptLevel::O0 {
+        steps.push(Pass::HideLoopStarts.into());
+        steps.push(hide_conditions());
     }
     // Volatile loads need no other use.
     let hold_loads = how.loads_trap && !in_order;
@@ -231,13 +298,29 @@ pub(super) fn steps(how: &Optimisation, extra: Option<&str>) -> Vec<Step> {
     steps
 }
 
+/// Hides branch conditions where one value is in very many.
+fn hide_conditions() -> Step {
+    Step::If {
+        test: Test::ManyConditions,
+        // Tests of one value for many constants become a switch as long as they are seen.
+        then: vec!["function(simplifycfg)".into(), Pass::HideConditions.into()],
+        otherwise: Vec::new(),
+    }
+}
+
 /// The steps of level 1.
 fn quick(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
     if how.stack_checks {
         // The entries of functions into their callers, above all.
         steps.push("cgscc(inline)".into());
     }
-    steps.push(QUICK.into());
+    steps.push(Step::If {
+        test: Test::ManyLoops,
+        then: vec![QUICK.replace("loop(indvars,loop-deletion),", "").into()],
+        otherwise: vec![QUICK.into()],
+    });
+    steps.push(Pass::RevealConditions.into());
+    steps.push(Pass::RevealLoopStarts.into());
     if how.stack_checks {
         steps.push(Pass::StackChecks.into());
         steps.push("globaldce,function(simplifycfg,dce)".into());
@@ -257,6 +340,8 @@ fn quick(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
 fn full(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
     let level = how.level;
     steps.push(format!("thinlto-pre-link<{level:?}>").into());
+    steps.push(Pass::RevealConditions.into());
+    steps.push(Pass::RevealLoopStarts.into());
     steps.push(Pass::RemoveInlined.into());
     if hold_loads {
         steps.push(Pass::PruneLoads.into());
@@ -274,6 +359,7 @@ fn full(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
     if how.top_unused {
         steps.push(Pass::NoWrap.into());
     }
+    steps.push(hide_conditions());
     steps.push(BEFORE_VECTORISING.into());
     // Not before: a loop that only looks for something has no effect, and would be deleted.
     if hold_loads {
@@ -293,6 +379,7 @@ fn full(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
         false => format!("{level:?}"),
     };
     steps.push(AFTER_VECTORISING.replace("UNROLLING", &unrolling).into());
+    steps.push(Pass::RevealConditions.into());
     if how.loads_trap {
         steps.push(Pass::KeepWidth.into());
     }

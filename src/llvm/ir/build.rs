@@ -203,7 +203,7 @@ impl<'m> Value<'m> {
 pub struct Builder<'m> {
     pub(super) raw: LLVMBuilderRef,
     pub(super) context: LLVMContextRef,
-    module: LLVMModuleRef,
+    pub(super) module: LLVMModuleRef,
     lifetime: PhantomData<&'m ()>,
 }
 

@@ -2,7 +2,8 @@
 
 use inkwell::llvm_sys::core::*;
 use inkwell::llvm_sys::{
-    LLVMAttributeFunctionIndex, LLVMInlineAsmDialect, LLVMLinkage, LLVMOpcode, LLVMVisibility,
+    LLVMAttributeFunctionIndex, LLVMInlineAsmDialect, LLVMLinkage, LLVMOpcode, LLVMUnnamedAddr,
+    LLVMVisibility,
 };
 use inkwell::module::Module as LlvmModule;
 
@@ -15,6 +16,22 @@ impl<'m> Value<'m> {
         unsafe {
             let is_intrinsic = self.is_function() && LLVMGetIntrinsicID(self.raw) != 0;
             !is_intrinsic && !LLVMIsAGlobalValue(self.raw).is_null()
+        }
+    }
+
+    /// Removes a function that nothing refers to.
+    pub fn erase_function(self) {
+        // SAFETY: called for functions without uses only.
+        unsafe { LLVMDeleteFunction(self.raw) }
+    }
+
+    /// Whether all bits of a constant are zeros, or all are ones.
+    pub fn is_zero_or_ones(self) -> bool {
+        // SAFETY: called for constants only.
+        unsafe {
+            LLVMIsNull(self.raw) != 0
+                || LLVMIsUndef(self.raw) != 0
+                || self.raw == LLVMConstAllOnes(LLVMTypeOf(self.raw))
         }
     }
 
@@ -68,6 +85,28 @@ impl<'m> Value<'m> {
 }
 
 impl<'m> Builder<'m> {
+    /// A variable with the value of `constant` that nothing changes.
+    pub fn constant_variable(&self, constant: Value<'m>) -> Value<'m> {
+        // SAFETY: the initial value has the type of the variable.
+        self.made(unsafe {
+            let ty = LLVMTypeOf(constant.raw);
+            let variable = LLVMAddGlobal(self.module, ty, c"constant".as_ptr());
+            LLVMSetInitializer(variable, constant.raw);
+            LLVMSetGlobalConstant(variable, 1);
+            LLVMSetLinkage(variable, LLVMLinkage::LLVMPrivateLinkage);
+            LLVMSetUnnamedAddress(variable, LLVMUnnamedAddr::LLVMGlobalUnnamedAddr);
+            variable
+        })
+    }
+
+    /// Loads the value of a variable of the type that `like` has.
+    pub fn load_like(&self, like: Value<'m>, variable: Value<'m>) -> Value<'m> {
+        // SAFETY: the variable has that type.
+        self.made(unsafe {
+            LLVMBuildLoad2(self.raw, LLVMTypeOf(like.raw), variable.raw, c"".as_ptr())
+        })
+    }
+
     /// A pointer that `assembly` leaves in its operand `$0`; it may overwrite `$1`. Unless `is_bound`
     /// to its place, LLVM may move it, or drop it.
     pub fn assembly(&self, assembly: &str, is_bound: bool) -> Value<'m> {

@@ -7,6 +7,7 @@
 mod build;
 mod globals;
 pub mod order;
+mod split;
 
 use std::ffi::{CStr, c_char};
 use std::marker::PhantomData;
@@ -22,6 +23,7 @@ use inkwell::values::AsValueRef;
 pub use build::{Builder, Effects, IntPredicate, Kind, RealPredicate};
 pub use globals::global_variables;
 pub use inkwell::llvm_sys::LLVMOpcode as Opcode;
+pub use split::Between;
 
 const FAKE_USE: &CStr = c"llvm.fake.use";
 
@@ -755,6 +757,20 @@ impl<'m> Block<'m> {
             }
         }
         None
+    }
+
+    /// The instructions of the block.
+    pub fn instructions(self) -> Vec<Value<'m>> {
+        let mut all = Vec::new();
+        // SAFETY: walks the list of the block's instructions.
+        unsafe {
+            let mut instruction = LLVMGetFirstInstruction(self.raw);
+            while let Some(value) = Value::new(instruction) {
+                all.push(value);
+                instruction = LLVMGetNextInstruction(instruction);
+            }
+        }
+        all
     }
 
     /// Whether an instruction of the block does something that can be seen from outside.

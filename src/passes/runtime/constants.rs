@@ -7,7 +7,6 @@
 //!
 //! From instructions instead of memory ([`floats_from_integers`], [`floats_in_code`]).
 
-use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
 use inkwell::module::Module as LlvmModule;
@@ -30,14 +29,17 @@ pub fn run(module: &LlvmModule, selection: &Selection) {
     if kinds.is_empty() {
         return;
     }
-    replace(module, &kinds, |operand, at| {
-        let name = name_of(operand)?;
-        let builder = Builder::before(at);
-        let kind = operand.kind();
-        let load = builder.load(kind, builder.external_global(&name, kind), 4);
-        load.set_invariant();
-        Some(load)
-    });
+    let is_selected = |kind| kinds.contains(&kind);
+    for function in ir::functions(module) {
+        replace(function, is_selected, |operand, at| {
+            let name = name_of(operand)?;
+            let builder = Builder::before(at);
+            let kind = operand.kind();
+            let load = builder.load(kind, builder.external_global(&name, kind), 4);
+            load.set_invariant();
+            Some(load)
+        });
+    }
 }
 
 /// Makes floats of `module` from integers, which are in the code.
@@ -45,13 +47,15 @@ pub fn run(module: &LlvmModule, selection: &Selection) {
 /// Without optimisation, LLVM 22 takes floats for AArch64 from memory that it finds by pages, even if the
 /// code model is tiny and the text may lie anywhere in a page.
 pub fn floats_from_integers(module: &LlvmModule) {
-    replace(module, &[Kind::F32, Kind::F64], |operand, at| {
-        let bits = operand.float_constant().filter(|bits| *bits != 0)?;
-        let builder = Builder::before(at);
-        let kind = operand.kind();
-        let integer = builder.int(Kind::Int(kind.bits()), bits);
-        Some(builder.cast(Op::LLVMBitCast, builder.freeze(integer), kind))
-    });
+    for function in ir::functions(module) {
+        replace(function, Kind::is_float, |operand, at| {
+            let bits = operand.float_constant().filter(|bits| *bits != 0)?;
+            let builder = Builder::before(at);
+            let kind = operand.kind();
+            let integer = builder.int(Kind::Int(kind.bits()), bits);
+            Some(builder.cast(Op::LLVMBitCast, builder.freeze(integer), kind))
+        });
+    }
 }
 
 /// Makes floats of `module` from words in the code if the constant pools of its functions would take more
@@ -59,86 +63,87 @@ pub fn floats_from_integers(module: &LlvmModule) {
 ///
 /// LLVM looks through a constant pool from its start for each constant: long ones also take their time.
 pub fn floats_in_code(module: &LlvmModule, most_bytes: u32) {
-    let pooled = RefCell::new(HashSet::new());
-    replace(module, &[Kind::F32, Kind::F64], |operand, _| {
-        pooled.borrow_mut().insert(operand);
-        None
-    });
-    let bytes: u32 = pooled
-        .borrow()
-        .iter()
-        .map(|float| float.kind().bits() / 8)
-        .sum();
+    let mut pooled = HashSet::new();
+    for function in ir::functions(module) {
+        replace(function, Kind::is_float, |operand, _| {
+            pooled.insert(operand);
+            None
+        });
+    }
+    let bytes: u32 = pooled.iter().map(|float| float.kind().bits() / 8).sum();
     if bytes <= most_bytes {
         return;
     }
-    replace(module, &[Kind::F32, Kind::F64], |operand, at| {
-        let bits = operand.float_constant().filter(|bits| *bits != 0)?;
-        let builder = Builder::before(at);
-        let kind = operand.kind();
-        let word = |bits: u64| builder.opaque_word(builder.int(Kind::Int(32), bits & 0xffff_ffff));
-        let integer = match kind {
-            Kind::F32 => word(bits),
-            _ => {
-                let wide = Kind::Int(64);
-                let [low, high] =
-                    [bits, bits >> 32].map(|bits| builder.resize(word(bits), wide, false));
-                let high = builder.binary(Op::LLVMShl, high, builder.int(wide, 32));
-                builder.binary(Op::LLVMOr, low, high)
-            }
-        };
-        Some(builder.cast(Op::LLVMBitCast, integer, kind))
-    });
+    for function in ir::functions(module) {
+        replace(function, Kind::is_float, |operand, at| {
+            let bits = operand.float_constant().filter(|bits| *bits != 0)?;
+            let builder = Builder::before(at);
+            let kind = operand.kind();
+            let word =
+                |bits: u64| builder.opaque_word(builder.int(Kind::Int(32), bits & 0xffff_ffff));
+            let integer = match kind {
+                Kind::F32 => word(bits),
+                _ => {
+                    let wide = Kind::Int(64);
+                    let [low, high] =
+                        [bits, bits >> 32].map(|bits| builder.resize(word(bits), wide, false));
+                    let high = builder.binary(Op::LLVMShl, high, builder.int(wide, 32));
+                    builder.binary(Op::LLVMOr, low, high)
+                }
+            };
+            Some(builder.cast(Op::LLVMBitCast, integer, kind))
+        });
+    }
 }
 
-/// Replaces constants of the given kinds, in every function of `module`, by what `make` puts in front of
-/// an instruction for them, if anything.
-fn replace<'m>(
-    module: &'m LlvmModule,
-    kinds: &[Kind],
-    make: impl Fn(Value<'m>, Value<'m>) -> Option<Value<'m>>,
+/// Replaces the constants of a function whose kinds satisfy `is_wanted`. `make` gets a constant and the
+/// instruction in front of which to make another value; `None` keeps the constant.
+pub fn replace<'m>(
+    function: Value<'m>,
+    is_wanted: impl Fn(Kind) -> bool,
+    mut make: impl FnMut(Value<'m>, Value<'m>) -> Option<Value<'m>>,
 ) {
-    for function in ir::functions(module) {
-        // A block can come to a phi more than once, and must bring the same value each time.
-        let mut incoming = HashMap::new();
-        for instruction in function.instructions() {
-            let Some(opcode) = instruction.opcode() else {
+    // A block can come to a phi more than once, and must bring the same value each time.
+    let mut incoming = HashMap::new();
+    for instruction in function.instructions() {
+        let Some(opcode) = instruction.opcode() else {
+            continue;
+        };
+        let count = match opcode {
+            // The cases are part of the instruction, and so are the sizes of allocations.
+            Op::LLVMSwitch => 1,
+            Op::LLVMAlloca => 0,
+            Op::LLVMCall => instruction.arguments().len(),
+            _ => instruction.operands().len(),
+        };
+        let of_llvm = instruction
+            .called_function()
+            .is_some_and(|callee| callee.name().starts_with(b"llvm."));
+        for index in 0..count as u32 {
+            let Some(operand) = instruction.operand(index) else {
                 continue;
             };
-            let count = match opcode {
-                // The cases are part of the instruction, and so are the sizes of allocations.
-                Op::LLVMSwitch => 1,
-                Op::LLVMAlloca => 0,
-                Op::LLVMCall => instruction.arguments().len(),
-                _ => instruction.operands().len(),
+            let kind = operand.kind();
+            // Intrinsics want some of their integers constant.
+            if !operand.is_constant()
+                || !is_wanted(kind)
+                || (of_llvm && matches!(kind, Kind::Int(_)))
+            {
+                continue;
+            }
+            let at = match opcode {
+                Op::LLVMPHI => instruction.incoming_terminator(index),
+                _ => Some(instruction),
             };
-            let of_llvm = instruction
-                .called_function()
-                .is_some_and(|callee| callee.name().starts_with(b"llvm."));
-            for index in 0..count as u32 {
-                let Some(operand) = instruction.operand(index) else {
-                    continue;
-                };
-                let kind = operand.kind();
-                // Intrinsics want some of their integers constant.
-                if !operand.is_constant() || !kinds.contains(&kind) || (of_llvm && !kind.is_float())
-                {
-                    continue;
-                }
-                let at = match opcode {
-                    Op::LLVMPHI => instruction.incoming_terminator(index),
-                    _ => Some(instruction),
-                };
-                let Some(at) = at else { continue };
-                let value = match opcode {
-                    Op::LLVMPHI => *incoming
-                        .entry((at, operand))
-                        .or_insert_with(|| make(operand, at)),
-                    _ => make(operand, at),
-                };
-                if let Some(value) = value {
-                    instruction.set_operand(index, value);
-                }
+            let Some(at) = at else { continue };
+            let value = match opcode {
+                Op::LLVMPHI => *incoming
+                    .entry((at, operand))
+                    .or_insert_with(|| make(operand, at)),
+                _ => make(operand, at),
+            };
+            if let Some(value) = value {
+                instruction.set_operand(index, value);
             }
         }
     }

@@ -1,0 +1,81 @@
+//! Splits very long blocks before code is generated.
+//!
+//! Several parts of LLVM's code generation take time that grows with the square of the size of a
+//! block: scheduling before and behind register allocation, the search for the operands that an instruction
+//! overwrites, and without optimisation register allocation itself (`RegAllocFast` numbers the instructions
+//! of a block anew when it has put too many in between).
+//!
+//! The parts are blocks of at most [`LIMIT`] instructions. Nothing stands between them in the machine
+//! code, but values that are used in a later part are in registers of their own or in the stack frame,
+//! and no instruction moves from one part to the other.
+
+use inkwell::module::Module as LlvmModule;
+
+use crate::llvm::ir::{self, Between, Block, Opcode as Op};
+use crate::options::OptLevel;
+
+/// Instructions of LLVM in a part. At this number, all parts of code generation take about as long as
+/// for short blocks. Long blocks of real programs are unrolled ciphers, which have about 2000 instructions
+/// between two branches.
+const LIMIT: usize = 2000;
+
+/// The end of a block stays in one piece: a call in tail position, and what follows it.
+const END: usize = 16;
+
+/// Runs the pass over every function of `module`, right before code generation: LLVM's passes unite blocks.
+pub fn run(module: &LlvmModule, level: OptLevel) {
+    let between = match level {
+        OptLevel::O0 => Between::Branch,
+        _ => Between::Assembly,
+    };
+    for block in ir::functions(module).into_iter().flat_map(|it| it.blocks()) {
+        split(block, between);
+    }
+}
+
+fn split(block: Block, between: Between) {
+    let instructions = block.instructions();
+    let (mut at, count) = (0, instructions.len());
+    while count - at > LIMIT + END {
+        let mut end = at + LIMIT;
+        // Slots of the frame stand at the begin of a function, phis at the begin of a block.
+        let begins = |it: &&ir::Value| matches!(it.opcode(), Some(Op::LLVMAlloca | Op::LLVMPHI));
+        end += instructions[end..].iter().take_while(begins).count();
+        if end + END > count {
+            break;
+        }
+        block.move_to_new_block(&instructions[at..end], between);
+        at = end;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::passes::testing::after;
+
+    /// A loop of one block that adds so often.
+    fn chain(additions: usize) -> String {
+        let mut ir = String::from(
+            "define i32 @f(i32 %x) {\n br label %l\nl:\n %v0 = phi i32 [ %x, %0 ], [ %last, %l ]\n",
+        );
+        for i in 0..additions {
+            ir += &format!(" %v{} = mul i32 %v{i}, {}\n", i + 1, i + 3);
+        }
+        ir + &format!(
+            " %last = add i32 %v{additions}, 1\n %c = icmp ult i32 %last, 9\n\
+             br i1 %c, label %l, label %e\ne:\n %r = phi i32 [ %last, %l ]\n ret i32 %r\n}}"
+        )
+    }
+
+    #[test]
+    fn long_blocks_are_split() {
+        let parts = |additions, level| {
+            let ir = after(|module| run(module, level), &chain(additions));
+            (ir.matches("callbr").count(), ir.matches("br label").count())
+        };
+        assert_eq!(parts(LIMIT, OptLevel::O3), (0, 1));
+        assert_eq!(parts(3 * LIMIT, OptLevel::O3), (2, 1));
+        assert_eq!(parts(3 * LIMIT, OptLevel::O0), (0, 3));
+    }
+}
