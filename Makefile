@@ -93,6 +93,15 @@ sweep-constants: setup ## Compile operators with constants for every target (an 
 	TARGETS=$(TARGETS) $(CARGO) test --release --package wasmelt --test operators -- \
 	    --ignored --nocapture constants_as_operands_everywhere
 
+# `PART=I/N` measures every Nth case, from the Ith. Measurements are kept, and not repeated, until the
+# file of results is deleted.
+PART ?= 0/1
+
+.PHONY: scan
+scan: setup ## Measure how compile time grows with size, for docs/performance.md (hours); or PART=I/N
+	WASMELT_SCAN=write WASMELT_SCAN_PART=$(PART) WASMELT_SCAN_RESULTS=$(abspath $(TARGET))/scan.tsv \
+	    $(CARGO) test --release --package wasmelt --test scan
+
 .PHONY: test-devices
 test-devices: setup ## Run a few scripts on every emulated device and programs on every board
 	$(CARGO) test --package spec-tests --test devices
