@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use crate::families::{ATOMIC, Family, SCALAR, VECTOR};
+use test_support::operators::{ATOMIC, Family, SCALAR, VECTOR};
 
 /// One step of a chain; the number of the step makes its constants.
 pub type Step = Box<dyn Fn(u32) -> String + Send + Sync>;

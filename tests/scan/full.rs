@@ -13,10 +13,10 @@ use rustix::time::{ClockId, clock_gettime};
 use wasmelt::Options;
 use wasmelt::options::{Features, OptLevel};
 
-use crate::common::process::Finished;
-use crate::common::{Outcome, guest, scratch_folder};
 use crate::results::Results;
-use crate::{Case, Kind, LIMIT, page};
+use crate::{Case, Kind, LIMIT, PATHS, page};
+use test_support::process::Finished;
+use test_support::{Outcome, guest};
 
 /// A target of the scan.
 pub struct ScanTarget {
@@ -243,7 +243,7 @@ fn row(target: &ScanTarget, level: &'static str, case: &Case) -> Row {
 
 /// Has a process measure the case.
 fn start(target: &ScanTarget, level: &str, case: &Case) -> Outcome<Measured> {
-    let folder = scratch_folder()?;
+    let folder = PATHS.scratch_folder()?;
     let mut command = guest::command("measure", folder.path())?;
     command.args([target.name, level, &case.name]);
     let finished = Finished::wait_for(command, b"", CASE_TIME)?;

@@ -16,17 +16,6 @@
 //!   added to it ([`results`]). `WASMELT_SCAN=write` puts the table of all of them into
 //!   docs/performance.md.
 
-#[path = "../common/mod.rs"]
-#[allow(dead_code, reason = "other test binaries use the rest")]
-mod common;
-#[path = "../operators/families.rs"]
-mod families;
-#[path = "../../benches/devices/plugin.rs"]
-mod plugin;
-#[path = "../stress/modules.rs"]
-#[allow(dead_code, reason = "the stress tests use the sizes")]
-mod stress;
-
 mod chains;
 mod full;
 mod page;
@@ -36,7 +25,9 @@ mod shapes;
 
 use std::process::ExitCode;
 
-use common::{Outcome, guest};
+use test_support::{Outcome, Paths, guest, large_modules};
+
+const PATHS: Paths = test_support::paths!();
 
 /// An exponent above this is a finding.
 const LIMIT: f64 = 1.3;
@@ -89,7 +80,7 @@ impl Case {
             kind: Kind::Shape,
             make: Make::Text(shape.text),
         });
-        let stress = stress::ALL.iter().map(|stress| Case {
+        let stress = large_modules::ALL.iter().map(|stress| Case {
             name: format!("stress-{}", stress.name),
             kind: Kind::Shape,
             make: Make::Stress(stress.make),

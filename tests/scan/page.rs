@@ -3,9 +3,9 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use crate::common::Outcome;
 use crate::full::{LEVELS, Measured, Row, TARGETS};
 use crate::{Kind, LIMIT};
+use test_support::Outcome;
 
 /// The table in the page stands between these.
 const BEGIN: &str = "<!-- scan: begin -->";

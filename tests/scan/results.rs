@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use crate::Kind;
-use crate::common::Outcome;
 use crate::full::{LEVELS, Measured, Row, TARGETS};
+use test_support::Outcome;
 
 pub struct Results {
     path: Option<PathBuf>,

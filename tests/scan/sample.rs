@@ -5,10 +5,10 @@ use std::time::Duration;
 
 use libtest_mimic::{Arguments, Trial};
 
-use crate::common::process::Finished;
-use crate::common::{Outcome, scratch_folder};
-use crate::plugin::{self, Plugin};
-use crate::{Case, LIMIT};
+use crate::{Case, LIMIT, PATHS};
+use test_support::Outcome;
+use test_support::instruction_count::{self, Plugin};
+use test_support::process::Finished;
 
 /// An emulated compilation may take that long.
 const TIME: Duration = Duration::from_secs(300);
@@ -53,7 +53,7 @@ pub fn run() -> ExitCode {
 }
 
 fn check(&Doubling(name, size, options): &Doubling) -> Outcome {
-    let plugin = Plugin::build()?;
+    let plugin = Plugin::build(PATHS)?;
     let case = Case::find(name)?;
     let count = |size| count(&plugin, &case, size, options);
     let least = count(1)?;
@@ -73,7 +73,7 @@ fn check(&Doubling(name, size, options): &Doubling) -> Outcome {
 
 /// The instructions that compiling the case in this size takes.
 fn count(plugin: &Plugin, case: &Case, size: u32, options: &[&str]) -> Outcome<f64> {
-    let folder = scratch_folder()?;
+    let folder = PATHS.scratch_folder()?;
     let [input, output, counted] =
         ["in.wasm", "out.aot", "count"].map(|name| folder.path().join(name));
     std::fs::write(&input, case.wasm(size)?).map_err(|error| error.to_string())?;
@@ -87,5 +87,5 @@ fn count(plugin: &Plugin, case: &Case, size: u32, options: &[&str]) -> Outcome<f
     if finished.status != Some(0) {
         return Err(finished.to_string());
     }
-    Ok(plugin::read(&counted, &finished)? as f64)
+    Ok(instruction_count::read(&counted, &finished)? as f64)
 }
