@@ -16,18 +16,18 @@ use crate::executed::Execution;
 const HEADING: &str = "## Every target";
 
 const INTRODUCTION: &str = "\
-Written by `make sweep-targets`, which compiles the C programs of `tests/programs/` for every name of
-`--target=help`, with default options: those without vectors and, where the target has them, those
-with. A row holds for each of its targets. The columns:
+`make sweep-targets` writes this section. It compiles the C programs of `tests/programs/` for every name of
+`--target=help`, with default options. Programs with vectors are compiled only for targets that have vectors. A
+row holds for each of its targets. The columns:
 
-- *direct*: programs that were compiled for the loader to relocate. *Helpers only*: of these, those
-  whose relocations are all against functions that the loader for that architecture resolves.
-- *in place*: programs that were compiled with `--xip`. *Relocations*: in all of these files.
-- *assertions*: of the specification's scripts, by device and in all modes that were run, those that
-  passed of those that were executed; from the first table and, for this machine, from
+- *direct*: the number of programs compiled for a loader that relocates. *Helpers only*: the number of these
+  programs in which every relocation is against a function that the architecture's loader resolves.
+- *in place*: the number of programs compiled with `--xip`. *Relocations*: their number in all these files.
+- *assertions*: for each device, the passed and the executed assertions of the specification's scripts, summed
+  over all modes. The numbers come from the first table; for this machine, from
   [spec-coverage.md](spec-coverage.md).
-- *executed by*: devices and boards for which code of that name is compiled and run, with the ABI and
-  the processor that they have. A dash: nothing.
+- *executed by*: the devices and boards that run code compiled for that name, with their own ABI and processor. A
+  dash means none.
 ";
 
 const TABLE: &str = "\
