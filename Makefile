@@ -1,5 +1,5 @@
-# What people do with this project, each as one command. `make demo` and `make test` set the machine
-# up first (.ci/setup); on one that is ready, that takes no time.
+# The tasks of this project, each as one command. `make demo` and `make test` first install missing
+# packages (.ci/setup). On a machine that has them, this takes no time.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -10,11 +10,11 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 DEMO := $(TARGET)/demo
 
 .PHONY: help
-help: ## Show these targets
+help: ## Show the targets of this file
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
 
 .PHONY: setup
-setup: ## Install what building and testing need (Debian 12 with Rust)
+setup: ## Install the packages for building and testing (Debian 12 with Rust)
 	@.ci/setup
 
 .PHONY: third-party
@@ -22,7 +22,7 @@ third-party: setup ## Download the third-party modules that the tests compile an
 	@tests/third_party/fetch $(TARGET)/third-party
 
 .PHONY: third-party-sweep
-third-party-sweep: third-party ## Run the large third-party modules in every mode, too (half an hour)
+third-party-sweep: third-party ## Also run the large third-party modules in every mode (half an hour)
 	WASMELT_ALL_MODES=1 $(CARGO) test --package wasmelt --test third_party
 
 .PHONY: demo
@@ -40,7 +40,7 @@ test: setup third-party lint ## Check everything: formatting, lints, and all tes
 	$(CARGO) test --workspace
 
 .PHONY: stress
-stress: setup ## Compile modules that are very large in one respect, and run them
+stress: setup ## Compile and run modules that are very large in one respect
 	WASMELT_STRESS=full $(CARGO) test --release --package wasmelt --test stress -- --test-threads=1
 
 .PHONY: spec
@@ -55,17 +55,17 @@ spec-processors: setup ## Run the specification's scripts with code for older x8
 	    $(TARGET)/release/spec-tests --cpu=$$cpu; \
 	done
 
-# 1200 modules on each machine for every 100 rounds; `FIRST=1200` begins where the first 100 have ended.
+# 100 rounds compare 1200 modules on each machine. `FIRST=1200` starts after the first 100 rounds.
 ROUNDS ?= 200
 FIRST ?= 0
 
 .PHONY: sweep-loads
-sweep-loads: setup ## Compare thousands of modules of loads at the end of memory, here and on two devices
+sweep-loads: setup ## Compare results of thousands of modules that load at the end of memory, here and on two devices
 	WASMELT_DIFF_ROUNDS=$(ROUNDS) WASMELT_DIFF_FIRST=$(FIRST) \
 	    $(CARGO) test --package wasmelt --test differential -- edge-loads
 
 .PHONY: check-accesses
-check-accesses: setup ## Check in the code for every 64-bit CPU that loads and stores access all bytes (hours)
+check-accesses: setup ## Check that loads and stores access all bytes, in machine code for every 64-bit CPU (hours)
 	WASMELT_ACCESSES=all $(CARGO) test --release --package wasmelt --test accesses -- --nocapture
 
 DEVICES := thumbv7 armv7 thumbv7-hf armv7-hf aarch64 riscv64 i386
@@ -81,15 +81,16 @@ spec-targets: setup ## Run the specification's scripts on every emulated device 
 
 SWEEP := WASMELT_TARGETS_PAGE=$(CURDIR)/docs/targets.md \
     $(CARGO) test --release --package wasmelt --test targets
-# Only targets with this in their names, if it is given; `none` just updates the last columns.
+# Restricts the next two commands to targets with this text in their names. For sweep-targets, `none`
+# only updates the last columns.
 TARGETS ?=
 
 .PHONY: sweep-targets
-sweep-targets: setup ## Compile the C programs for every target (half an hour), or for those of TARGETS=
+sweep-targets: setup ## Compile the C programs for every target (half an hour), or for targets in TARGETS=
 	$(SWEEP) -- $(TARGETS)
 
 .PHONY: sweep-constants
-sweep-constants: setup ## Compile operators with constants for every target (an hour), or for those of TARGETS=
+sweep-constants: setup ## Compile operators with constants for every target (an hour), or for targets in TARGETS=
 	TARGETS=$(TARGETS) $(CARGO) test --release --package wasmelt --test operators -- \
 	    --ignored --nocapture constants_as_operands_everywhere
 
@@ -109,7 +110,7 @@ test-devices: setup ## Run a few scripts on every emulated device and programs o
 	$(CARGO) test --package wasmelt --test firmware
 
 .PHONY: release
-release: setup third-party ## Build the binary that a release ships (six minutes)
+release: setup third-party ## Build the release binary (six minutes)
 	.ci/release $(TARGET)
 
 WASMTIME := benches/wasmtime-reference/Cargo.toml
@@ -117,12 +118,13 @@ COMPARE := WASMELT_BENCH_COMPILER=$(abspath $(TARGET))/shipping/bolt/wasmelt \
     $(CARGO) bench --package wasmelt --bench compare
 
 .PHONY: bench
-bench: release ## Measure compile time and the speed of the code (beside WAMRC=path, if given)
+bench: release ## Measure compile time and the speed of the code (compare with WAMRC=path, if given)
 	$(CARGO) build --release --locked --manifest-path $(WASMTIME) \
 	    --target-dir $(TARGET)/wasmtime-reference
 	WASMELT_BENCH_WASMTIME=$(abspath $(TARGET))/wasmtime-reference/release/wasmtime-reference \
 	    $(COMPARE)
 
+# No help text: bench-large runs it.
 .PHONY: bench-packages
 bench-packages: setup
 	@tests/third_party/fetch $(TARGET)/third-party benches/compare/packages.txt
@@ -132,15 +134,15 @@ bench-large: release bench-packages ## Measure compile time on modules of 3 to 2
 	WASMELT_BENCH_LARGE=1 $(COMPARE)
 
 .PHONY: bench-guard
-bench-guard: setup ## Fail if compiled programs execute more instructions than with OLD=path/to/wasmelt
+bench-guard: setup ## Fail if programs execute more instructions than programs of OLD=path/to/wasmelt
 	WASMELT_BENCH_OLD=$(abspath $(OLD)) $(CARGO) bench --package wasmelt --bench guard
 
 .PHONY: compare-outputs
-compare-outputs: third-party ## Fail if any file differs from what OLD=path/to/wasmelt writes
+compare-outputs: third-party ## Fail if any file differs from the file of OLD=path/to/wasmelt
 	WASMELT_BENCH_OLD=$(abspath $(OLD)) $(CARGO) bench --package wasmelt --bench outputs
 
 .PHONY: bench-devices
-bench-devices: setup ## Count bytes and emulated instructions of code for devices (beside WAMRC=path)
+bench-devices: setup ## Count bytes and emulated instructions of device code (compare with WAMRC=path)
 	$(CARGO) bench --package wasmelt --bench devices
 
 .PHONY: fmt
@@ -155,5 +157,5 @@ lint: setup ## Check formatting and lints
 	$(CARGO) clippy --workspace --all-targets -- -D warnings
 
 .PHONY: clean
-clean: ## Remove everything that was built or downloaded
+clean: ## Remove all built and downloaded files
 	$(CARGO) clean
