@@ -9,17 +9,17 @@ use crate::{Configuration, Figures, Measured};
 const INTRODUCTION: &str = "\
 # Code for small devices
 
-Written by a run of the benchmarks; do not edit. To repeat it, with a `wamrc` of your own:
+A run of the benchmarks writes this page; do not edit it. To repeat the run with your own `wamrc`:
 
 ```sh
 make bench-devices WAMRC=/path/to/wamrc WASMELT_BENCH_DOCS=docs/benchmarks-devices.md
 ```
 
-C programs of the tests, built by clang at `-O2` for `wasm32-wasi`, compiled for the device, and run
-by WAMR on `qemu-user`. Bytes are those of code and constants. Instructions are all that the emulator
-executed, the runtime's own among them, less what a program without any of its own takes. What they
-print is compared with a native build. Ratios are Wasmelt's figure to `wamrc`'s: below 1 is in favour
-of Wasmelt; their means are geometric. Where a dash stands in place of a count, the code of `wamrc`
+Clang builds the C programs of the tests at `-O2` for `wasm32-wasi`. Both compilers compile them for the
+device, and WAMR runs them on `qemu-user`. Bytes are the bytes of code and constants. Instructions are all
+instructions that the emulator executes, including the runtime's own, minus those of an empty program. The
+programs must print the same as a native build. Ratios are Wasmelt's figure to `wamrc`'s: below 1 is in
+favour of Wasmelt. Means of ratios are geometric. A dash in place of a count means that `wamrc`'s code
 crashes or prints something else.
 ";
 

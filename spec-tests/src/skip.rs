@@ -60,60 +60,61 @@ impl SkipReason {
     pub fn explanation(self) -> &'static str {
         match self {
             SkipReason::SharedGlobal => {
-                "An instance of an AOT module keeps a copy of each imported global. A mutable \
-                 global of one instance cannot be seen by another, so a module importing one is \
-                 not run, nor is anything that depends on what it would have written."
+                "An instance of an AOT module keeps a copy of each imported global. Another \
+                 instance cannot see changes of a mutable global. A module that imports one is \
+                 not run, and neither is anything that depends on its writes."
             }
             SkipReason::SharedMemory => {
-                "The AOT loader gives each instance a linear memory of its own, also where the \
-                 module imports one. A module importing the memory of another instance is not \
-                 run, nor is anything that depends on what it would have written."
+                "The AOT loader gives each instance its own linear memory, even if the module \
+                 imports one. A module that imports the memory of another instance is not run, \
+                 and neither is anything that depends on its writes."
             }
             SkipReason::SharedTable => {
-                "The AOT loader gives each instance tables of its own, also where the module \
-                 imports them. A module importing the table of another instance is not run, nor \
-                 is anything that depends on what it would have written."
+                "The AOT loader gives each instance its own tables, even if the module imports \
+                 them. A module that imports the table of another instance is not run, and \
+                 neither is anything that depends on its writes."
             }
             SkipReason::HostMemorySize => {
-                "An imported memory is made afresh with the size that the import declares. The \
-                 script imports the host's memory (1 to 2 pages) under another minimum and then \
-                 relies on the host's size."
+                "The loader makes a new memory for an import, with the size that the import \
+                 declares. The script imports the host's memory (1 to 2 pages) under another \
+                 minimum and then relies on the host's size."
             }
             SkipReason::HostTableSize => {
-                "An imported table is made afresh with the size that the import declares. The \
-                 script imports the host's table (10 to 20 elements) under another minimum and \
-                 then relies on the host's size."
+                "The loader makes a new table for an import, with the size that the import \
+                 declares. The script imports the host's table (10 to 20 elements) under \
+                 another minimum and then relies on the host's size."
             }
             SkipReason::ForeignReference => {
                 "A function reference is an index into the functions of the instance that made \
-                 it; in another instance the same number is another function."
+                 the reference. In another instance the same index means another function."
             }
             SkipReason::LateFunctionLinking => {
-                "An imported function that is missing, or has another type, is no error when a \
-                 module is loaded or instantiated: the runtime prints a warning, and a call of \
-                 the function traps."
+                "A module loads and instantiates even if an imported function is missing or has \
+                 another type. The runtime prints a warning, and a call of the function traps."
             }
             SkipReason::UncheckedMemoryImport => {
-                "The AOT loader makes a memory for each import and does not look for one to \
-                 import; it cannot find one missing or too small."
+                "The AOT loader makes a memory for each import and looks for no memory to \
+                 import. So the loader cannot notice that the memory is missing or too small."
             }
             SkipReason::UncheckedTableImport => {
-                "The AOT loader makes a table for each import and does not look for one to \
-                 import; it cannot find one missing, too small or of another type."
+                "The AOT loader makes a table for each import and looks for no table to import. \
+                 So the loader cannot notice that the table is missing, too small or of another \
+                 type."
             }
             SkipReason::ZeroByteInName => {
-                "In the runtime a name ends with a zero byte. It refuses a module as having a \
-                 duplicate export when two names are the same up to there, and an export whose \
-                 name contains a zero byte cannot be looked up."
+                "In the runtime a name ends with a zero byte. If two names are equal up to this \
+                 byte, the runtime refuses the module because of a duplicate export. The host \
+                 cannot look up an export whose name contains a zero byte."
             }
             SkipReason::MultipleMemories => {
                 "The runtime cannot be built for AOT modules with more than one memory (a later \
-                 proposal, which one of the vector scripts uses). The compiler has to refuse such \
-                 a module, and that is checked."
+                 proposal, which one of the vector scripts uses). The compiler has to refuse \
+                 such a module, and the test checks this."
             }
             SkipReason::QuietedResult => {
-                "On i386 functions return floats in a register of the x87 unit, and what loads one \
-                 there makes a signalling NaN quiet. Skipped is what differs in that bit alone."
+                "On i386 functions return floats in a register of the x87 unit. Loading a \
+                 signalling NaN into this register quiets the NaN. Assertions that differ only \
+                 in that bit are skipped."
             }
         }
     }

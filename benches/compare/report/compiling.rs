@@ -11,8 +11,8 @@ use crate::compile::{Compiled, Result};
 const TEXT: &str = "
 ## Compiling
 
-From start to end of the process. CPU time is user and system time of all threads, memory the most
-that was resident. Wasmelt uses every core, `wamrc` one.
+Times are from start to end of the process. CPU time is the user and system time of all threads. Memory
+is the peak resident size. Wasmelt uses every core, `wamrc` one.
 ";
 
 /// A figure of both compilers, and how it is written.

@@ -8,8 +8,8 @@ use crate::compile::{Compiled, Result};
 const TEXT: &str = "
 ## Levels
 
-How many times faster Wasmelt is with a lower `--opt-level` than with 3, the default, and how large
-the file becomes, as a ratio to that of level 3.
+How many times faster Wasmelt compiles at a lower `--opt-level` than at 3, the default. The size of the
+file is a ratio to the size at level 3.
 ";
 
 /// A figure of a lower level, seen from level 3.

@@ -8,10 +8,10 @@ use crate::loading::Loaded;
 const TEXT: &str = "
 ## Loading
 
-The time that WAMR takes to load a file: to read its sections, to copy code and data to where they
-are used, and to fill in relocations. Sections are those of the file and, behind the plus, those of
-data from the object file, each of which gets memory of its own. The runtime is told of no host
-functions, which makes no difference before they are called.
+The time that WAMR takes to load a file: it reads the sections, copies code and data to their places,
+and fills in relocations. The first number of sections is that of the file. The number after the plus is
+that of data sections from the object file; each gets its own memory. No host functions are registered
+with the runtime. This makes no difference until one is called.
 ";
 
 pub fn write(page: &mut String, modules: &[Compiled]) {

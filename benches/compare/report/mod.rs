@@ -19,21 +19,21 @@ use crate::run::Ran;
 const INTRODUCTION: &str = "\
 # Benchmarks
 
-Written by a run of the benchmarks; do not edit. To repeat it, with a `wamrc` of your own:
+A run of the benchmarks writes this page; do not edit it. To repeat the run with your own `wamrc`:
 
 ```sh
 make COMMAND
 ```
 
-Ratios say more than figures: other work was going on on this machine. What is compared ran in
-turns; figures are medians, means of ratios are geometric, and a ratio below 1 is in favour of
-Wasmelt. Both compilers ran with their defaults: for this machine's CPU, at the highest
-optimisation level, with guard pages instead of bounds checks.
+Ratios are more reliable than figures, because other work ran on this machine. The compared commands
+ran in turns. Figures are medians, and means of ratios are geometric. A ratio below 1 is in favour of
+Wasmelt. Both compilers ran with their defaults: for this machine's CPU, at the highest optimisation
+level, with guard pages instead of software bounds checks.
 
-Measured is the binary of `make release`, which has LLVM in it and is laid out by what a
-compile executes. With a shared library a compiler takes a moment longer to start and has more in
-memory; how the `wamrc` was built, its owner knows. Threads alone are measured in a process that uses the
-library, with LLVM as the distribution has it.
+The measured binary is that of `make release`: it contains LLVM, and BOLT has reordered its code by a
+profile of compilations. With LLVM as a shared library, a compiler starts a little later and needs more
+memory; this page does not know how the `wamrc` was built. Only threads are measured differently: in a
+process that uses the library, with the distribution's LLVM.
 ";
 
 /// What the measurements were made on, one fact to a line; taken before they start.

@@ -10,16 +10,15 @@ use crate::run::Ran;
 const TEXT: &str = "
 ## Running
 
-C programs built by clang at `-O3` for `wasm32-wasi`, and natively at `-O3 -march=native`; neither
-build contracts multiplications and additions, so that all builds print the same, which is checked.
-The programs on WAMR 2.4.3 run in a process of their own, whose start and loading of the file are
-counted; so do those on Wasmtime, whose code is compiled by Cranelift and written to a file before.
-The main figure is user CPU time; the native build uses another C library (glibc), which matters to
-programs that allocate much and to the last three. Programs that use `simd128` by hand may be plain C
-natively.
+C programs are built by clang at `-O3` for `wasm32-wasi`, and natively at `-O3 -march=native`. Neither
+build contracts multiplications and additions, so all builds print the same; the benchmark checks this.
+Each program on WAMR 2.4.3 runs in its own process. The time includes the start of the process and the
+loading of the file. The same holds for Wasmtime; Cranelift compiles the code to a file before. The main
+figure is user CPU time. The native build uses another C library (glibc), which matters to programs that
+allocate much and to the last three. A program with hand-written `simd128` code may be plain C natively.
 
-A file of `wamrc` that carries version 5 of the format is given version 6, the one this runtime
-wants; the two are otherwise the same for these programs.
+If a file of `wamrc` has version 5 of the format, the benchmark changes the version to 6, because this
+runtime requires 6. For these programs the two versions are otherwise the same.
 ";
 
 const PLOT: &str = "User time of each program, as a ratio to the native build";
@@ -28,7 +27,7 @@ pub fn write(page: &mut String, programs: &[Ran], plot: &str) {
     page.push_str(TEXT);
     let _ = writeln!(page, "\n![{PLOT}]({plot})");
     run_table(page, programs, "user", Sample::user_seconds);
-    page.push_str("\nThe same by the clock on the wall:\n");
+    page.push_str("\nThe same in wall time:\n");
     run_table(page, programs, "wall", Sample::wall_seconds);
     spread(page, programs);
 }

@@ -9,13 +9,12 @@ use crate::scaling::Scaling;
 const TEXT: &str = "
 ## Threads
 
-Wall time with one thread and with two, in a process that uses the library, and how many times faster
-than one thread more of them are. From \"model\" on, that is computed: partitions are
-handed out to the threads as the compiler does it, the largest first, each takes the time that it
-took with one thread, and everything else takes as long as it did, on one thread. Cores that slow
-each other down are not part of it. \"Largest\" is the time of the partition that takes longest, and
-\"rest\" that of everything else than partitions, both as a part of the time with one thread: no
-number of threads gets below their sum.
+Wall time with one thread and with two, in a process that uses the library. \"Times faster\" compares more
+threads with one thread. The columns from \"model\" on are computed. The model gives partitions to threads
+as the compiler does, the largest first. Each partition takes the time that it took with one thread. The
+rest of the work takes as long as before, on one thread. The model ignores that cores slow each other
+down. \"Largest\" is the time of the slowest partition. \"Rest\" is the time outside of partitions. Both are a
+percentage of the time with one thread. No number of threads gets below their sum.
 ";
 
 const MODELLED: [usize; 6] = [2, 4, 8, 16, 32, 64];
