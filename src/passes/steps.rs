@@ -1,6 +1,6 @@
 //! The order of the passes, as data: one list of steps for each level and mode.
 //!
-//! `-v=5` prints the steps that are taken; `tests/steps/` holds the lists of every level.
+//! `-v=5` prints the steps that are taken; `src/passes/tests/steps/` holds the lists of every level.
 
 use std::borrow::Cow;
 use std::fmt;

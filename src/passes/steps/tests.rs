@@ -1,4 +1,4 @@
-//! The lists of steps, beside the lists in `tests/steps/`; `WASMELT_BLESS=1` rewrites these.
+//! The lists of steps, beside the lists in `src/passes/tests/steps/`; `WASMELT_BLESS=1` rewrites these.
 
 use std::path::Path;
 
