@@ -380,6 +380,22 @@ fn loads_trap_whatever_becomes_of_their_use() {
               (br_if $again (i32.lt_u
                 (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 16)))))
           (i32.const 0))
+        (func (export "last value") (param $a i32) (result i32) (local $i i32) (local $v i32)
+          (loop $again
+            (local.set $v (i32.load (local.get $a)))
+            (local.set $a (i32.sub (local.get $a) (i32.const 4)))
+            (br_if $again (i32.lt_u
+              (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 64))))
+          (local.get $v))
+        (func (export "last sum of two values") (param $a i32) (result i32)
+          (local $i i32) (local $v i32) (local $s i32)
+          (loop $again
+            (local.set $s (i32.add (local.get $v) (i32.const 3)))
+            (local.set $v (i32.load (local.get $a)))
+            (local.set $a (i32.sub (local.get $a) (i32.const 4)))
+            (br_if $again (i32.lt_u
+              (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 64))))
+          (i32.add (local.get $s) (local.get $v)))
         (func (export "sum void in the first round") (param $a i32) (result i32)
           (local $i i32) (local $s i32)
           (loop $again
@@ -404,6 +420,8 @@ fn loads_trap_whatever_becomes_of_their_use() {
         ("sum that comes to nothing", 8),
         ("condition of nothing", 2),
         ("search", 4),
+        ("last value", 4),
+        ("last sum of two values", 4),
         ("sum void in the first round", 4),
     ];
     in_every_mode(text, |instance, mode| {

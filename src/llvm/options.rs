@@ -18,6 +18,7 @@ pub fn llvm_version() -> String {
 ///   for vectors. The limit is on the accesses in a loop.
 /// - A `select` of WebAssembly stays free of branches, as its author wanted: in loops LLVM makes branches
 ///   of a `select` whose operands take long, and mispredicts minimums of arbitrary numbers.
+///   They would also load on one of their ways only what is volatile (llvm-project issue 219814).
 /// - Innermost loops of x86 code begin at multiples of 32 bytes (2 to the power of 5), not of 16: that is
 ///   at most as much as a processor fetches or keeps decoded at once. Code for size stays as it is.
 /// - Loops are not vectorised by scalable vectors (AArch64 with SVE): LLVM 22 cannot select

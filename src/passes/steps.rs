@@ -143,9 +143,7 @@ passes! {
     ReleaseLoads = "release-loads": |module, _| keep_traps::release(module);
     /// Makes all loads that can trap volatile.
     PinLoads = "pin-loads": |module, _| keep_traps::pin(module);
-    /// Keeps code generation from loading a part of what a volatile load loads.
-    KeepWidth = "keep-width": |module, _| keep_traps::keep_width(module);
-    /// The same, where that is a fault of LLVM's on some targets.
+    /// Keeps code generation from loading a part of the value of a volatile load.
     WorkAroundNarrowing = "work-around-narrowing":
         |module, how| workarounds::keep_width(module, how.arch, how.level);
     /// Takes out checks of the stack that others speak for.
@@ -266,9 +264,6 @@ pub(super) fn steps(how: &Optimisation, extra: Option<&str>) -> Vec<Step> {
     }
     match how.level {
         OptLevel::O0 => {
-            if how.loads_trap {
-                steps.push(Pass::KeepWidth.into());
-            }
             steps.extend(extra);
         }
         OptLevel::O1 => {
@@ -328,11 +323,7 @@ fn quick(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
     if hold_loads {
         steps.push(Pass::PruneLoads.into());
         steps.push(CLEAN_UP.into());
-        steps.push(Pass::ReleaseLoads.into());
-    }
-    if how.loads_trap {
         steps.push(Pass::PinLoads.into());
-        steps.push(Pass::KeepWidth.into());
     }
 }
 
@@ -361,17 +352,17 @@ fn full(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
     }
     steps.push(hide_conditions());
     steps.push(BEFORE_VECTORISING.into());
-    // Not before: a loop that only looks for something has no effect, and would be deleted.
-    if hold_loads {
-        steps.push(Pass::ReleaseLoads.into());
-    }
     if how.vectorise {
+        // Not before: a loop that only looks for something has no effect, and would be deleted.
+        if hold_loads {
+            steps.push(Pass::ReleaseLoads.into());
+        }
         steps.push(Pass::SeparateArrays.into());
         steps.push(VECTORISING.into());
         steps.push(Pass::UniteArrays.into());
         steps.push(Pass::ShortLoops.into());
     }
-    if how.loads_trap {
+    if hold_loads {
         steps.push(Pass::PinLoads.into());
     }
     let unrolling = match how.small {
@@ -380,9 +371,6 @@ fn full(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
     };
     steps.push(AFTER_VECTORISING.replace("UNROLLING", &unrolling).into());
     steps.push(Pass::RevealConditions.into());
-    if how.loads_trap {
-        steps.push(Pass::KeepWidth.into());
-    }
 }
 
 /// What goes once one of our passes has taken something out.

@@ -6,9 +6,9 @@
 //! processor, disassembled, and each function followed from its entry over all paths. On each path, the
 //! instructions must access all bytes before the function returns.
 //!
-//! Each run takes a few processors and levels, other ones every day for two weeks. `WASMELT_ACCESSES=DAY` repeats the run of a day,
-//! `WASMELT_ACCESSES=CPU` takes one processor, and `WASMELT_ACCESSES=all` (`make check-accesses`) every one: at
-//! every level, direct and in place. CPUs whose code is the same at level 3 are tried once at the others.
+//! Each run takes a few processors and levels, other ones every day for two weeks. `WASMELT_ACCESSES=DAY`
+//! repeats the run of a day, `WASMELT_ACCESSES=CPU` takes one processor, and `WASMELT_ACCESSES=all`
+//! (`make check-accesses`) every one: at every level, direct and in place. CPUs whose code is the same at level 3 are tried once at the others.
 
 mod aarch64;
 mod disassembler;

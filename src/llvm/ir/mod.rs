@@ -598,14 +598,6 @@ impl<'m> Value<'m> {
         }
     }
 
-    /// Whether this is what [`Value::add_fake_use`] makes.
-    pub fn is_fake_use(self) -> bool {
-        self.opcode() == Some(LLVMOpcode::LLVMCall)
-            && self
-                .called_function()
-                .is_some_and(|callee| callee.name() == FAKE_USE.to_bytes())
-    }
-
     /// Has a call of an intrinsic with one operand, a vector, done on `lanes` lanes: those that the
     /// operand lacks are poison, and are cut off again.
     pub fn widen_unary_intrinsic(self, lanes: u32) {
@@ -742,21 +734,6 @@ impl<'m> Block<'m> {
         // SAFETY: the first instruction of a block, if any.
         let first = unsafe { Value::new(LLVMGetFirstInstruction(self.raw)) };
         first.is_some_and(|first| first.opcode() == Some(LLVMOpcode::LLVMPHI))
-    }
-
-    /// The first instruction that is no phi.
-    pub fn first_behind_phis(self) -> Option<Value<'m>> {
-        // SAFETY: walks the list of the block's instructions.
-        unsafe {
-            let mut instruction = LLVMGetFirstInstruction(self.raw);
-            while let Some(value) = Value::new(instruction) {
-                if value.opcode() != Some(LLVMOpcode::LLVMPHI) {
-                    return Some(value);
-                }
-                instruction = LLVMGetNextInstruction(instruction);
-            }
-        }
-        None
     }
 
     /// The instructions of the block.

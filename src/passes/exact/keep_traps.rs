@@ -1,66 +1,49 @@
 //! Keeps loads alive whose value is unused: with hardware bounds checks their trap is an effect.
 //!
-//! LLVM deletes a load that nothing uses, and moves one that is used on some ways only to where it
-//! is used. WebAssembly demands its trap all the same. Which loads are in danger cannot be seen
-//! before optimisation: a constant that comes with inlining, a store that turns out to be dead, a
-//! lane nobody looks at, each can take away the last use. So [`hold`] gives every load of linear
-//! memory a use at once that no optimisation touches: an empty piece of assembly. It costs no code,
-//! but stands in the way of vectorising, and of folding the load into the operation that uses it.
-//! When constants have been folded and dead code is gone, [`release`] takes it away from all loads
-//! whose value some effect in the same block depends on: what LLVM does after that neither removes
-//! such effects nor moves loads past them. The others get `llvm.fake.use` in its place (which the
-//! inliner throws away, so that it would not do from the beginning): of the sum behind the loop if
-//! they are what it adds up, which vectors can do as well, or else of the load itself.
+//! LLVM deletes a load that nothing uses, and sinks a load to the only path that uses it. WebAssembly
+//! demands the trap all the same. No rule can tell beforehand which loads are in danger: inlining brings
+//! constants, stores turn out to be dead, lanes turn out to be unused.
 //!
-//! When loops have been vectorised, which that would prevent, all loads become volatile ([`pin`]), and
-//! need no other use any more: later passes and code generation find that a value does not matter in
-//! ways that no rule here foresees. Without optimisation they are volatile from the beginning.
+//! So [`hold`] gives every load of linear memory an opaque use at once: an empty piece of inline
+//! assembly. It costs no code, but it prevents vectorisation, and folding the load into the instruction
+//! that uses it. Volatile loads would prevent more: LLVM then neither merges loads nor moves them out of
+//! loops. Once all that is done, [`pin`] makes every load volatile instead: no later pass and no code
+//! generation deletes a volatile load or moves it. (Code generation narrows some: `crate::passes::workarounds`
+//! keeps these whole.)
 //!
-//! At every level, there are three kinds of which code generation loads less where less will do, even
-//! if they are volatile: a word of which one byte is changed in place, a vector of which half is widened,
-//! and a vector or float that AVX-512 loads under the mask by which it is selected. [`keep_width`] gives
-//! those a fake use: of what is calculated from them at once, where that will do, so that one instruction
-//! can load and calculate.
+//! The vectoriser runs in between, as it passes over loops with volatile loads. [`release`] lets it have
+//! the loads that it cannot delete, and makes all others volatile before it runs. Subtle is which loads
+//! it cannot delete. That an effect needs the value is not enough: in a loop of which only the last value
+//! is used, the vectoriser deletes the loads of the rounds before. An effect has to need the value of
+//! every round ([`needed`]). The vectoriser is the only pass that runs on these loads without a hold, so
+//! no rule is about other optimisations.
+//!
+//! Plain liveness ("some effect needs the value") does not do for [`needed`]. Counter-examples in
+//! `tests/exactness.rs`: "last value", "last sum of two values". Each rule has a mutation that a test
+//! notices:
+//!
+//! | mutation | noticed by |
+//! | --- | --- |
+//! | [`hold`] does nothing | exactness: "first lane", "two widths" |
+//! | [`prune`] deletes nothing | `one_use_of_a_load_is_enough` |
+//! | [`release`] makes no load volatile | exactness: "last value"; `tests/accesses` |
+//! | [`pin`] makes no load volatile | `pinned_loads_are_volatile_and_have_no_use` |
+//! | [`pin`] leaves masked loads alone | `masked_loads_have_a_use_in_the_end` |
+//! | an effect in any block counts | `a_load_that_no_effect_needs_is_kept` |
+//! | a phi passes the need on | `loads_that_not_every_round_needs_are_kept` |
+//! | a sum need not be used behind the loop, or no sum counts | `the_parts_of_a_sum_are_released` |
+//! | a sum need not depend on its phi | `loads_that_not_every_round_needs_are_kept` |
+//! | intrinsics are effects | `a_load_that_no_effect_needs_is_kept` |
+//! | loads without a tag are none of linear memory | `a_load_without_a_tag_…` |
+//!
+//! At level 0, and with `--exact-memory`, loads are volatile from the beginning (`super::exact_memory`).
 
 use std::collections::HashSet;
 
 use inkwell::module::Module as LlvmModule;
 
-use crate::llvm::ir::{self, Block, Kind, Opcode as Op, Value};
+use crate::llvm::ir::{self, Opcode as Op, Value};
 use crate::llvm::marks::linear_loads;
-
-/// Makes every load of linear memory volatile, and takes away what [`release`] has left: neither
-/// optimisation nor code generation takes a volatile load away or moves it, and what still makes one
-/// narrower, [`keep_width`] knows.
-pub fn pin(module: &LlvmModule) {
-    for load in linear_loads(module) {
-        load.set_volatile();
-    }
-    for function in ir::functions(module) {
-        let instructions = function.instructions();
-        if instructions.iter().any(|it| loads_lanes(*it)) {
-            continue;
-        }
-        for fake_use in instructions.into_iter().filter(|it| it.is_fake_use()) {
-            // Of a parameter it may be the environment's.
-            if fake_use
-                .operand(0)
-                .is_some_and(|value| value.opcode().is_some())
-            {
-                fake_use.erase();
-            }
-        }
-    }
-}
-
-/// Whether this is a load that the vectoriser has made of which no lane, or some, may be wanted: a call
-/// of an intrinsic, which cannot be volatile.
-fn loads_lanes(instruction: Value) -> bool {
-    instruction.called_function().is_some_and(|callee| {
-        let name = callee.name();
-        name.starts_with(b"llvm.masked.") || name.starts_with(b"llvm.vp.")
-    })
-}
 
 /// Gives every load of linear memory a use.
 pub fn hold(module: &LlvmModule) {
@@ -69,10 +52,8 @@ pub fn hold(module: &LlvmModule) {
     }
 }
 
-/// Takes away uses that no load needs: a load that gave way to an earlier one has left its use behind.
-///
-/// Blocks in which there was nothing else can go then, which must happen before [`release`]: it counts
-/// on the branches that are left.
+/// Deletes uses that no load needs: a load that gave way to an earlier one has left its use behind. LLVM
+/// can then delete blocks that have nothing else, and vectorise loops without these.
 pub fn prune(module: &LlvmModule) {
     let holds = holds(module);
     let held_in_place: HashSet<Value> = holds
@@ -99,230 +80,105 @@ pub fn prune(module: &LlvmModule) {
     }
 }
 
-/// Takes the use away where another is certain to stay.
+/// Makes each load volatile that the vectoriser may delete, and deletes the uses of all loads.
 pub fn release(module: &LlvmModule) {
-    let mut seen = HashSet::new();
-    for hold in holds(module) {
-        if let Some(value) = hold.operand(0)
-            && value.opcode().is_some()
-        {
-            match anchor(value, Part::Enough) {
-                Some(Anchor::Effect) => {}
-                // The loop may be unrolled, and then its additions wanted on one way only.
-                Some(Anchor::Sum { after, at }) => {
-                    if seen.insert(after) {
-                        at.put_fake_use_in_front(after);
-                    }
-                }
-                None => {
-                    if value.opcode() == Some(Op::LLVMPHI) {
-                        hold.put_fake_use_in_front(value);
-                    // It is the load that has to stay, wherever it has been moved to: out of a loop,
-                    // say, in which a use would do harm.
-                    } else if seen.insert(value) {
-                        value.add_fake_use(value);
-                    }
-                }
-            }
-        }
-        hold.erase();
-    }
-}
-
-/// Gives a use to every load of which code generation might load a part only.
-pub fn keep_width(module: &LlvmModule) {
-    let mut seen = HashSet::new();
+    delete_holds(module);
+    let needed = needed(module);
     for load in linear_loads(module) {
-        if matches!(load.kind(), Kind::Int(_)) {
-            if changes_in_place(load) {
-                load.add_fake_use(load);
-            }
-        } else if anchor(load, Part::TooLittle).is_none() {
-            let kept = folded(load);
-            if seen.insert(kept) {
-                kept.add_fake_use(kept);
-            }
+        if !needed.contains(&load) {
+            load.set_volatile();
         }
     }
 }
 
-/// Whether an operation that uses only a part of a value's bits keeps the load of that value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
-    /// From optimisation: that never makes a load narrower.
-    Enough,
-    /// From code generation.
-    TooLittle,
-}
-
-fn holds<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
-    ir::functions(module)
+/// Makes every load of linear memory volatile, and deletes the uses that are left.
+///
+/// The vectoriser has made masked loads and gathers of some. These are calls, which cannot be volatile:
+/// they get `llvm.fake.use`, which keeps every lane.
+pub fn pin(module: &LlvmModule) {
+    delete_holds(module);
+    for load in linear_loads(module) {
+        load.set_volatile();
+    }
+    for instruction in ir::functions(module)
         .into_iter()
         .flat_map(Value::instructions)
-        .filter(|instruction| instruction.is_hold())
-        .collect()
-}
-
-/// What to give a use to that keeps the width of the load `value`: the result of an operation that is
-/// the only use of `value` and in its block, so that one instruction can load and calculate, and
-/// otherwise `value`.
-fn folded(value: Value) -> Value {
-    let mut users = value.users();
-    match users.next() {
-        Some(user)
-            if users.all(|other| other == user)
-                && user.block() == value.block()
-                && takes_from_memory(user)
-                && passes_on(user, value, Part::TooLittle) =>
-        {
-            match user.opcode() {
-                Some(Op::LLVMBitCast) => folded(user),
-                _ => user,
-            }
+    {
+        if loads_lanes(instruction) {
+            instruction.add_fake_use(instruction);
         }
-        _ => value,
     }
 }
 
-/// Whether processors do `operation` on memory, and its result is better in a register than a part of
-/// another instruction: that of a comparison is better in flags, an address where it is used, and a
-/// product of vectors may be one of those that add lanes up.
-fn takes_from_memory(operation: Value) -> bool {
-    match operation.opcode() {
-        Some(
-            Op::LLVMICmp | Op::LLVMFCmp | Op::LLVMSelect | Op::LLVMGetElementPtr | Op::LLVMLoad,
-        ) => false,
-        Some(Op::LLVMMul) => !operation.is_vector(),
-        Some(Op::LLVMZExt | Op::LLVMSExt) if operation.is_vector() => {
-            operation.users().all(takes_from_memory)
+fn loads_lanes(instruction: Value) -> bool {
+    instruction.called_function().is_some_and(|callee| {
+        let name = callee.name();
+        name.starts_with(b"llvm.masked.load.") || name.starts_with(b"llvm.masked.gather.")
+    })
+}
+
+/// The instructions whose result an effect needs in each round of a loop: an effect in the same block, or
+/// the next round, if that adds to the result until it is used behind the loop.
+fn needed<'m>(module: &'m LlvmModule) -> HashSet<Value<'m>> {
+    let mut work = Vec::new();
+    for instruction in ir::functions(module)
+        .into_iter()
+        .flat_map(Value::instructions)
+    {
+        if has_effect(instruction) {
+            work.push(instruction);
+        } else if instruction.opcode() == Some(Op::LLVMPHI) {
+            work.extend(sum(instruction));
         }
-        _ => true,
     }
-}
-
-/// How many values are looked at before a load counts as one in danger.
-const SEARCH_LIMIT: usize = 64;
-
-/// What keeps a load.
-#[derive(Debug, Clone, Copy)]
-enum Anchor<'m> {
-    /// An effect in its block depends on it.
-    Effect,
-    /// It is a part of a sum that the loop of its block makes: `after` is the sum once the loop has
-    /// ended, which is known in front of the instruction `at`.
-    Sum { after: Value<'m>, at: Value<'m> },
-}
-
-/// What in the block of `value` depends on it and is certain to stay.
-fn anchor<'m>(value: Value<'m>, part: Part) -> Option<Anchor<'m>> {
-    let block = value.block()?;
-    let start = value;
-    let mut seen = HashSet::from([value]);
-    let mut work = vec![value];
-    let mut sum = None;
+    let mut needed: HashSet<Value> = work.iter().copied().collect();
     while let Some(value) = work.pop() {
-        for user in value.users() {
-            if user.block() != Some(block) {
-                continue;
-            }
-            if has_effect(user) {
-                return Some(Anchor::Effect);
-            }
-            if !passes_on(user, value, part) {
-                continue;
-            }
-            if sum.is_none() && carries(user, block, part) && counts_once(start, user, block) {
-                sum = after_loop(user, block);
-            }
-            if seen.len() < SEARCH_LIMIT && seen.insert(user) {
-                work.push(user);
+        for operand in operands_in_round(value) {
+            if needed.insert(operand) {
+                work.push(operand);
             }
         }
     }
-    sum
+    needed
 }
 
-/// Whether there is one way only from `value` to `sum` in `block`: what is added and taken away again
-/// may come to nothing once the loop is unrolled.
-fn counts_once<'m>(value: Value<'m>, sum: Value<'m>, block: Block<'m>) -> bool {
-    // More than a loop that was unrolled sixteen times has: addresses are among them.
+/// The result that a loop of one block hands on to `phi` and to the code behind the loop, if it is
+/// calculated from `phi`: the sum of a reduction.
+fn sum<'m>(phi: Value<'m>) -> Option<Value<'m>> {
+    // So that time stays linear in the size of a block with many phis.
     const LIMIT: usize = 512;
-    let mut parts = HashSet::from([sum]);
+
+    let block = phi.block();
+    let sum = phi.operands().find(|value| value.block() == block)?;
+    if sum.users().all(|user| user.block() == block) {
+        return None;
+    }
+    let mut seen = HashSet::from([sum]);
     let mut work = vec![sum];
-    while let Some(part) = work.pop() {
-        for operand in part.operands() {
-            let inside = operand.block() == Some(block) && operand.opcode() != Some(Op::LLVMPHI);
-            if inside && parts.insert(operand) {
-                work.push(operand);
-            }
-        }
-        if parts.len() > LIMIT {
-            return false;
-        }
-    }
-    let mut value = value;
-    while value != sum {
-        let mut users = value.users().filter(|user| parts.contains(user));
-        let Some(user) = users.next() else {
-            return false;
-        };
-        if users.any(|other| other != user) {
-            return false;
-        }
-        value = user;
-    }
-    true
-}
-
-/// The sum that the loop of `block` hands on, behind the loop.
-fn after_loop<'m>(sum: Value<'m>, block: Block<'m>) -> Option<Anchor<'m>> {
-    let mut ways_out = block.successors().filter(|next| *next != block);
-    let next = ways_out.next().filter(|_| ways_out.next().is_none())?;
-    let after = if next.only_predecessor() == Some(block) {
-        sum
-    } else {
-        sum.users()
-            .find(|user| user.opcode() == Some(Op::LLVMPHI) && user.block() == Some(next))?
-    };
-    let at = next.first_behind_phis()?;
-    Some(Anchor::Sum { after, at })
-}
-
-/// Whether `value` is what a loop of one block hands on to its next round and to what follows: the
-/// sum of a reduction, however many operations a round adds to it.
-fn carries<'m>(value: Value<'m>, block: Block<'m>, part: Part) -> bool {
-    is_operation(value, part)
-        && value.users().any(|user| user.block() != Some(block))
-        && value.users().any(|user| {
-            user.opcode() == Some(Op::LLVMPHI)
-                && user.block() == Some(block)
-                && depends_on(value, user, block, part)
-        })
-}
-
-/// Whether `value` is the result of operations in `block` on `source`, which is in it too.
-fn depends_on<'m>(value: Value<'m>, source: Value<'m>, block: Block<'m>, part: Part) -> bool {
-    let mut seen = HashSet::from([value]);
-    let mut work = vec![value];
     while let Some(value) = work.pop() {
-        for operand in value.operands() {
-            if operand == source {
-                return true;
+        for operand in operands_in_round(value) {
+            if operand == phi {
+                return Some(sum);
             }
-            if operand.block() == Some(block)
-                && is_operation(operand, part)
-                && seen.len() < SEARCH_LIMIT
-                && seen.insert(operand)
-            {
+            if seen.len() < LIMIT && seen.insert(operand) {
                 work.push(operand);
             }
         }
     }
-    false
+    None
 }
 
-/// Whether `instruction` does something beyond making a value.
-fn has_effect(instruction: Value) -> bool {
+/// The operands of `value` from its block. A phi has its operands from other blocks or rounds.
+fn operands_in_round<'m>(value: Value<'m>) -> impl Iterator<Item = Value<'m>> {
+    let block = value.block();
+    value
+        .operands()
+        .filter(move |operand| value.opcode() != Some(Op::LLVMPHI) && operand.block() == block)
+}
+
+/// Whether `instruction` does something beyond making a value. Intrinsics count as no effect: most only
+/// compute, and a load that another one needs is only not vectorised.
+pub fn has_effect(instruction: Value) -> bool {
     match instruction.opcode() {
         Some(
             Op::LLVMStore
@@ -333,144 +189,25 @@ fn has_effect(instruction: Value) -> bool {
             | Op::LLVMAtomicRMW
             | Op::LLVMAtomicCmpXchg,
         ) => true,
-        // Intrinsics only compute, but for one; those that touch memory count as no use, to be on
-        // the safe side.
-        Some(Op::LLVMCall) => {
-            !instruction.is_hold()
-                && instruction.called_function().is_none_or(|callee| {
-                    !callee.name().starts_with(b"llvm.") || instruction.is_fake_use()
-                })
-        }
+        Some(Op::LLVMCall) => instruction
+            .called_function()
+            .is_none_or(|callee| !callee.name().starts_with(b"llvm.")),
         _ => false,
     }
 }
 
-/// Whether `load` is that of `word = word | 255`: code generation loads and stores no more than the
-/// bytes that change.
-fn changes_in_place(load: Value) -> bool {
-    let mut users = load.users();
-    users.next().is_some_and(|user| {
-        matches!(user.opcode(), Some(Op::LLVMOr | Op::LLVMXor | Op::LLVMAnd))
-            && user.operands().any(Value::is_constant)
-            && user
-                .users()
-                .all(|user| user.opcode() == Some(Op::LLVMStore))
-    }) && users.next().is_none()
-}
-
-/// Whether the result of `user` depends on `value`, its operand, in a way that will not be found to
-/// be void.
-fn passes_on(user: Value, value: Value, part: Part) -> bool {
-    match user.opcode() {
-        // Two loads to choose from can become one load with two addresses to choose from.
-        Some(Op::LLVMSelect) => user.operand(0) == Some(value),
-        // The first round of a loop may come to stand alone, and in it what counts the rounds is a
-        // constant: zero.
-        Some(Op::LLVMAnd | Op::LLVMOr | Op::LLVMMul) => {
-            is_operation(user, part)
-                && !user
-                    .operands()
-                    .any(|operand| operand != value && varies_by_round(operand))
-        }
-        _ => is_operation(user, part),
+fn delete_holds(module: &LlvmModule) {
+    for hold in holds(module) {
+        hold.erase();
     }
 }
 
-/// Whether `value` follows from the number of the round of a loop, and from nothing loaded.
-fn varies_by_round(value: Value) -> bool {
-    let mut seen = HashSet::from([value]);
-    let mut work = vec![value];
-    while let Some(value) = work.pop() {
-        match value.opcode() {
-            Some(Op::LLVMPHI) => return true,
-            Some(Op::LLVMLoad | Op::LLVMCall) | None => {}
-            _ if seen.len() >= SEARCH_LIMIT => return true,
-            _ => {
-                let operands = value.operands();
-                work.extend(
-                    operands.filter(|operand| {
-                        operand.block() == value.block() && seen.insert(*operand)
-                    }),
-                );
-            }
-        }
-    }
-    false
-}
-
-/// Whether the result depends on every operand, in ways that optimisation has not found to be void
-/// and code generation will not either. Operations that leave lanes out are none of these.
-fn is_operation(instruction: Value, part: Part) -> bool {
-    let constant = instruction.operands().any(Value::is_constant);
-    match instruction.opcode() {
-        Some(
-            Op::LLVMAdd
-            | Op::LLVMSub
-            | Op::LLVMXor
-            | Op::LLVMFAdd
-            | Op::LLVMFSub
-            | Op::LLVMFMul
-            | Op::LLVMFDiv
-            | Op::LLVMFNeg
-            | Op::LLVMFCmp
-            | Op::LLVMICmp
-            | Op::LLVMSelect
-            | Op::LLVMZExt
-            | Op::LLVMSExt
-            | Op::LLVMBitCast
-            | Op::LLVMFPExt
-            | Op::LLVMFPTrunc
-            | Op::LLVMSIToFP
-            | Op::LLVMUIToFP
-            | Op::LLVMGetElementPtr
-            | Op::LLVMLoad,
-        ) => true,
-        // A lane of a constant may be one that makes the lane of the load void.
-        Some(Op::LLVMMul | Op::LLVMOr) => {
-            part == Part::Enough || !(constant && instruction.is_vector())
-        }
-        // Whatever is known to be zero of one operand makes bits of the other void.
-        Some(Op::LLVMAnd) => part == Part::Enough,
-        // Of a vector these look at a part of each lane.
-        Some(Op::LLVMTrunc) => part == Part::Enough || instruction.is_vector(),
-        // With a constant, these look at a part.
-        Some(Op::LLVMShl | Op::LLVMLShr | Op::LLVMAShr) => {
-            part == Part::Enough || !constant || instruction.is_vector()
-        }
-        Some(Op::LLVMURem) => part == Part::Enough || !constant,
-        Some(Op::LLVMCall) => instruction.called_function().is_some_and(|callee| {
-            const CALCULATIONS: [&[u8]; 20] = [
-                b"llvm.abs.",
-                b"llvm.ctpop.",
-                b"llvm.ctlz.",
-                b"llvm.cttz.",
-                b"llvm.bswap.",
-                b"llvm.bitreverse.",
-                b"llvm.uadd.sat.",
-                b"llvm.sadd.sat.",
-                b"llvm.fabs.",
-                b"llvm.sqrt.",
-                b"llvm.ceil.",
-                b"llvm.floor.",
-                b"llvm.trunc.",
-                b"llvm.canonicalize.",
-                b"llvm.fma.",
-                b"llvm.smin.",
-                b"llvm.smax.",
-                b"llvm.umin.",
-                b"llvm.umax.",
-                b"llvm.rint.",
-            ];
-            // These look at a part if a number of bits is constant, or at the sign; but a rotation by a
-            // constant looks at everything.
-            const PARTIAL: [&[u8]; 3] = [b"llvm.fshl.", b"llvm.fshr.", b"llvm.copysign."];
-            let is = |names: &[&[u8]]| names.iter().any(|name| callee.name().starts_with(name));
-            let by_constant = instruction.operand(2).is_some_and(Value::is_constant);
-            let rotates = by_constant && instruction.operand(0) == instruction.operand(1);
-            is(&CALCULATIONS) || (is(&PARTIAL) && (part == Part::Enough || rotates))
-        }),
-        _ => false,
-    }
+fn holds<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
+    ir::functions(module)
+        .into_iter()
+        .flat_map(Value::instructions)
+        .filter(|instruction| instruction.is_hold())
+        .collect()
 }
 
 #[cfg(test)]
@@ -478,24 +215,26 @@ mod tests {
     use super::LlvmModule;
     use crate::passes::testing::after;
 
-    /// The uses that loads have of their own in a function with that body once `passes` have run.
-    fn fake_uses_after(passes: impl Fn(&LlvmModule), body: &str) -> Vec<String> {
+    /// The names of the loads that are volatile in a function with that body once `passes` have run,
+    /// which leave no hold.
+    fn volatile_after(passes: impl Fn(&LlvmModule), body: &str) -> Vec<String> {
         let ir = format!(
             "define i32 @f(ptr %p, i32 %x, i1 %b) {{\n{body}\n}}
              !0 = !{{!1, !1, i64 0}}
              !1 = !{{!\"linear memory\", !2, i64 0}}
              !2 = !{{!\"wasmelt\"}}"
         );
-        after(passes, &ir)
-            .lines()
-            .filter_map(|line| line.trim().strip_prefix("call void (...) @llvm.fake.use("))
-            .map(|uses| uses.trim_end_matches(')').to_owned())
+        let ir = after(passes, &ir);
+        assert!(!ir.contains(" asm "), "{ir}");
+        ir.lines()
+            .filter(|line| line.contains("load volatile"))
+            .filter_map(|line| Some(line.trim().split_once(" =")?.0.to_owned()))
             .collect()
     }
 
-    /// Those with which loads go into vectorisation.
-    fn fake_uses(body: &str) -> Vec<String> {
-        fake_uses_after(
+    /// The loads that the vectoriser must not delete.
+    fn kept(body: &str) -> Vec<String> {
+        volatile_after(
             |module| {
                 super::hold(module);
                 super::release(module);
@@ -504,142 +243,146 @@ mod tests {
         )
     }
 
-    /// Those with which loads go into code generation.
-    fn last_fake_uses(body: &str) -> Vec<String> {
-        fake_uses_after(
-            |module| {
-                super::hold(module);
-                super::release(module);
-                super::pin(module);
-                super::keep_width(module);
-            },
-            body,
-        )
-    }
-
-    const ONLY_ON_ONE_WAY: &str = "
+    const UNUSED: &str = "
             entry:
               %v = load i32, ptr %p, !tbaa !0
               %sum = add i32 %v, %x
-              br i1 %b, label %yes, label %no
-            yes:
-              ret i32 %sum
-            no:
               ret i32 0";
 
     #[test]
-    fn a_load_that_nothing_is_certain_to_use_keeps_a_use() {
-        assert_eq!(fake_uses(ONLY_ON_ONE_WAY), ["i32 %v"]);
-    }
-
-    #[test]
-    fn in_the_end_loads_are_volatile_and_need_no_use() {
-        assert_eq!(last_fake_uses(ONLY_ON_ONE_WAY), [""; 0]);
-        let in_part = "
-              %v = load i32, ptr %p, !tbaa !0
-              %low = and i32 %v, 255
-              ret i32 %low";
-        assert_eq!(last_fake_uses(in_part), [""; 0]);
-    }
-
-    #[test]
-    fn what_the_vectoriser_loads_lane_by_lane_keeps_its_use() {
-        let lanes = ONLY_ON_ONE_WAY.replace(
-            "br i1 %b",
-            "%m = call <4 x i32> @llvm.masked.load.v4i32.p0(
-                 ptr align 4 %p, <4 x i1> splat (i1 true), <4 x i32> poison)
-             br i1 %b",
+    fn a_load_that_no_effect_needs_is_kept() {
+        assert_eq!(kept(UNUSED), ["%v"]);
+        let counted = UNUSED.replace("add i32 %v, %x", "call i32 @llvm.ctpop.i32(i32 %v)");
+        assert_eq!(kept(&counted), ["%v"]);
+        let on_one_path = UNUSED.replace(
+            "ret i32 0",
+            "br i1 %b, label %yes, label %no
+             yes:
+               ret i32 %sum
+             no:
+               ret i32 0",
         );
-        assert_eq!(last_fake_uses(&lanes), ["i32 %v"]);
+        assert_eq!(kept(&on_one_path), ["%v"]);
     }
 
     #[test]
-    fn what_code_generation_makes_narrower_keeps_a_use() {
-        let in_one_lane = "
-              %v = load <2 x i64>, ptr %p, !tbaa !0
-              %lane = and <2 x i64> %v, <i64 -1, i64 0>
-              store <2 x i64> %lane, ptr %p
-              ret i32 0";
-        assert_eq!(last_fake_uses(in_one_lane), ["<2 x i64> %v"]);
-        let in_place = "
-              %v = load i32, ptr %p, !tbaa !0
-              %w = or i32 %v, 255
-              store i32 %w, ptr %p
-              ret i32 0";
-        assert_eq!(last_fake_uses(in_place), ["i32 %v"]);
-        let selected = "
-              %v = load float, ptr %p, !tbaa !0
-              %w = select i1 %b, float %v, float 1.0
-              store float %w, ptr %p
-              ret i32 0";
-        assert_eq!(last_fake_uses(selected), ["float %v"]);
-        let used_elsewhere_too = in_place.replace("ret i32 0", "ret i32 %v");
-        assert_eq!(last_fake_uses(&used_elsewhere_too), [""; 0]);
+    fn a_load_that_an_effect_needs_is_released() {
+        for effect in [
+            "store i32 %sum, ptr %p\n ret i32 0",
+            "ret i32 %sum",
+            "%a = atomicrmw add ptr %p, i32 %sum seq_cst\n ret i32 0",
+            "%r = call i32 @f(ptr %p, i32 %sum, i1 false)\n ret i32 0",
+            "switch i32 %sum, label %end [ i32 0, label %end ]\n end:\n ret i32 0",
+            "%c = icmp eq i32 %sum, 0\n br i1 %c, label %end, label %end\n end:\n ret i32 0",
+        ] {
+            let body = UNUSED.replace("ret i32 0", effect);
+            assert_eq!(kept(&body), [""; 0], "{body}");
+        }
+    }
+
+    /// A loop that calculates `%s2` from the loaded `%v1` and `%v2`.
+    fn in_loop(first: &str, second: &str, result: &str) -> String {
+        format!(
+            "entry:
+               br label %loop
+             loop:
+               %i = phi i32 [ 0, %entry ], [ %next, %loop ]
+               %s = phi i32 [ 0, %entry ], [ %s2, %loop ]
+               %q = getelementptr i32, ptr %p, i32 %i
+               %v1 = load i32, ptr %q, !tbaa !0
+               %s1 = {first}
+               %q2 = getelementptr i32, ptr %q, i32 1
+               %v2 = load i32, ptr %q2, !tbaa !0
+               %s2 = {second}
+               %next = add i32 %i, 2
+               %done = icmp eq i32 %next, 40
+               br i1 %done, label %end, label %loop
+             end:
+               ret i32 {result}"
+        )
     }
 
     #[test]
-    fn a_use_of_what_is_calculated_from_a_vector_keeps_it_too() {
-        let body = "
-            entry:
-              %v = load <2 x i64>, ptr %p, !tbaa !0
-              %sum = add <2 x i64> %v, splat (i64 1)
-              br i1 %b, label %yes, label %no
-            yes:
-              store <2 x i64> %sum, ptr %p
-              ret i32 1
-            no:
-              ret i32 0";
-        assert_eq!(last_fake_uses(body), ["<2 x i64> %sum"]);
-        // The result of a comparison belongs in flags.
-        let body = body.replace("add <2 x i64> %v", "icmp eq <2 x i64> %v");
-        let body = body.replace("store <2 x i64>", "store <2 x i1>");
-        assert_eq!(last_fake_uses(&body), ["<2 x i64> %v"]);
+    fn the_parts_of_a_sum_are_released() {
+        let sum = in_loop("add i32 %s, %v1", "add i32 %s1, %v2", "%s2");
+        assert_eq!(kept(&sum), [""; 0]);
+        // Nothing needs it.
+        let dead = in_loop("add i32 %s, %v1", "add i32 %s1, %v2", "0");
+        assert_eq!(kept(&dead), ["%v1", "%v2"]);
     }
 
     #[test]
-    fn a_load_on_which_an_effect_depends_needs_no_use() {
-        let byte = "
-              %v = load i8, ptr %p, !tbaa !0
-              %bit = and i8 %v, 1
-              %c = icmp eq i8 %bit, 0
-              br i1 %c, label %yes, label %no
-            yes:
-              ret i32 1
-            no:
-              ret i32 0";
-        assert_eq!(fake_uses(byte), [""; 0]);
-        let rotated = "
-              %v = load i32, ptr %p, !tbaa !0
-              %r = call i32 @llvm.fshl.i32(i32 %v, i32 %v, i32 8)
-              ret i32 %r";
-        assert_eq!(fake_uses(rotated), [""; 0]);
+    fn loads_that_not_every_round_needs_are_kept() {
+        let last = in_loop("add i32 %x, %v1", "add i32 %s1, %v2", "%s2");
+        assert_eq!(kept(&last), ["%v1", "%v2"]);
+        // The next round uses these, but only the result of the last round is used.
+        let last_two = in_loop("add i32 %s, %v1", "add i32 %x, %v2", "%s1");
+        assert_eq!(kept(&last_two), ["%v1", "%v2"]);
+        // The next round stores what depends on `%v2`, but there is none after the last.
+        let stored = "add i32 %s, %v1\n store i32 %s1, ptr %q";
+        let next = in_loop(stored, "add i32 %x, %v2", "0");
+        assert_eq!(kept(&next), ["%v2"]);
     }
 
     #[test]
-    fn what_a_sum_consists_of_needs_no_use_but_the_sum() {
-        let sum = |carried: &str| {
-            format!(
-                "entry:
-                   br label %loop
-                 loop:
-                   %i = phi i32 [ 0, %entry ], [ %next, %loop ]
-                   %s = phi i32 [ 0, %entry ], [ %s2, %loop ]
-                   %q = getelementptr i32, ptr %p, i32 %i
-                   %v1 = load i32, ptr %q, !tbaa !0
-                   %s1 = add i32 {carried}, %v1
-                   %q2 = getelementptr i32, ptr %q, i32 1
-                   %v2 = load i32, ptr %q2, !tbaa !0
-                   %s2 = add i32 %s1, %v2
-                   %next = add i32 %i, 2
-                   %done = icmp eq i32 %next, 40
-                   br i1 %done, label %end, label %loop
-                 end:
-                   ret i32 %s2"
-            )
+    fn pinned_loads_are_volatile_and_have_no_use() {
+        let pinned = |module: &LlvmModule| {
+            super::hold(module);
+            super::pin(module);
         };
-        // Behind the loop.
-        assert_eq!(fake_uses(&sum("%s")), ["i32 %s2"]);
-        // Only what the last round loads is a part of this.
-        assert_eq!(fake_uses(&sum("%x")), ["i32 %v1", "i32 %v2"]);
+        let body = UNUSED.replace("ret i32 0", "ret i32 %sum");
+        assert_eq!(volatile_after(pinned, &body), ["%v"]);
+    }
+
+    #[test]
+    fn a_load_without_a_tag_is_of_linear_memory_unless_it_is_easily_seen_that_it_is_not() {
+        let body = "
+              %a = alloca i32
+              %v = load i32, ptr %p
+              %w = load i32, ptr %a
+              ret i32 0";
+        assert_eq!(kept(body), ["%v"]);
+    }
+
+    #[test]
+    fn one_use_of_a_load_is_enough() {
+        let ir = "define i32 @f(ptr %p) {
+               %v = load i32, ptr %p, !tbaa !0
+               ret i32 0
+             }
+             !0 = !{!1, !1, i64 0}
+             !1 = !{!\"linear memory\", !2, i64 0}
+             !2 = !{!\"wasmelt\"}";
+        let holds = |prune: bool| {
+            let pass = |module: &LlvmModule| {
+                super::hold(module);
+                super::hold(module);
+                if prune {
+                    super::prune(module);
+                }
+            };
+            after(pass, ir).matches(" asm ").count()
+        };
+        assert_eq!((holds(false), holds(true)), (2, 1));
+    }
+
+    #[test]
+    fn masked_loads_have_a_use_in_the_end() {
+        for load in [
+            "load.v4i32.p0(ptr align 4 %p, ",
+            "gather.v4i32.v4p0(<4 x ptr> align 4 zeroinitializer, ",
+        ] {
+            let ir = after(
+                super::pin,
+                &format!(
+                    "define void @f(ptr %p) {{
+                       %m = call <4 x i32> @llvm.masked.{load}
+                         <4 x i1> splat (i1 true), <4 x i32> poison)
+                       ret void
+                     }}"
+                ),
+            );
+            assert!(ir.contains("@llvm.fake.use(<4 x i32> %m)"), "{ir}");
+        }
     }
 }

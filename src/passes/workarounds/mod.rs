@@ -1,8 +1,13 @@
 //! Workarounds for faults of LLVM's code generators: each in a file of its own, which names LLVM's
 //! issue and the targets, with a test that fails once LLVM is mended.
 
+mod aarch64_repeated_lanes;
 mod mips_functions;
 mod riscv_words;
+mod whole;
+mod x86_changed_words;
+mod x86_masked_loads;
+mod x86_widened_halves;
 mod xtensa_selects;
 
 use inkwell::module::Module as LlvmModule;
@@ -17,6 +22,18 @@ use crate::targets::Arch;
 pub fn keep_width(module: &LlvmModule, arch: Arch, level: OptLevel) {
     if riscv_words::concerns(arch, level) {
         riscv_words::run(module);
+    }
+    if aarch64_repeated_lanes::concerns(arch) {
+        aarch64_repeated_lanes::run(module);
+    }
+    if x86_changed_words::concerns(arch) {
+        x86_changed_words::run(module);
+    }
+    if x86_widened_halves::concerns(arch) {
+        x86_widened_halves::run(module);
+    }
+    if x86_masked_loads::concerns(arch) {
+        x86_masked_loads::run(module);
     }
 }
 
