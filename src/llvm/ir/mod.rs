@@ -4,10 +4,12 @@
 //! A [`Value`] borrows its module, so it cannot outlive it; an erased instruction must not be used
 //! again, which [`Value::erase`] sees to by taking it by value, as far as copies allow.
 
+mod block;
 mod build;
 mod globals;
 pub mod order;
 mod split;
+mod uses;
 
 use std::ffi::{CStr, c_char};
 use std::marker::PhantomData;
@@ -24,8 +26,6 @@ pub use build::{Builder, Effects, IntPredicate, Kind, RealPredicate};
 pub use globals::global_variables;
 pub use inkwell::llvm_sys::LLVMOpcode as Opcode;
 pub use split::Between;
-
-const FAKE_USE: &CStr = c"llvm.fake.use";
 
 /// Any value of a module: instruction, argument, constant, function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -498,106 +498,6 @@ impl<'m> Value<'m> {
         unsafe { LLVMInstructionEraseFromParent(self.raw) }
     }
 
-    /// Puts a call of `llvm.fake.use` with `value` behind this instruction.
-    pub fn add_fake_use(self, value: Value<'m>) {
-        // SAFETY: this is an instruction but not its block's last.
-        let next = unsafe { Value::new(LLVMGetNextInstruction(self.raw)) };
-        if let Some(next) = next {
-            next.put_fake_use_in_front(value);
-        }
-    }
-
-    /// Puts a call of `llvm.fake.use` with `value` in front of this instruction.
-    pub fn put_fake_use_in_front(self, value: Value<'m>) {
-        // SAFETY: this is an instruction and no phi; the intrinsic takes any arguments and returns
-        // nothing.
-        unsafe {
-            let block = LLVMGetInstructionParent(self.raw);
-            let module = LLVMGetGlobalParent(LLVMGetBasicBlockParent(block));
-            let context = LLVMGetModuleContext(module);
-            let id = LLVMLookupIntrinsicID(FAKE_USE.as_ptr(), FAKE_USE.count_bytes());
-            let function = LLVMGetIntrinsicDeclaration(module, id, std::ptr::null_mut(), 0);
-            let ty = LLVMIntrinsicGetType(context, id, std::ptr::null_mut(), 0);
-            let builder = LLVMCreateBuilderInContext(context);
-            LLVMPositionBuilderBefore(builder, self.raw);
-            let mut arguments = [value.raw];
-            LLVMBuildCall2(
-                builder,
-                ty,
-                function,
-                arguments.as_mut_ptr(),
-                1,
-                c"".as_ptr(),
-            );
-            LLVMDisposeBuilder(builder);
-        }
-    }
-
-    /// Puts an empty piece of assembly with this value as its operand behind the instruction that
-    /// makes it. To LLVM it has an effect, but none on any memory that code can see.
-    pub fn add_hold(self) {
-        // SAFETY: the value is an instruction that is not its block's last; `X` takes any operand.
-        unsafe {
-            let next = LLVMGetNextInstruction(self.raw);
-            let context = LLVMGetValueContext(self.raw);
-            let mut operands = [LLVMTypeOf(self.raw)];
-            let ty = LLVMFunctionType(LLVMVoidTypeInContext(context), operands.as_mut_ptr(), 1, 0);
-            let constraint = c"X";
-            let assembly = LLVMGetInlineAsm(
-                ty,
-                c"".as_ptr(),
-                0,
-                constraint.as_ptr(),
-                constraint.count_bytes(),
-                1,
-                0,
-                LLVMInlineAsmDialect::LLVMInlineAsmDialectATT,
-                0,
-            );
-            let builder = LLVMCreateBuilderInContext(context);
-            LLVMPositionBuilderBefore(builder, next);
-            let mut arguments = [self.raw];
-            let call = LLVMBuildCall2(
-                builder,
-                ty,
-                assembly,
-                arguments.as_mut_ptr(),
-                1,
-                c"".as_ptr(),
-            );
-            LLVMDisposeBuilder(builder);
-            // Reads and writes memory that is inaccessible: the second of the pairs of bits.
-            const INACCESSIBLE: u64 = 0b11 << 2;
-            for (name, value) in [
-                (c"memory", INACCESSIBLE),
-                (c"nocallback", 0),
-                (c"nofree", 0),
-                (c"nosync", 0),
-                (c"nounwind", 0),
-                (c"willreturn", 0),
-            ] {
-                let kind = LLVMGetEnumAttributeKindForName(name.as_ptr(), name.count_bytes());
-                let attribute = LLVMCreateEnumAttribute(context, kind, value);
-                LLVMAddCallSiteAttribute(call, LLVMAttributeFunctionIndex, attribute);
-            }
-        }
-    }
-
-    /// Whether this is what [`Value::add_hold`] makes.
-    pub fn is_hold(self) -> bool {
-        if self.opcode() != Some(LLVMOpcode::LLVMCall) {
-            return false;
-        }
-        // SAFETY: this is a call; the constraints are asked of assembly only.
-        unsafe {
-            let callee = LLVMGetCalledValue(self.raw);
-            let mut length = 0;
-            !LLVMIsAInlineAsm(callee).is_null()
-                && *LLVMGetInlineAsmConstraintString(callee, &mut length) == b'X' as c_char
-                && length == 1
-        }
-    }
-
     /// Has a call of an intrinsic with one operand, a vector, done on `lanes` lanes: those that the
     /// operand lacks are poison, and are cut off again.
     pub fn widen_unary_intrinsic(self, lanes: u32) {
@@ -635,146 +535,6 @@ impl<'m> Value<'m> {
             LLVMReplaceAllUsesWith(self.raw, result);
             LLVMInstructionEraseFromParent(self.raw);
         }
-    }
-}
-
-impl<'m> Block<'m> {
-    /// The name that LLVM gave it.
-    pub fn name(self) -> &'m [u8] {
-        // SAFETY: the name of a block is a string that lives as long as the block.
-        unsafe { CStr::from_ptr(LLVMGetBasicBlockName(self.raw)) }.to_bytes()
-    }
-
-    /// The number below which `count` sends control elsewhere than to `next`, and the comparison:
-    /// this block must end with `br (icmp ult count, number), elsewhere, next`.
-    pub fn threshold(self, next: Block<'m>) -> Option<(Value<'m>, u64)> {
-        // SAFETY: a condition is asked of conditional branches only, a predicate of comparisons.
-        unsafe {
-            let branch = LLVMGetBasicBlockTerminator(self.raw);
-            if LLVMGetInstructionOpcode(branch) != LLVMOpcode::LLVMBr
-                || LLVMIsConditional(branch) == 0
-                || LLVMGetSuccessor(branch, 1) != next.raw
-            {
-                return None;
-            }
-            let condition = Value::new(LLVMGetCondition(branch))?;
-            let below = condition.opcode() == Some(LLVMOpcode::LLVMICmp)
-                && LLVMGetICmpPredicate(condition.raw) == LLVMIntPredicate::LLVMIntULT;
-            let number = condition.operand(1)?.integer_constant()?;
-            below.then_some((condition, number))
-        }
-    }
-
-    /// The condition of the branch that the block ends with, and where to control goes if it holds
-    /// and if it does not.
-    pub fn condition(self) -> Option<(Value<'m>, Block<'m>, Block<'m>)> {
-        // SAFETY: a condition is asked of conditional branches only, which have two successors.
-        unsafe {
-            let branch = LLVMGetBasicBlockTerminator(self.raw);
-            if LLVMGetInstructionOpcode(branch) != LLVMOpcode::LLVMBr
-                || LLVMIsConditional(branch) == 0
-            {
-                return None;
-            }
-            let condition = Value::new(LLVMGetCondition(branch))?;
-            let mut successors = self.successors();
-            Some((condition, successors.next()?, successors.next()?))
-        }
-    }
-
-    /// Makes the condition of the branch that the block ends with one that leads to `successor`.
-    pub fn always_goes_to(self, successor: Block<'m>) {
-        let Some((condition, yes, _)) = self.condition() else {
-            return;
-        };
-        let constant = condition.boolean(yes == successor);
-        // SAFETY: the block ends with a conditional branch.
-        unsafe { LLVMSetCondition(LLVMGetBasicBlockTerminator(self.raw), constant.raw) }
-    }
-
-    /// The instruction that the block ends with.
-    pub fn terminator(self) -> Option<Value<'m>> {
-        // SAFETY: asked of a block of a living function.
-        Value::new(unsafe { LLVMGetBasicBlockTerminator(self.raw) })
-    }
-
-    /// Makes the block, which ends with a branch to these two, go to `yes` if `condition` holds and
-    /// to `no` if not.
-    pub fn branch_on(self, condition: Value<'m>, yes: Block<'m>, no: Block<'m>) {
-        // SAFETY: the block ends with a conditional branch, which has two successors; they stay the
-        // same, so that no phi has to know.
-        unsafe {
-            let branch = LLVMGetBasicBlockTerminator(self.raw);
-            LLVMSetCondition(branch, condition.raw);
-            LLVMSetSuccessor(branch, 0, yes.raw);
-            LLVMSetSuccessor(branch, 1, no.raw);
-        }
-    }
-
-    /// Where control goes from here, if there is one way only.
-    pub fn only_successor(self) -> Option<Block<'m>> {
-        let mut successors = self.successors();
-        let only = successors.next()?;
-        successors.next().is_none().then_some(only)
-    }
-
-    /// Where control comes from, if there is one way only.
-    pub fn only_predecessor(self) -> Option<Block<'m>> {
-        // SAFETY: the uses of a block are those of terminators, which stand in blocks.
-        unsafe {
-            let uses = Value::new(LLVMBasicBlockAsValue(self.raw))?;
-            let mut users = uses.users();
-            let only = users.next()?.block()?;
-            users.next().is_none().then_some(only)
-        }
-    }
-
-    /// Whether control that comes from different blocks makes a difference here.
-    pub fn begins_with_phi(self) -> bool {
-        // SAFETY: the first instruction of a block, if any.
-        let first = unsafe { Value::new(LLVMGetFirstInstruction(self.raw)) };
-        first.is_some_and(|first| first.opcode() == Some(LLVMOpcode::LLVMPHI))
-    }
-
-    /// The instructions of the block.
-    pub fn instructions(self) -> Vec<Value<'m>> {
-        let mut all = Vec::new();
-        // SAFETY: walks the list of the block's instructions.
-        unsafe {
-            let mut instruction = LLVMGetFirstInstruction(self.raw);
-            while let Some(value) = Value::new(instruction) {
-                all.push(value);
-                instruction = LLVMGetNextInstruction(instruction);
-            }
-        }
-        all
-    }
-
-    /// Whether an instruction of the block does something that can be seen from outside.
-    pub fn has_effects(self) -> bool {
-        // SAFETY: walks the list of the block's instructions.
-        unsafe {
-            let mut instruction = LLVMGetFirstInstruction(self.raw);
-            while let Some(value) = Value::new(instruction) {
-                if value.has_effect() {
-                    return true;
-                }
-                instruction = LLVMGetNextInstruction(instruction);
-            }
-        }
-        false
-    }
-
-    /// Where control can go from here.
-    pub fn successors(self) -> impl Iterator<Item = Block<'m>> {
-        // SAFETY: every block of finished IR has a terminator, which knows its successors.
-        let terminator = unsafe { LLVMGetBasicBlockTerminator(self.raw) };
-        let count = unsafe { LLVMGetNumSuccessors(terminator) };
-        (0..count).map(move |index| Block {
-            // SAFETY: the index is below the count.
-            raw: unsafe { LLVMGetSuccessor(terminator, index) },
-            module: PhantomData,
-        })
     }
 }
 
