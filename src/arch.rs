@@ -1,4 +1,4 @@
-//! Instruction sets, and words for what distinguishes them.
+//! The instruction sets, and the facts that distinguish them.
 
 /// A family of instruction sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,7 +16,7 @@ pub enum Arch {
 }
 
 impl Arch {
-    /// Whether it is one of the two instruction sets of 32-bit Arm.
+    /// Reports whether this is one of the two instruction sets of 32-bit Arm.
     pub fn is_arm(self) -> bool {
         matches!(self, Arch::Arm | Arch::Thumb)
     }

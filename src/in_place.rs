@@ -1,8 +1,8 @@
-//! Whether a text can be executed where it lies: then nothing in it may be left to the loader.
+//! Checks that a text can be executed in place: the loader must not have to change it.
 //!
-//! In indirect mode everything of the runtime is reached through a table, so a reference that is
-//! left is one to a function that LLVM calls on its own account, for an operation which the
-//! processor lacks.
+//! In indirect mode, code reaches everything of the runtime through the table of native symbols. So a
+//! relocation that is left refers to a function that LLVM itself calls for an operation that the processor
+//! lacks.
 
 use crate::link::{LinkedText, Relocation};
 use crate::options::RuntimeOptions;
@@ -15,13 +15,13 @@ use crate::options::RuntimeOptions;
 pub struct NotInPlace {
     pub function: String,
     pub symbol: String,
-    /// Whether the options leave what LLVM has intrinsics for to the runtime.
+    /// Whether the options replace LLVM's intrinsics by functions of the runtime.
     pub llvm_intrinsics_disabled: bool,
-    /// Whether the options allow it: then it is a warning.
+    /// Whether the options allow relocations; then this is a warning.
     pub allowed: bool,
 }
 
-/// Checks `text`. If `options` allow relocations, the result is one warning for each symbol that is left.
+/// Checks `text`. If `options` allow relocations, returns one warning for each symbol that is left.
 pub fn check(text: &LinkedText, options: &RuntimeOptions) -> Result<Vec<NotInPlace>, NotInPlace> {
     let mut warnings: Vec<NotInPlace> = Vec::new();
     for relocation in &text.relocations {

@@ -1,6 +1,6 @@
 //! Wasmelt compiles WebAssembly modules ahead of time into `.aot` files for the WAMR runtime.
 //!
-//! [`compile`] is the way in; everything that the `wasmelt` command does, a program can do with it.
+//! [`compile`] is the way in; a program can do everything that the `wasmelt` command does.
 
 pub mod abi;
 pub mod aot;
@@ -26,19 +26,16 @@ pub use error::Error;
 pub use options::Options;
 pub use report::{Artifact, PartitionStats, StackUsage, Stats, Warning};
 
-/// Stack of a worker thread, in bytes. LLVM's passes recurse over the code, and the code is
-/// somebody else's.
+/// Stack of a worker thread, in bytes. LLVM's passes recurse over the code, and the input may nest deeply.
 const WORKER_STACK: usize = 64 << 20;
 
-/// More threads than this have nothing to do, and only cost the operating system.
+/// The upper limit of threads. Further threads would have no work and only cost the operating system.
 const MAX_THREADS: usize = 256;
 
 /// Compiles `wasm`, the contents of a WebAssembly file.
 ///
-/// The result depends on `wasm` and `options` alone, whatever [`Options::threads`] is; without a
-/// [target](options::TargetOptions::arch) it is for the machine that this runs on.
-///
-/// A program that compiles many modules shares the threads between them: [`Session`].
+/// The result depends only on `wasm` and `options`; [`Options::threads`] never changes it. Without a
+/// [target](options::TargetOptions::arch) the code is for the host.
 pub fn compile(wasm: &[u8], options: &Options) -> Result<Artifact, Error> {
     Session::new(options.threads)?.compile(wasm, options)
 }

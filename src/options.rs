@@ -1,4 +1,4 @@
-//! What a caller can ask of the compiler. The command line fills this in; so can a program.
+//! The options of the compiler, as a program or the command line sets them.
 
 use std::fmt;
 use std::num::NonZeroUsize;
@@ -10,27 +10,27 @@ pub use runtime_intrinsics::Selection;
 pub struct Options {
     pub target: TargetOptions,
     pub opt_level: OptLevel,
-    /// Software checks of memory accesses; `None` takes the target's default.
+    /// Software bounds checks of memory accesses; `None` takes the target's default.
     pub bounds_checks: Option<bool>,
-    /// After a trap, memory, globals and tables are what the program has made of them until then, and
-    /// traps come in the program's order. Always so with software checks of memory accesses; with
-    /// hardware checks it makes code slower (docs/performance.md).
+    /// After a trap, memory, globals and tables hold what the program has written so far, and traps come in
+    /// the program's order. Software bounds checks always guarantee this; with hardware bounds checks it
+    /// makes code slower (docs/performance.md).
     pub exact_memory: bool,
     /// Software checks of the native stack; `None` follows `bounds_checks`.
     pub stack_bounds_checks: Option<bool>,
     pub features: Features,
-    /// Check the C stack inside linear memory where the module has one.
+    /// Checks the C stack inside linear memory if the module has one.
     pub aux_stack_check: bool,
     pub llvm: LlvmOptions,
     pub runtime: RuntimeOptions,
     pub format: OutputFormat,
-    /// The version of the AOT format, where that is the format.
+    /// The version of the AOT format, if the output is an AOT file.
     pub aot_version: FormatVersion,
     /// Names of custom sections to carry over into the `.aot` file (`name` included).
     pub custom_sections: Vec<String>,
-    /// Report the stack that each function takes ([`crate::Artifact::stack_usage`]).
+    /// Reports the stack that each function uses ([`crate::Artifact::stack_usage`]).
     pub stack_usage: bool,
-    /// Worker threads; `None` takes one per core. Never changes the output.
+    /// Number of worker threads; `None` takes one per core. The number never changes the output.
     pub threads: Option<NonZeroUsize>,
 }
 
@@ -55,10 +55,10 @@ impl Default for Options {
     }
 }
 
-/// What LLVM makes of the code, for whoever looks into it or works around something.
+/// Options about LLVM, to examine the code or to work around a fault.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LlvmOptions {
-    /// A `br_table` may become a jump through a table of addresses.
+    /// LLVM may compile `br_table` to a jump through a table of addresses.
     pub jump_tables: bool,
     /// Functions may be inlined into functions of other partitions.
     pub inline_across_partitions: bool,
@@ -76,30 +76,29 @@ impl Default for LlvmOptions {
     }
 }
 
-/// How code and runtime come together. The first two at once are what `--xip` stands for.
+/// How code and runtime work together. `--xip` sets the first two options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RuntimeOptions {
-    /// Functions of the runtime are called through a table, so that the code can be executed where
-    /// the file lies.
+    /// Code calls the runtime's functions through a table, so that it can be executed in place.
     pub indirect_mode: bool,
-    /// The runtime's functions do what the processor cannot.
+    /// Functions of the runtime replace operations that the processor lacks.
     pub disable_llvm_intrinsics: bool,
-    /// What else they do, if `disable_llvm_intrinsics` is set.
+    /// Further operations that they replace, if `disable_llvm_intrinsics` is set.
     pub builtin_intrinsics: Option<Selection>,
-    /// In indirect mode, leave relocations in the text instead of refusing to compile.
+    /// In indirect mode, leaves relocations in the text instead of rejecting the module.
     pub allow_text_relocations: bool,
 }
 
-/// What the code is for; everything unsaid is the host's.
+/// The target of the code. Each field that is not set takes the host's value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct TargetOptions {
-    /// An architecture as `wamrc` names them (`x86_64`, `thumbv7em`), one with extensions as Rust
-    /// names them (`riscv32imac`), or a full triple.
+    /// An architecture: a name of `wamrc` (`x86_64`, `thumbv7em`), a name of Rust with extensions
+    /// (`riscv32imac`), or a full triple.
     pub arch: Option<String>,
     pub abi: Option<String>,
-    /// An LLVM processor, a chip (`esp32c6`), or `native`.
+    /// An LLVM processor name, a chip (`esp32c6`), or `native`.
     pub cpu: Option<String>,
-    /// `+feature,-feature`, as LLVM spells them.
+    /// `+feature,-feature`, in LLVM's spelling.
     pub cpu_features: Option<String>,
 }
 
@@ -109,20 +108,20 @@ pub enum OptLevel {
     O1,
     O2,
     O3,
-    /// For small code: no loop is vectorised, little is unrolled or inlined.
+    /// Optimises for size: vectorises no loop, unrolls and inlines little.
     Os,
-    /// For the smallest code, at the cost of speed.
+    /// Optimises for the smallest size, at the cost of speed.
     Oz,
 }
 
 impl OptLevel {
-    /// Whether the size of the code counts more than its speed.
+    /// Reports whether the size of the code counts more than its speed.
     pub fn optimises_size(self) -> bool {
         self >= OptLevel::Os
     }
 }
 
-/// As the command line has it.
+/// Prints the level as the command line spells it.
 impl fmt::Display for OptLevel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -144,20 +143,20 @@ pub enum OutputFormat {
     LlvmIrOptimized,
 }
 
-/// Version of the AOT format (`AOT_CURRENT_VERSION` in `core/config.h`); a runtime loads files of
-/// its own version only. The bytes that follow are the same in both: the number went up when a
-/// structure of the runtime changed that code does not look into.
+/// Version of the AOT format (`AOT_CURRENT_VERSION` in `core/config.h`). A runtime loads only files of its
+/// own version. The other bytes are equal in both versions: version 6 came with a changed structure of the
+/// runtime that compiled code does not read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[repr(u32)]
 pub enum FormatVersion {
-    /// The releases WAMR-2.4.3 to WAMR-2.4.5.
+    /// WAMR-2.4.3 to WAMR-2.4.5.
     V5 = 5,
-    /// After them; the sources of the package `wamrx-sys` 0.3.0.
+    /// Sources after these releases, as in the package `wamrx-sys` 0.3.0.
     #[default]
     V6 = 6,
 }
 
-/// A proposal that [`Features`] turns on or off.
+/// A WebAssembly proposal that [`Features`] turns on or off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Proposal {
     BulkMemory,
@@ -171,7 +170,7 @@ pub enum Proposal {
 }
 
 impl Features {
-    /// Whether `proposal` is on.
+    /// Reports whether `proposal` is on.
     pub fn has(&self, proposal: Proposal) -> bool {
         match proposal {
             Proposal::BulkMemory => self.bulk_memory,

@@ -1,6 +1,6 @@
-//! From a validated module to the bytes of the output file: the rooms in their order.
+//! Runs the rooms in their order, from a validated module to the bytes of the output file.
 //!
-//! The plan's partitions are compiled in parallel, each with an LLVM context of its own.
+//! Partitions are compiled in parallel, each with its own LLVM context.
 
 mod parallel;
 #[cfg(test)]
@@ -85,7 +85,7 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
     })
 }
 
-/// The stack that the defined functions take, in function order.
+/// Returns the stack that the defined functions use, in function order.
 fn stack_usage_of(text: &LinkedText) -> Vec<StackUsage> {
     let sizes = text.frame_sizes.iter().enumerate();
     sizes
@@ -96,7 +96,7 @@ fn stack_usage_of(text: &LinkedText) -> Vec<StackUsage> {
         .collect()
 }
 
-/// What compiling a partition needs, the same for all of them.
+/// The data that all partitions need to be compiled.
 struct Compilation<'a> {
     plan: &'a Plan<'a>,
     options: &'a Options,
@@ -140,7 +140,7 @@ impl<'a> Compilation<'a> {
         })
     }
 
-    /// The linked code, and the table that it goes through to the runtime.
+    /// Returns the linked code, and the table of native symbols through which the code calls the runtime.
     fn text(&self) -> Result<(LinkedText, NativeTable), Error> {
         if !self.plan.indirect_mode {
             let text = self.link(&self.direct_objects()?)?;
@@ -186,8 +186,8 @@ impl<'a> Compilation<'a> {
             })
     }
 
-    /// In indirect mode all partitions share a table: no code can be generated before all of them
-    /// have said what they use. In between they are kept as LLVM's bitcode.
+    /// Optimises all partitions and collects their native symbols. In indirect mode all partitions share one
+    /// table, so code generation waits for it; until then each unit is kept as LLVM bitcode.
     fn halfway(&self) -> Result<(Vec<Vec<u8>>, NativeTable), Error> {
         let symbols = self.native_symbols();
         let halfway = self
@@ -232,7 +232,7 @@ impl<'a> Compilation<'a> {
             })
     }
 
-    /// The object of a partition that is ready for code generation.
+    /// Generates the object of a unit that is ready for code generation.
     fn generate(
         &self,
         reporting: &ReportingContext,
@@ -294,7 +294,7 @@ impl<'a> Compilation<'a> {
         Ok(llvm)
     }
 
-    /// Leaves nothing in the code of a partition to the loader.
+    /// Removes from a unit every reference that the loader would have to resolve.
     fn make_self_contained(
         &self,
         llvm: &LlvmModule<'_>,
@@ -313,7 +313,7 @@ impl<'a> Compilation<'a> {
         Ok(())
     }
 
-    /// As text, which is readable if there is one partition.
+    /// Prints the IR as text, which can be parsed again if there is one partition.
     fn print_ir(&self, optimised: bool) -> Result<Vec<u8>, Error> {
         let texts = self
             .times

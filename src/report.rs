@@ -1,66 +1,65 @@
-//! What a compilation gives, and what it was like.
+//! The results of a compilation, and its statistics.
 
 use std::time::Duration;
 
 use crate::in_place::NotInPlace;
 
-/// What a compilation gives.
+/// The result of a compilation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Artifact {
-    /// The contents of the output file, in the format that [`crate::Options::format`] says.
+    /// The contents of the output file, in the format [`crate::Options::format`].
     pub bytes: Vec<u8>,
     pub stats: Stats,
-    /// What the caller should know although it is no error.
+    /// Facts that the caller should know although they are no errors.
     pub warnings: Vec<Warning>,
-    /// The stack that each defined function takes, in their order, if [`crate::Options::stack_usage`] asks for
-    /// it and the format holds code.
+    /// The stack of each defined function, in function order. Empty unless [`crate::Options::stack_usage`] is
+    /// set and the format holds code.
     pub stack_usage: Vec<StackUsage>,
 }
 
-/// What the caller of [`crate::compile`] should know although it is no error.
+/// A fact that the caller of [`crate::compile`] should know although it is no error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Warning {
     /// [`crate::options::RuntimeOptions::builtin_intrinsics`] has no effect without
     /// [`crate::options::RuntimeOptions::disable_llvm_intrinsics`].
     IntrinsicsWithoutEffect,
-    /// The text is not free of relocations, which the options allow.
+    /// The text contains relocations, which the options allow.
     NotInPlace(NotInPlace),
 }
 
-/// The stack that a function takes for itself, without what it calls.
+/// The stack that a function uses for its own frame, without its callees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StackUsage {
     /// The name that the function has in object files.
     pub symbol: String,
-    /// Size of its frame in bytes: 0 also for a function that is inlined wherever it is called.
+    /// Size of the frame in bytes. 0 also for a function that is inlined at every call.
     pub bytes: u32,
 }
 
-/// What the compilation was like. All times are on the wall.
+/// Statistics of a compilation. All times are wall-clock times.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stats {
     /// Defined functions of the module.
     pub functions: usize,
-    /// Units compiled independently of each other, in the order of their functions. Threads take
-    /// them by their size, the largest first.
+    /// One entry per partition, in function order. Threads take the largest partition first.
     pub partitions: Vec<PartitionStats>,
-    /// The time when no partition was worked on: for parsing, linking and laying out the file. More
-    /// threads do not make it shorter.
+    /// The time when no thread worked on a partition: parsing, linking and laying out the file. More threads
+    /// do not shorten it.
     pub rest: Duration,
 }
 
-/// What compiling one partition was like.
+/// Statistics of one partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct PartitionStats {
     pub functions: usize,
     /// Bytes of the functions' bodies.
     pub bytes: usize,
-    /// What its thread took to emit it, to optimise it and to generate its code.
+    /// Time that its thread took to emit and optimise the partition and to generate its code.
     pub time: Duration,
 }
 
 impl Stats {
-    /// Reports a compilation that took `time` after parsing.
+    /// Logs the statistics of a compilation that took `time` after parsing.
     pub(crate) fn log(&self, time: Duration) {
         for (number, partition) in self.partitions.iter().enumerate() {
             let PartitionStats {

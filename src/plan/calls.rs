@@ -12,19 +12,18 @@ use crate::wasm::Module;
 pub struct CallPlan {
     /// Bodies use a calling convention in which any call can be a tail call.
     pub tail_calls: bool,
-    /// Bodies, and thunks as their equals, take the base of linear memory in a register of its own,
-    /// which no call changes. What the runtime calls has an entry that loads it.
+    /// Bodies and thunks take the base of linear memory in a dedicated register, which no call changes. A
+    /// function that the runtime calls has an entry that loads the base.
     pub passes_base: bool,
-    /// Function entries compare the native stack pointer with its boundary.
+    /// Function entries compare the native stack pointer with the boundary of the stack.
     pub stack_checks: bool,
-    /// `global.set` of the C stack pointer is checked against the C stack's limits.
+    /// Compiled code checks each `global.set` of the C stack pointer against the limits of the C stack.
     pub aux_stack_check: bool,
-    /// LLVM tells the size of every frame.
+    /// LLVM reports the size of every frame.
     pub reports_frames: bool,
-    /// How functions are inlined that are not all in one partition.
+    /// How calls are inlined if the module has several partitions.
     pub inlining: Option<Inlining>,
-    /// For each function, whether only its own partition calls it: those that have been inlined wherever
-    /// they are called need no code.
+    /// For each function, whether the function is local: it needs no code once every call has been inlined.
     pub local: Vec<bool>,
 }
 
@@ -56,23 +55,22 @@ impl CallPlan {
     }
 }
 
-/// In a module of so few bytes of function bodies, functions are inlined across partitions as if there
-/// were one: a program that is one C file and a C library.
+/// A module with at most this many bytes of bodies is inlined as if it had one partition. The limit fits a
+/// program of one C file and a C library.
 const WELL_INLINED_BYTES: usize = 64 << 10;
 
 /// How functions are inlined in a module of several partitions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Inlining {
-    /// A function whose body has at most so many bytes is copied to its callers in other partitions.
+    /// A function whose body has at most this many bytes is copied to its callers in other partitions.
     pub copied_bytes: usize,
-    /// What inlining a function may cost, in LLVM's units (about five for an instruction); `None`:
-    /// 225 or more, which LLVM takes by itself.
+    /// LLVM's inline threshold (an instruction costs about five). `None` keeps LLVM's default, 225 or more.
     pub threshold: Option<u32>,
 }
 
 impl Inlining {
-    /// Whoever made a large module has inlined already; to do so again makes the code larger and not
-    /// faster (docs/performance.md).
+    /// Returns how to inline `module`. The compiler that made a large module has inlined already; inlining
+    /// again makes the code larger and not faster (docs/performance.md).
     ///
     /// `across`: whether functions may be inlined into other partitions at all.
     pub fn of(module: &Module<'_>, across: bool) -> Self {

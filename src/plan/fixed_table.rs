@@ -1,8 +1,8 @@
-//! Tables of functions whose elements are known when the module is compiled.
+//! Finds the fixed tables: tables whose elements are known when the module is compiled.
 //!
-//! Most modules write their table of functions once, by active segments, and nothing can change it
-//! after that: no instruction does, and what is not exported the host cannot reach. A call through
-//! such a table need not look at the runtime's.
+//! In most modules, active segments write the table of functions once. Nothing changes it later: no
+//! instruction writes it, and the host cannot reach a table that is not exported. So a call through such a
+//! table does not read the runtime's table.
 
 use std::collections::HashMap;
 
@@ -13,25 +13,25 @@ use crate::wasm::{
     TypeIndex,
 };
 
-/// What a table holds from the first instruction of the module to the last.
+/// The contents of a fixed table; they never change while the module runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FixedTable {
     /// The function in each element; `None` is the null reference.
     pub elements: Vec<Option<FuncIndex>>,
-    /// Whether some element is the null reference.
+    /// Whether an element is the null reference.
     pub has_null: bool,
-    /// For each canonical type of the functions in the table, where it holds one of that type, unless
-    /// more than one element does.
+    /// For each canonical type in the table, the element that holds a function of that type. `None` if
+    /// several elements do.
     only: HashMap<TypeIndex, Option<(u32, FuncIndex)>>,
 }
 
 impl FixedTable {
-    /// How many more elements than there are functions in the module its fixed tables may have: room
-    /// for null references. Code looks functions up in copies of the tables.
+    /// All fixed tables together may have this many elements more than the module has functions: room for
+    /// null references. Code looks functions up in copies of the tables.
     const FURTHER_ELEMENTS: usize = 64;
 
-    /// The tables of `module` whose elements nothing can change, if calls go through them at all.
-    /// `canonical_types`: see [`super::TablePlan::canonical_types`].
+    /// Returns the fixed tables of `module` through which calls go. `canonical_types`: see
+    /// [`super::TablePlan::canonical_types`].
     pub fn all(
         module: &Module<'_>,
         canonical_types: &PrimaryMap<TypeIndex, TypeIndex>,
@@ -45,7 +45,7 @@ impl FixedTable {
         tables.collect()
     }
 
-    /// `table`, if it has no more elements than `room`.
+    /// Returns `table` if it is fixed and has at most `room` elements.
     fn of(
         module: &Module<'_>,
         table: TableIndex,
@@ -105,13 +105,13 @@ impl FixedTable {
         })
     }
 
-    /// The only element that holds a function of the canonical type `ty`, and that function.
+    /// Returns the only element that holds a function of the canonical type `ty`, and that function.
     pub fn only_of_type(&self, ty: TypeIndex) -> Option<(u32, FuncIndex)> {
         self.only.get(&ty).copied().flatten()
     }
 }
 
-/// The function that an initializer refers to, or null; `None` if that is not known here.
+/// Returns the function that an initializer names, or null; `None` if the compiler does not know it.
 fn reference(init: &ConstExpr) -> Option<Option<FuncIndex>> {
     match init.instructions[..] {
         [ConstInstruction::RefFunc(function)] => Some(Some(function)),
@@ -134,11 +134,11 @@ mod tests {
         (func $f1 (result i32) (i32.const 1))
         (func $f2 (type $c))";
 
-    /// Types $a and $c are the same, and these the canonical ones.
+    /// Types $a and $c are equal; these are the canonical types.
     const A: u32 = 0;
     const B: u32 = 1;
 
-    /// The first table of a module with `items` beside [`CALL`].
+    /// Returns the first table of a module with `items` beside [`CALL`].
     fn fixed(items: &str) -> Option<FixedTable> {
         let bytes = wat::parse_str(format!("(module {items} {CALL})")).unwrap();
         let module = parse(&bytes, &Features::default()).unwrap();

@@ -1,7 +1,7 @@
-//! What hangs on the optimisation level: one table.
+//! One table of everything that depends on the optimisation level.
 //!
-//! Which passes run at a level stands in `passes::steps`, and how hard LLVM's code generator works in
-//! `llvm::machine`.
+//! `passes::steps` says which passes run at a level, and `llvm::machine` how hard LLVM's code generator
+//! works.
 
 use crate::options::OptLevel;
 
@@ -9,16 +9,16 @@ use crate::options::OptLevel;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LevelPlan {
     pub level: OptLevel,
-    /// Small functions are emitted along with their callers in other partitions, to be inlined.
+    /// Small functions are also emitted in the partitions of their callers, to be inlined there.
     pub copies_bodies: bool,
-    /// Functions whose calls have all been inlined get no code.
+    /// A function gets no code once every call of it has been inlined.
     pub drops_inlined: bool,
-    /// Bodies take the base of linear memory in a register, where the target has one for it.
+    /// Bodies take the base of linear memory in a register, if the target has one for it.
     pub passes_base: bool,
     /// Loops may be vectorised.
     pub vectorises: bool,
-    /// What the hardware may find out of bounds stays in order with the stores that the host can see, whatever
-    /// the options say: without optimisation it costs nothing.
+    /// Accesses that guard pages may trap stay in order with stores that the host can see, whatever the
+    /// options say. Without optimisation this costs nothing.
     pub keeps_order: bool,
     /// Size counts more than speed.
     pub for_size: bool,
@@ -27,7 +27,7 @@ pub struct LevelPlan {
 }
 
 impl LevelPlan {
-    /// The decisions for `level`.
+    /// Returns the decisions for `level`.
     pub const fn of(level: OptLevel) -> Self {
         let none = LevelPlan {
             level,

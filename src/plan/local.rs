@@ -1,7 +1,7 @@
-//! Functions whose code may go once it has been inlined wherever they are called.
+//! Finds the local functions: a local function needs no code once every call of it has been inlined.
 //!
-//! The host, tables, and the code of other partitions may call most functions, so that these must exist.
-//! Of the others, every call is in the partition that they belong to.
+//! The host, tables, and the code of other partitions may call most functions, so these functions must exist.
+//! All calls of the other functions are in their own partition.
 
 use cranelift_entity::EntityRef;
 use rayon::prelude::*;
@@ -10,10 +10,10 @@ use wasmparser::{BinaryReader, Operator};
 use super::partitions::Partition;
 use crate::wasm::{FuncIndex, FunctionBody, Module};
 
-/// For each function, whether only functions of its own partition call it, and nothing else does.
+/// Returns for each function whether the function is local: only its own partition calls it.
 ///
-/// `is_entered` says which functions the host or a table may call. `is_copied` says whether a body of
-/// that many bytes is copied to the partitions of its callers: the copy calls what the body calls.
+/// `is_entered` says which functions the host or a table may call. `is_copied` says whether a body of that
+/// many bytes is copied to the partitions of its callers: a copy calls the same functions as the body.
 pub fn local_functions(
     module: &Module<'_>,
     partitions: &[Partition],
@@ -64,7 +64,7 @@ pub fn local_functions(
     local
 }
 
-/// What a function calls by name, each once. A body that does not decode cannot get this far.
+/// Returns the functions that a body calls by name, each once. The body has been validated, so it decodes.
 fn callees(body: FunctionBody<'_>) -> Vec<FuncIndex> {
     let reader = wasmparser::FunctionBody::new(BinaryReader::new(body.bytes, body.offset as u64));
     let mut callees: Vec<FuncIndex> = reader
@@ -90,8 +90,8 @@ mod tests {
     use crate::plan::Effort;
     use crate::wasm::parse;
 
-    /// Which functions are local if the first three make a partition and the others another, the last
-    /// function is entered, and bodies of up to six bytes are copied.
+    /// Returns which functions are local. The first three are one partition, the others another; the last
+    /// function is entered; bodies of up to six bytes are copied.
     fn local(functions: &str) -> Vec<bool> {
         let bytes = wat::parse_str(format!("(module {functions})")).unwrap();
         let module = parse(&bytes, &Features::default()).unwrap();

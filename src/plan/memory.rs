@@ -1,35 +1,35 @@
-//! How code finds linear memory, and who checks that accesses lie inside.
+//! How code finds linear memory, and who checks that accesses are in bounds.
 
 use crate::abi::layout::leaves_top_unused;
 use crate::options::Options;
 use crate::targets::Target;
 use crate::wasm::{Module, PAGE_SIZE};
 
-/// The plan for memory 0, the only one that a module can have; for a module without a memory, what holds
-/// for its code in general.
+/// The plan for memory 0; a module has at most one memory. For a module without a memory, the plan holds the
+/// settings that apply to all code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct MemoryPlan {
-    /// Whether there is a memory.
+    /// The module has a memory.
     pub exists: bool,
     /// Another instance may own the memory.
     pub shared: bool,
-    /// Accesses are checked by compare and branch; otherwise the runtime's guard pages catch what is out
-    /// of bounds.
+    /// Code compares each index with the memory's size; otherwise the runtime's guard pages catch an access
+    /// that is out of bounds.
     pub software_bounds: bool,
-    /// Accesses that can trap and the stores that the host can see stay in the program's order, because the
+    /// Accesses that can trap stay in the program's order with stores that the host can see, because the
     /// options say so.
     pub exact: bool,
-    /// A store that lies in memory in part only may have written that part when it traps, unless
-    /// its last byte is touched first.
+    /// A store that lies only partly in memory may write that part before it traps. To prevent this, code
+    /// touches the last byte first.
     pub touches_last_byte: bool,
-    /// The memory's base stays where it is while the instance lives: the runtime maps the whole range up
-    /// front when it relies on guard pages (`full_size_mmaped` in `core/iwasm/common/wasm_memory.c`), and
-    /// for shared memory always.
+    /// The memory's base never moves while the instance lives. With guard pages, the runtime maps the whole
+    /// range up front (`full_size_mmaped` in `core/iwasm/common/wasm_memory.c`); for shared memory it always
+    /// does.
     pub fixed_base: bool,
     /// The last bytes of the 32-bit addresses are never part of the memory
-    /// ([`crate::abi::layout::UNUSED_TOP`]); so, too, if there is none.
+    /// ([`crate::abi::layout::UNUSED_TOP`]). Also true if there is no memory.
     pub top_unused: bool,
-    /// Bytes that the memory has at least.
+    /// The minimum size of the memory, in bytes.
     pub least_bytes: u64,
 }
 
@@ -54,13 +54,13 @@ impl MemoryPlan {
         }
     }
 
-    /// Whether the memory is never smaller than `bytes` bytes, nor larger than 32 bits can tell.
+    /// Reports whether the memory always has `bytes` bytes and its size always fits 32 bits.
     pub fn always_has(&self, bytes: u64) -> bool {
         self.exists && self.top_unused && bytes <= self.least_bytes
     }
 
-    /// Whether compiled code has to look for an exception after a call: with guard pages the
-    /// runtime unwinds by itself.
+    /// Reports whether compiled code tests for an exception after a call. With guard pages the runtime
+    /// unwinds by itself.
     pub fn tests_exceptions(&self) -> bool {
         self.software_bounds
     }

@@ -1,16 +1,15 @@
-//! Every decision about a compilation, before any of it is carried out.
+//! Makes every decision about a compilation before any other room acts on it.
 //!
-//! In: the module, the target and the options as the user typed them. Out: a [`Plan`], plain data without
-//! LLVM. What comes after (the emitter, the passes, the linker, the container) reads it and decides
-//! nothing.
+//! A [`Plan`] is made from the module, the target and the options as the user typed them. It is plain data
+//! without LLVM. The emitter, the passes, the linker and the container read it and decide nothing.
 //!
-//! - [`level`]: what hangs on the optimisation level, in one table;
+//! - [`level`]: what each optimisation level changes, in one table;
 //! - [`memory`]: how code finds linear memory and who checks its accesses;
-//! - [`calls`]: calling conventions, inlining, and the checks of the stack;
-//! - [`tables`]: what indirect calls look up, and tables that never change ([`fixed_table`]);
-//! - [`partitions`]: which functions are compiled together, with how much effort ([`weight`]), and which
-//!   only their own partition calls ([`local`]);
-//! - [`requirements`]: what the module needs and the target has not.
+//! - [`calls`]: calling conventions, inlining, and stack checks;
+//! - [`tables`]: what indirect calls look up, and the fixed tables ([`fixed_table`]);
+//! - [`partitions`]: which functions are compiled together, and with how much effort;
+//! - [`local`]: which functions only their own partition calls;
+//! - [`requirements`]: features that the module needs and the target lacks.
 
 pub mod calls;
 mod fixed_table;
@@ -35,30 +34,29 @@ use crate::options::{OptLevel, Options, OutputFormat};
 use crate::targets::{Reach, Target};
 use crate::wasm::{FuncIndex, Module};
 
-/// What every partition of one compilation has in common: plain data, shared between threads.
+/// The facts that all partitions of one compilation share: plain data, shared between threads.
 #[derive(Debug)]
 pub struct Plan<'a> {
     pub module: &'a Module<'a>,
     pub target: &'a Target,
-    /// Where the parts of the module stand in its instance.
+    /// Offsets of the module's parts in its instance.
     pub layout: InstanceLayout,
-    /// The level that the options name. A partition may be compiled at another one
-    /// ([`Plan::level_of`]).
+    /// The level that the options name. [`Plan::level_of`] may choose another level for a partition.
     pub level: LevelPlan,
     pub memory: MemoryPlan,
     pub calls: CallPlan,
     pub tables: TablePlan,
-    /// Which constants code can address by their distance from it.
+    /// Which constants code can address by their distance from the code.
     pub reach: Reach,
-    /// The runtime's functions are called through a table, so that the code can be executed where it lies.
+    /// Code calls the runtime's functions through a table, so that it can be executed in place.
     pub indirect_mode: bool,
-    /// `br_table` may become a jump through a table of addresses.
+    /// LLVM may compile `br_table` to a jump through a table of addresses.
     pub jump_tables: bool,
     pub partitions: Vec<Partition>,
 }
 
 impl<'a> Plan<'a> {
-    /// Decides how to compile `module` for `target`, or refuses to.
+    /// Decides how to compile `module` for `target`, or rejects the module.
     pub fn new(
         module: &'a Module<'a>,
         target: &'a Target,
@@ -103,7 +101,7 @@ impl<'a> Plan<'a> {
         Ok(plan)
     }
 
-    /// At which level `partition` is compiled.
+    /// Returns the level at which `partition` is compiled.
     pub fn level_of(&self, partition: &Partition) -> LevelPlan {
         match partition.effort {
             Effort::Full => self.level,
@@ -112,13 +110,13 @@ impl<'a> Plan<'a> {
         }
     }
 
-    /// Whether the runtime may call function `index`.
+    /// Reports whether the runtime may call function `index`.
     pub fn is_entered(&self, index: FuncIndex) -> bool {
         self.tables.escaping[index.as_u32() as usize] || self.module.start == Some(index)
     }
 
-    /// Whether a function whose body has that many bytes is emitted along with its callers in other
-    /// partitions too, to be inlined.
+    /// Reports whether a function whose body has `bytes` bytes is also emitted in the partitions of its
+    /// callers, so that LLVM can inline it there.
     pub fn copies_to_callers(&self, bytes: usize) -> bool {
         let inlining = self.calls.inlining;
         self.level.copies_bodies && inlining.is_some_and(|it| bytes <= it.copied_bytes)

@@ -1,21 +1,21 @@
-//! What a module needs and the target has not: refused before anything is compiled, with the name
-//! of the function that needs it.
+//! Rejects a module that needs a feature which the target lacks. The check comes before anything is compiled;
+//! the error names the function that needs the feature.
 
 use crate::targets::{TailCalls, Target};
 use crate::wasm::error::FunctionLocation;
 use crate::wasm::{FuncType, FunctionKind, Module, Usage, ValType};
 
-/// A module cannot be compiled for a target.
+/// The module needs a feature that the target lacks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{user} uses {feature}, which target {target} does not have")]
 pub struct MissingFeature {
-    /// A function, or the module.
+    /// The function that needs the feature, or the module.
     pub user: String,
     pub feature: &'static str,
     pub target: String,
 }
 
-/// Refuses `module` if it uses something that code for `target` cannot do.
+/// Rejects `module` if it uses a feature that `target` lacks.
 pub fn check(module: &Module<'_>, target: &Target) -> Result<(), MissingFeature> {
     let features = [
         Feature {
@@ -48,7 +48,7 @@ pub fn check(module: &Module<'_>, target: &Target) -> Result<(), MissingFeature>
     Ok(())
 }
 
-/// Something that not every target has.
+/// A feature that not every target has.
 struct Feature {
     name: &'static str,
     missing: bool,
@@ -57,7 +57,7 @@ struct Feature {
 }
 
 impl Feature {
-    /// Who uses it, in words.
+    /// Returns the user of the feature, in words.
     fn user(&self, module: &Module<'_>) -> String {
         let mut functions = module.functions.iter();
         let function = functions.find(|(index, function)| {

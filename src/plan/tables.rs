@@ -8,11 +8,11 @@ use crate::wasm::{ConstInstruction, ExportItem, GlobalKind, Module, TableIndex, 
 /// The plan for tables and the functions in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TablePlan {
-    /// For each type the first structurally equal one, which the runtime's tables name as well.
+    /// For each type, its canonical type; the runtime's tables hold the same index.
     pub canonical_types: PrimaryMap<TypeIndex, TypeIndex>,
-    /// Functions that a table or a reference can name, so that the function table lists them.
+    /// Functions that a table or a reference can name; the function table lists them.
     pub escaping: Vec<bool>,
-    /// The tables through which calls go and whose elements nothing can change.
+    /// The fixed tables through which calls go.
     pub fixed: PrimaryMap<TableIndex, Option<FixedTable>>,
 }
 
@@ -27,9 +27,9 @@ impl TablePlan {
     }
 }
 
-/// Which functions a table can come to name: those that a segment, a constant expression, an
-/// export or an instruction refers to. An instruction may refer only to functions that occur in
-/// one of the others (specification 3.4.10, `C.refs`).
+/// Returns which functions a table can hold: a segment, a constant expression, an export or an instruction
+/// names the function. An instruction may name only a function that also occurs in one of the others
+/// (specification 3.4.10, `C.refs`).
 fn escaping_functions(module: &Module<'_>) -> Vec<bool> {
     let mut escaping = vec![false; module.functions.len()];
     let mut note = |instruction: &ConstInstruction| {
