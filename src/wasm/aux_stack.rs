@@ -1,8 +1,8 @@
-//! Finds the C stack that clang, rustc and their like lay out inside linear memory.
+//! Finds the C stack that clang, rustc and similar compilers lay out inside linear memory.
 //!
-//! Nothing in a module says so outright; WAMR concludes it from globals that the linker exports,
-//! and its runtime uses the answer to place the app heap and the stacks of threads. So the rule has
-//! to be WAMR's, to the letter:
+//! A module does not state where its C stack is. WAMR derives the place from globals that the linker exports;
+//! its runtime uses the result to place the app heap and the stacks of threads. So the rule must be exactly
+//! WAMR's rule:
 //!
 //! - `__data_end` and `__heap_base` must be exported, defined here, immutable `i32` with a plain
 //!   `i32.const`, and the end of the data, rounded up to 16, must not lie above the heap base;
@@ -49,7 +49,7 @@ pub(super) fn find(module: &Module<'_>) -> Option<AuxStack> {
     })
 }
 
-/// The immutable global exported as `name`, and its value.
+/// Returns the immutable global exported as `name`, and its value.
 fn exported_constant(module: &Module<'_>, name: &str) -> Option<(GlobalIndex, u64)> {
     let index = module.exports.iter().find_map(|export| match export.item {
         ExportItem::Global(index) if export.name == name => Some(index),
@@ -62,7 +62,7 @@ fn exported_constant(module: &Module<'_>, name: &str) -> Option<(GlobalIndex, u6
     Some((index, i32_constant(global)?))
 }
 
-/// The start value of a global of this module that is one plain `i32.const`.
+/// Returns the start value of a defined global whose initializer is a single `i32.const`.
 fn i32_constant(global: &Global<'_>) -> Option<u64> {
     match &global.kind {
         GlobalKind::Defined(init) if global.ty == ValType::I32 => {

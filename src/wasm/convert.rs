@@ -1,8 +1,8 @@
-//! From what the validator read to what [`Module`](super::Module) holds, one to one.
+//! Converts the validator's items to the items of [`Module`](super::Module), one to one.
 //!
-//! Validation comes first, so nothing here checks anything twice. What [`Module`](super::Module)
-//! has no word for belongs to a proposal outside the feature set; [`Failure`] says so all the same,
-//! instead of trusting that.
+//! Validation comes first, so nothing is checked twice. An item that [`Module`](super::Module) cannot express
+//! belongs to a proposal outside the feature set; the conversion returns [`Failure`] instead of relying on
+//! that.
 
 use smallvec::SmallVec;
 use wasmparser::{ConstExpr as WasmConstExpr, HeapType, Operator};
@@ -104,13 +104,13 @@ pub(super) fn const_expr(expr: &WasmConstExpr<'_>) -> Result<ConstExpr, Failure>
     Ok(ConstExpr { instructions })
 }
 
-/// The expression of an element that is given as a function index.
+/// Returns the expression of an element that is given as a function index.
 pub(super) fn ref_func(index: u32) -> ConstExpr {
     ConstExpr::from(ConstInstruction::RefFunc(FuncIndex::from_u32(index)))
 }
 
 impl TryFrom<wasmparser::ValType> for ValType {
-    /// The type has no place in the supported proposals.
+    /// No supported proposal has the type.
     type Error = ();
 
     fn try_from(ty: wasmparser::ValType) -> Result<ValType, ()> {

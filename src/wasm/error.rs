@@ -1,7 +1,7 @@
-//! What the frontend says when it refuses a file.
+//! The errors of the frontend, for a file that is rejected.
 //!
-//! Each variant prints one sentence, and a caller can match on it. Text that comes from the file
-//! (function names) is escaped and cut short before it is printed.
+//! Each variant prints one sentence, and a caller can match on it. Text from the file (function names) is
+//! escaped and shortened before it is printed.
 
 use std::fmt;
 
@@ -15,11 +15,11 @@ pub enum Error {
     #[error("not a WebAssembly module: {found}, where `\\0asm` was expected at offset 0x0")]
     Magic { found: String },
 
-    /// The magic is there, the version is not.
+    /// The file starts with the magic number and ends before the end of the version.
     #[error("the file ends at offset {end:#x}, inside the header of the module")]
     TruncatedHeader { end: usize },
 
-    /// A version of the binary format that does not exist yet.
+    /// An unknown version of the binary format.
     #[error("version {found:#x} of the binary format at offset 0x4, where 0x1 was expected")]
     Version { found: u32 },
 
@@ -30,7 +30,7 @@ pub enum Error {
     )]
     Component,
 
-    /// Something of a proposal that is not enabled or not supported at all.
+    /// The module uses a proposal that is not enabled or not supported.
     #[error("{at}: the module needs the {proposal} proposal, {remedy}")]
     Proposal {
         /// The proposal's name, as WebAssembly's standards group spells it.
@@ -44,7 +44,7 @@ pub enum Error {
     Invalid { message: String, at: Location },
 }
 
-/// What a user can do about a proposal that is off.
+/// The user's remedy for a proposal that is off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Remedy {
     /// The options can turn it on.
@@ -66,24 +66,24 @@ impl fmt::Display for Remedy {
     }
 }
 
-/// Where in the file something is wrong.
+/// The place of an error in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Location {
     /// Bytes from the start of the file.
     pub offset: u64,
-    /// The function whose body it is in.
+    /// The function whose body contains the offset.
     pub function: Option<FunctionLocation>,
 }
 
-/// A function, as far as an error message needs it.
+/// A function in an error message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FunctionLocation {
     pub index: FuncIndex,
-    /// From the name section, where the file has one.
+    /// From the name section, if the file has one.
     pub name: Option<String>,
 }
 
-/// Names longer than this (C++ and Rust make such) are cut in messages, not elsewhere.
+/// Longer names (C++ and Rust make such names) are shortened in messages, and only there.
 const SHOWN_NAME_CHARS: usize = 120;
 
 impl fmt::Display for Location {

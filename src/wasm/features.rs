@@ -1,8 +1,7 @@
-//! Which proposals a module may use, and how to name the one it may not.
+//! Decides which proposals a module may use, and names the proposal that a rejected module needs.
 //!
-//! [`Features`] come in; out go the validator's feature set and, for a refused module, the name of
-//! the proposal it would need. The subtle part: the validator tags only some of its errors with
-//! the missing feature, so the rest is found by trial ([`missing_proposal`]).
+//! [`Features`] come in; the validator's feature set goes out. The validator tags only some of its errors
+//! with the missing feature, so [`missing_proposal`] finds the others by trial.
 
 use wasmparser::WasmFeatures;
 
@@ -15,7 +14,7 @@ enum Switch {
     Enable(options::Proposal),
     /// On unless the options turn it off.
     Disable(options::Proposal),
-    /// Part of every module's language; no option.
+    /// On for every module; no option changes it.
     Always,
     Unsupported,
 }
@@ -34,8 +33,8 @@ const fn proposal(name: &'static str, flags: WasmFeatures, switch: Switch) -> Pr
     }
 }
 
-/// Every proposal there is, in the order in which trial widens the feature set: what an option can
-/// turn on comes before what nothing can.
+/// All proposals, in the order in which the trial widens the feature set. Proposals that an option can turn
+/// on come first.
 const PROPOSALS: &[Proposal] = &[
     proposal(
         "mutable-global",
@@ -168,13 +167,13 @@ const PROPOSALS: &[Proposal] = &[
     ),
 ];
 
-/// A proposal that a refused module needs.
+/// The proposal that a rejected module needs.
 pub(super) struct Missing {
     pub proposal: String,
     pub remedy: Remedy,
 }
 
-/// The validator's feature set for `features`. Whatever reads bodies of a [`super::Module`] later
+/// Returns the validator's feature set for `features`. Later readers of the bodies of a [`super::Module`]
 /// must decode them with the same set.
 pub fn wasm_features(features: &Features) -> WasmFeatures {
     // Floats and `externref` are no proposals, but the validator can switch them off.
@@ -185,11 +184,11 @@ pub fn wasm_features(features: &Features) -> WasmFeatures {
         .fold(base, |set, proposal| set.union(proposal.flags))
 }
 
-/// The proposal, if any, whose absence is the cause of an error that the validator may have
-/// `tagged` with it. `validate` tells whether the whole module is valid under a feature set.
+/// Returns the proposal whose absence causes an error; the validator may have `tagged` the error with it.
+/// `validate` reports whether the whole module is valid with a feature set.
 ///
-/// An error that is not tagged is blamed on a proposal only if the module as a whole is valid with
-/// it: a module that is plainly wrong must not send its author looking for an option.
+/// Without a tag, a proposal is the cause only if the whole module is valid with it. An author must not look
+/// for an option because of a module that is simply wrong.
 pub(super) fn missing_proposal(
     features: &Features,
     tagged: Option<WasmFeatures>,

@@ -1,4 +1,4 @@
-//! One index type per index space of WebAssembly, so that no index is ever used in the wrong space.
+//! Defines one index type per index space of WebAssembly, so that no index is used in the wrong space.
 
 use cranelift_entity::entity_impl;
 

@@ -1,8 +1,8 @@
-//! The frontend: bytes in, a validated [`Module`] of plain data out.
+//! The frontend: reads bytes and returns a validated [`Module`] of plain data.
 //!
-//! [`parse()`] is the way in. `wasmparser` does the reading and validating; what is ours is the feature
-//! set ([`features`]), the plain data ([`module`], one type per index space in [`index`]), errors
-//! that name function and proposal ([`error`]), and what WAMR wants to know besides.
+//! [`parse()`] is the way in. `wasmparser` reads and validates. Our parts are the feature set ([`features`]),
+//! the plain data ([`module`], one type per index space in [`index`]), errors that name function and proposal
+//! ([`error`]), and facts that WAMR needs besides.
 
 mod aux_stack;
 mod convert;

@@ -1,6 +1,6 @@
-//! The module as plain data: what the frontend hands to the emitter and to the AOT writer.
+//! The module as plain data, which the frontend hands to the emitter and to the AOT writer.
 //!
-//! Names, bodies and segment bytes are borrowed from the input. Nothing here knows LLVM.
+//! Names, bodies and segment bytes are borrowed from the input. This file does not use LLVM.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -38,7 +38,7 @@ pub struct FuncType {
     pub results: Vec<ValType>,
 }
 
-/// The two names under which something is imported.
+/// The module name and the item name of an import.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImportName<'a> {
     pub module: &'a str,
@@ -64,7 +64,7 @@ pub enum FunctionKind<'a> {
 pub struct FunctionBody<'a> {
     /// The bytes from the local declarations to the final `end`, without the size prefix.
     pub bytes: &'a [u8],
-    /// Where `bytes` starts in the file, in bytes.
+    /// The offset of `bytes` in the file, in bytes.
     pub offset: usize,
 }
 
@@ -82,16 +82,16 @@ pub struct Table<'a> {
     pub limits: Limits,
     /// Initial value of every element; `None` is the null reference.
     pub init: Option<ConstExpr>,
-    /// What the functions of the module do with this table.
+    /// How the functions of the module use this table.
     pub usage: TableUsage,
 }
 
-/// What the functions of a module do with a table.
+/// How the functions of a module use a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct TableUsage {
     /// `table.grow` occurs.
     pub grows: bool,
-    /// An instruction occurs that changes elements.
+    /// An instruction that changes elements occurs.
     pub changes: bool,
     /// `call_indirect` or `return_call_indirect` occurs.
     pub calls: bool,
@@ -123,11 +123,12 @@ pub enum GlobalKind<'a> {
     Defined(ConstExpr),
 }
 
-/// A constant expression as its instructions in order, without the final `end`. Kept flat: input
-/// may nest without limit, and nothing may recurse over it unbounded.
+/// A constant expression: its instructions in order, without the final `end`. The list is flat because
+/// expressions may nest without limit, and recursion over them would be unbounded.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ConstExpr {
-    /// Nearly always one, and tables have millions of them: that one needs no allocation.
+    /// Nearly always one instruction. Tables have millions of expressions, so a single one needs no
+    /// allocation.
     pub instructions: SmallVec<[ConstInstruction; 1]>,
 }
 
@@ -151,7 +152,7 @@ pub enum ConstInstruction {
     GlobalGet(GlobalIndex),
     RefNull(RefType),
     RefFunc(FuncIndex),
-    /// Of the extended-const proposal: pops two operands.
+    /// Pops two operands (extended-const proposal).
     Binary(ConstBinary),
 }
 
@@ -219,8 +220,8 @@ pub struct CustomSection<'a> {
     pub bytes: &'a [u8],
 }
 
-/// What WAMR's loader wants to know of the C stack inside linear memory, which clang and rustc
-/// lay out: found from the globals `__data_end`, `__heap_base` and the stack pointer.
+/// The C stack inside linear memory, as clang and rustc lay it out and as WAMR's loader needs it. It is found
+/// from the globals `__data_end`, `__heap_base` and the stack pointer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AuxStack {
     pub data_end_global: Option<GlobalIndex>,
@@ -229,11 +230,11 @@ pub struct AuxStack {
     pub heap_base_global: Option<GlobalIndex>,
     /// Address in linear memory, bytes.
     pub heap_base: u64,
-    /// The mutable global that holds the stack pointer (`global.set` to it is checked).
+    /// The mutable global that holds the stack pointer; code checks each `global.set` of this global.
     pub stack_pointer: Option<GlobalIndex>,
-    /// Where the stack starts (it grows down), an address in linear memory.
+    /// The address in linear memory where the stack starts; it grows down.
     pub bottom: u64,
-    /// Bytes.
+    /// Size in bytes.
     pub size: u32,
 }
 
@@ -249,13 +250,13 @@ pub struct Module<'a> {
     pub start: Option<FuncIndex>,
     pub elements: PrimaryMap<ElemIndex, ElementSegment>,
     pub data: PrimaryMap<DataIndex, DataSegment<'a>>,
-    /// Counts of imported items; they come first in their index spaces.
+    /// Counts of imported items, which come first in their index spaces.
     pub imported_functions: usize,
     pub imported_tables: usize,
     pub imported_memories: usize,
     pub imported_globals: usize,
     pub aux_stack: Option<AuxStack>,
-    /// What the code uses.
+    /// Facts about the code.
     pub usage: Usage,
     /// Function names of the name section, sorted by index.
     pub function_names: Vec<(FuncIndex, Cow<'a, str>)>,
@@ -263,13 +264,13 @@ pub struct Module<'a> {
 }
 
 impl<'a> Module<'a> {
-    /// The type of function `index`.
+    /// Returns the type of function `index`.
     pub fn function_type(&self, index: FuncIndex) -> &FuncType {
         &self.types[self.functions[index].type_index]
     }
 
-    /// For each type the smallest index of an equal one. By it the runtime knows the type of a
-    /// function, and the check of an indirect call must compare it.
+    /// Returns the canonical type of each type: the smallest index of an equal type. The runtime knows the
+    /// type of a function by this index, so the check of an indirect call must compare it.
     pub fn canonical_types(&self) -> PrimaryMap<TypeIndex, TypeIndex> {
         let mut first = HashMap::new();
         let types = self.types.iter();
@@ -278,12 +279,12 @@ impl<'a> Module<'a> {
             .collect()
     }
 
-    /// Position of `index` among the defined functions; `None` for an import.
+    /// Returns the position of `index` among the defined functions; `None` for an import.
     pub fn defined_position(&self, index: FuncIndex) -> Option<usize> {
         (index.as_u32() as usize).checked_sub(self.imported_functions)
     }
 
-    /// The defined functions with their bodies, in index order.
+    /// Returns the defined functions with their bodies, in index order.
     pub fn defined_functions(&self) -> impl Iterator<Item = (FuncIndex, FunctionBody<'a>)> + '_ {
         self.functions
             .iter()
@@ -293,7 +294,7 @@ impl<'a> Module<'a> {
             })
     }
 
-    /// The name section's name of function `index`.
+    /// Returns the name of function `index` in the name section.
     pub fn function_name(&self, index: FuncIndex) -> Option<&str> {
         self.function_names
             .binary_search_by_key(&index, |(i, _)| *i)

@@ -1,7 +1,7 @@
-//! Function names out of the name section.
+//! Reads function names from the name section.
 //!
-//! The specification says that a malformed name section does not make a module invalid, so nothing
-//! here fails: what can be read is kept, the rest is left out.
+//! By the specification, a malformed name section does not make a module invalid. So nothing here fails:
+//! readable names are kept, the others are left out.
 
 use std::borrow::Cow;
 
@@ -11,8 +11,8 @@ use super::index::FuncIndex;
 
 const FUNCTION_NAMES_SUBSECTION: u8 = 1;
 
-/// The function names in `contents` (the name section without its own name), sorted by index, one
-/// per function, for functions below `function_count`.
+/// Returns the function names in `contents` (the name section without its own name) for functions below
+/// `function_count`, sorted by index, one per function.
 pub(super) fn function_names(
     contents: &[u8],
     function_count: usize,
@@ -53,8 +53,8 @@ fn read_subsections<'a>(
     Ok(())
 }
 
-/// The name of function `index` in the file `bytes`, for a message about a module that was refused
-/// before its name section was reached.
+/// Returns the name of function `index` in the file `bytes`, for an error message about a module that was
+/// rejected before its name section was read.
 pub(super) fn find_function_name(
     bytes: &[u8],
     features: WasmFeatures,

@@ -1,12 +1,12 @@
-//! Bytes of a file in, a validated [`Module`] out; all or nothing.
+//! Reads the bytes of a file and returns a validated [`Module`], or an error.
 //!
-//! `wasmparser` validates everything, function bodies included, against the explicit feature set of
-//! [`super::features`]. Bodies are validated in parallel once their section has been read, and stay
-//! in the file: [`Module`] borrows them.
+//! `wasmparser` validates everything, function bodies included, with the explicit feature set of
+//! [`super::features`]. Bodies are validated in parallel once their section has been read. They stay in the
+//! file; [`Module`] borrows them.
 //!
-//! Two things are subtle. Which error is reported must not depend on timing: it is the first in
-//! file order, and as bodies are validated late, an error in one of them goes before an error in a
-//! section behind them. And counts in the file are claims: nothing is reserved on their word.
+//! The reported error must not depend on timing, so it is the first in file order. Bodies are validated late,
+//! so an error in a body precedes an error in a later section. Counts in the file are only claims: the parser
+//! never reserves memory because of a count.
 
 use rayon::prelude::*;
 use wasmparser::{
@@ -40,13 +40,13 @@ pub fn parse<'a>(bytes: &'a [u8], features: &Features) -> Result<Module<'a>, Err
     }
 }
 
-/// Why reading stopped, before it has been put into words for the user.
+/// The reason why reading stopped, before it becomes an error message.
 #[derive(Debug)]
 pub(super) struct Failure {
     message: String,
     offset: u64,
     function: Option<FuncIndex>,
-    /// The proposal that would allow it, where the validator says so.
+    /// The proposal that would allow the module, if the validator names it.
     missing: Option<WasmFeatures>,
 }
 
@@ -79,7 +79,7 @@ impl From<wasmparser::Error> for Failure {
     }
 }
 
-/// The eight bytes that every module starts with, and what else people hand to a compiler.
+/// Checks the eight bytes that every module starts with, and recognises other files that users pass.
 fn check_header(bytes: &[u8]) -> Result<(), Error> {
     const MAGIC: &[u8] = b"\0asm";
     const COMPONENT_LAYER: u32 = 1 << 16;
@@ -124,7 +124,7 @@ fn describe_start(bytes: &[u8]) -> String {
         )
 }
 
-/// Puts `failure` into words: which proposal is missing if one is, and the function's name.
+/// Makes an error of `failure`: adds the missing proposal, if there is one, and the function's name.
 fn explain(failure: Failure, bytes: &[u8], features: &Features) -> Error {
     let at = Location {
         offset: failure.offset,
@@ -152,7 +152,7 @@ fn explain(failure: Failure, bytes: &[u8], features: &Features) -> Error {
     }
 }
 
-/// The module as far as it has been read.
+/// The part of the module that has been read.
 #[derive(Default)]
 struct Builder<'a> {
     module: Module<'a>,
@@ -192,7 +192,7 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// Adds to a failure inside the code section the function that was about to be read.
+    /// Adds the function that was about to be read to a failure inside the code section.
     fn in_current_body(&self, failure: Failure) -> Failure {
         if self.in_code_section && self.bodies.len() < self.function_types.len() {
             let index = self.module.imported_functions + self.bodies.len();
@@ -202,7 +202,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Takes in a section that the validator has accepted.
+    /// Reads a section that the validator has accepted.
     fn section(&mut self, payload: Payload<'a>) -> Result<(), Failure> {
         let module = &mut self.module;
         match payload {
@@ -371,7 +371,7 @@ impl<'a> Builder<'a> {
         self.bodies.push((to_validate, body));
     }
 
-    /// Validates the bodies read so far; of several failures, the first in file order.
+    /// Validates the bodies read so far; of several failures, returns the first in file order.
     fn validate_bodies(&mut self) -> Result<(), Failure> {
         std::mem::take(&mut self.bodies)
             .into_par_iter()
@@ -389,7 +389,7 @@ impl<'a> Builder<'a> {
             .map_or(Ok(()), Err)
     }
 
-    /// Draws the conclusions that need the whole module.
+    /// Computes the facts that need the whole module.
     fn finish(mut self) -> Module<'a> {
         if let Some(contents) = self.name_section {
             self.module.function_names =

@@ -1,4 +1,4 @@
-//! Tests of the frontend: every kind of item, every kind of refusal with its exact words.
+//! Tests of the frontend: every kind of item, and every kind of error with its exact text.
 
 mod proposals;
 
@@ -23,7 +23,7 @@ fn wat(text: &str) -> Vec<u8> {
     wat::parse_str(text).expect("the test's text is well-formed")
 }
 
-/// The words in which `bytes` is refused.
+/// Returns the error message for `bytes`.
 fn refusal(bytes: &[u8], features: &Features) -> String {
     let error = parse(bytes, features).expect_err("the module must be refused");
     crate::cli::sentence(&error.into())
@@ -247,7 +247,7 @@ fn a_malformed_name_section_does_not_matter() {
     assert_eq!(module.custom_sections.len(), 1);
 }
 
-/// The C stack of a module with `globals`, of which $data_end and $heap_base are exported.
+/// Returns the C stack of a module with `globals`, which exports $data_end and $heap_base.
 fn aux_stack(globals: &str) -> Option<AuxStack> {
     let bytes = wat(&format!(
         r#"(module (import "env" "g" (global i32)) (memory 2) {globals}

@@ -1,5 +1,5 @@
-//! What a module's code does that its instance's layout, the calling convention, the AOT file or the
-//! code for other functions depends on: one walk over all bodies, which looks at opcodes only.
+//! Reads all bodies once and notes the facts that affect the instance's layout, the calling convention, the
+//! AOT file or the code of other functions. The walk looks at opcodes only.
 
 use std::collections::BTreeMap;
 
@@ -9,20 +9,20 @@ use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody as WasmBody, Oper
 use super::index::TableIndex;
 use super::module::{DataMode, ElementMode, FunctionBody, Module, RefType, TableUsage, ValType};
 
-/// The findings, of one function or of the module.
+/// The facts about one function or the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Usage {
-    /// `memory.size` or `memory.grow` occurs: the module can tell how large a page is.
+    /// `memory.size` or `memory.grow` occurs: the module can observe the size of a page.
     pub memory_pages: bool,
     pub simd: bool,
-    /// Something of bulk memory that the runtime has a part in: passive data segments.
+    /// An instruction of bulk memory occurs that needs the runtime: passive data segments.
     pub bulk_memory: bool,
     pub reference_types: bool,
     /// `return_call` or `return_call_indirect` occurs.
     pub tail_calls: bool,
 }
 
-/// Reads the validated bodies of `module` and notes in it what it uses and what it does with tables.
+/// Reads the validated bodies of `module`, and stores in `module` its usage and the usage of its tables.
 pub(super) fn note_usage(module: &mut Module<'_>) -> Result<(), BinaryReaderError> {
     let bodies: Vec<FunctionBody> = module.defined_functions().map(|(_, body)| body).collect();
     let found = bodies
@@ -80,7 +80,7 @@ impl Findings {
 }
 
 impl TableUsage {
-    /// What an instruction does with which table, if it calls through it or changes it.
+    /// Returns the table and its usage if an instruction calls through a table or changes one.
     fn of(operator: &Operator<'_>) -> Option<(TableIndex, TableUsage)> {
         let mut usage = TableUsage::default();
         let table = match *operator {
@@ -118,7 +118,7 @@ impl TableUsage {
 }
 
 impl Usage {
-    /// What one body uses, declarations aside.
+    /// Returns the usage of one body, without its local declarations.
     pub fn of_body(body: &FunctionBody<'_>) -> Result<Usage, BinaryReaderError> {
         Findings::of_body(body).map(|found| found.usage)
     }
