@@ -1,7 +1,7 @@
-//! An LLVM context whose diagnostics come to us.
+//! An LLVM context that collects LLVM's diagnostics.
 //!
-//! That is how frame sizes come (LLVM warns of every frame larger than a limit that we set to zero), and
-//! it keeps LLVM from ending the process at an error.
+//! Frame sizes come as diagnostics: LLVM warns of every frame above a limit, which we set to zero. Collecting
+//! errors also keeps LLVM from ending the process.
 
 use std::ffi::{CStr, c_void};
 
@@ -17,14 +17,14 @@ use inkwell::module::Module as LlvmModule;
 
 use super::objects::CodegenError;
 
-/// An LLVM context whose diagnostics come to us.
+/// An LLVM context that collects LLVM's diagnostics.
 pub struct ReportingContext {
     // The context goes first, as its handler points to the reports.
     context: Context,
     reports: Box<Reports>,
 }
 
-/// What LLVM has said so far.
+/// The diagnostics so far.
 #[derive(Default)]
 struct Reports {
     frame_sizes: Vec<(String, u64)>,
@@ -54,25 +54,25 @@ impl ReportingContext {
         &self.context
     }
 
-    /// Reads a module that LLVM has written.
+    /// Reads a module from bitcode that LLVM has written.
     pub fn read_bitcode(&self, bitcode: &[u8]) -> Result<LlvmModule<'_>, CodegenError> {
         let buffer = MemoryBuffer::create_from_memory_range_copy(bitcode, "partition");
         LlvmModule::parse_bitcode_from_buffer(&buffer, &self.context)
             .map_err(|message| CodegenError(message.to_string()))
     }
 
-    /// The errors that LLVM has reported.
+    /// Returns the errors that LLVM has reported.
     pub(super) fn errors(&self) -> &[String] {
         &self.reports.errors
     }
 
-    /// Symbols of functions and the sizes of their frames in bytes, as LLVM has reported them.
+    /// Returns symbols of functions and the sizes of their frames in bytes, as LLVM has reported them.
     pub(super) fn frame_sizes(&self) -> &[(String, u64)] {
         &self.reports.frame_sizes
     }
 }
 
-/// The handler that LLVM calls.
+/// Stores a diagnostic; LLVM calls this handler.
 extern "C" fn receive(info: LLVMDiagnosticInfoRef, reports: *mut c_void) {
     // SAFETY: LLVM hands over the pointer that came with the handler, and a message to dispose of.
     let (reports, severity, text) = unsafe {

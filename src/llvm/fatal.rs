@@ -1,7 +1,7 @@
-//! LLVM's fatal errors, which end the process: with one sentence, and the status of a failure.
+//! Handles LLVM's fatal errors: prints one sentence and ends the process with the status of a failure.
 //!
-//! LLVM stops this way at what it cannot generate code for, such as CPU features that contradict
-//! each other. Nothing has been written by then.
+//! LLVM reports a fatal error if it cannot generate code, for example for CPU features that contradict each
+//! other. At that time no output has been written.
 
 use std::ffi::{CStr, c_char};
 use std::io::Write;
@@ -11,7 +11,7 @@ use inkwell::llvm_sys::error_handling::LLVMInstallFatalErrorHandler;
 /// The exit status of a failure.
 const FAILURE: i32 = 1;
 
-/// Has LLVM's fatal errors come to us, for the whole process.
+/// Installs the handler of LLVM's fatal errors, for the whole process.
 pub fn install() {
     // SAFETY: the handler is a plain function that never returns.
     unsafe { LLVMInstallFatalErrorHandler(Some(receive)) };
@@ -32,7 +32,7 @@ extern "C" fn receive(reason: *const c_char) {
 }
 
 unsafe extern "C" {
-    /// Of the C library: ends the process without running what is registered for its end.
+    /// `_exit` of the C library: ends the process without running exit handlers.
     #[link_name = "_exit"]
     fn exit_now(status: i32) -> !;
 }

@@ -1,4 +1,4 @@
-//! Target machines of LLVM, described in plain data; and the machine that compiles.
+//! Describes LLVM's target machines in plain data and creates them; describes the host.
 
 use std::ffi::CString;
 use std::sync::Once;
@@ -14,7 +14,7 @@ use inkwell::targets::{InitializationConfig, Target as LlvmTarget, TargetMachine
 
 use crate::options::OptLevel;
 
-/// What a target machine of LLVM is made from.
+/// The parameters of an LLVM target machine.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct MachineSpec {
     /// The target triple, normalised.
@@ -23,24 +23,24 @@ pub struct MachineSpec {
     pub cpu: String,
     /// `+feature,-feature`, beyond what the processor implies.
     pub features: String,
-    /// LLVM's name of the ABI; empty where the triple says it all.
+    /// LLVM's name of the ABI; empty if the triple implies it.
     pub abi: &'static str,
     pub relocation: Relocation,
     pub code_model: CodeModel,
 }
 
-/// How code reaches what stands elsewhere in the text, wherever the text runs.
+/// How code addresses the rest of the text, wherever the text is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Relocation {
-    /// As code of shared libraries does.
+    /// Position-independent code, as in shared libraries.
     PositionIndependent,
-    /// All relative to the program counter: read-only position independence of the Arm ABI.
+    /// Everything relative to the program counter: read-only position independence (ROPI) of the Arm ABI.
     ReadOnlyPositionIndependent,
-    /// By addresses that stand as literals beside the code, for the linker to make relative.
+    /// Through addresses in literals beside the code, which the linker makes relative.
     Static,
 }
 
-/// How far apart code and what it refers to may be.
+/// The largest distance between code and its references.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CodeModel {
     Tiny,
@@ -48,7 +48,7 @@ pub enum CodeModel {
     Medium,
 }
 
-/// LLVM cannot make or use a target machine.
+/// LLVM cannot create or use a target machine.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("LLVM cannot generate code for {triple}: {reason}")]
 pub struct MachineError {
@@ -57,7 +57,7 @@ pub struct MachineError {
 }
 
 impl MachineSpec {
-    /// A new LLVM target machine. Every thread makes its own.
+    /// Creates a new LLVM target machine; each thread creates its own.
     pub fn create(&self, level: OptLevel) -> Result<TargetMachine, MachineError> {
         initialize();
         let triple = TargetTriple::create(&self.triple);
@@ -132,7 +132,7 @@ impl From<CodeModel> for LLVMCodeModel {
     }
 }
 
-/// Registers LLVM's code generators, once per process: its registry is not guarded.
+/// Registers LLVM's code generators, once per process: LLVM's registry is not thread-safe.
 fn initialize() {
     // Declared in LLVM's `llvm-c/Target.h`; neither inkwell nor llvm-sys has them.
     unsafe extern "C" {
@@ -161,9 +161,9 @@ fn initialize() {
     });
 }
 
-/// The processor of this machine, and `+feature,-feature` for what it really can do: a virtual machine
-/// often hides features that its processor's name implies. In LLVM's names; the order of the features is
-/// that of a hash table.
+/// Returns the host's processor and its actual features (`+feature,-feature`), in LLVM's names. A virtual
+/// machine often hides features that the processor's name implies. The features come in the order of a hash
+/// table.
 pub fn host_cpu() -> (String, String) {
     (
         TargetMachine::get_host_cpu_name().to_string(),

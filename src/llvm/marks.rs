@@ -1,12 +1,12 @@
-//! What the emitter and the passes tell each other through IR: the whole vocabulary.
+//! The marks in IR by which the emitter and the passes communicate: the whole vocabulary.
 //!
-//! - [`LINEAR_MEMORY`] names the alias tag of accesses of linear memory;
+//! - [`LINEAR_MEMORY`] names the alias tag of linear-memory accesses;
 //! - a [`FunctionMark`] is an attribute of a function;
-//! - a range on the load of a word says that the word is the size of linear memory ([`is_memory_size`]);
+//! - a range on the load of a word marks the word as the size of linear memory ([`is_memory_size`]);
 //! - an opaque use in assembly or `llvm.fake.use` keeps a value alive (`Value::put_fake_use_in_front` and
-//!   its like in [`super::ir`]);
-//! - names of symbols say what a function or a constant is (`crate::abi::symbols`);
-//! - names of blocks say what LLVM's vectoriser has made them for ([`is_vector_test`]).
+//!   similar functions in [`super::ir`]);
+//! - symbol names identify functions and constants (`crate::abi::symbols`);
+//! - block names identify the blocks that LLVM's vectoriser makes ([`is_vector_test`]).
 
 use inkwell::attributes::AttributeLoc;
 use inkwell::context::Context;
@@ -18,8 +18,8 @@ use super::ir::{self, Block, Opcode, Value};
 /// The name of linear memory's node in the alias metadata.
 pub const LINEAR_MEMORY: &str = "linear memory";
 
-/// Whether an access is one of linear memory. One that LLVM has made of two of different types has no
-/// alias tag any more; of what has none from the beginning, it is easy to see where it lies.
+/// Reports whether an access is of linear memory. If LLVM merges two accesses of different types, the result
+/// has no alias tag. For an access that never had a tag, the address shows where it lies.
 pub fn is_linear(access: Value) -> bool {
     match access.alias_tag_name() {
         Some(name) => name == LINEAR_MEMORY.as_bytes(),
@@ -38,7 +38,7 @@ pub fn is_linear(access: Value) -> bool {
     }
 }
 
-/// Every load of linear memory.
+/// Returns every load of linear memory.
 pub fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
     ir::functions(module)
         .into_iter()
@@ -47,8 +47,8 @@ pub fn linear_loads<'m>(module: &'m LlvmModule) -> Vec<Value<'m>> {
         .collect()
 }
 
-/// Says that `load` loads the size of linear memory in bytes, 32 bits of it, which is at least `least`.
-/// LLVM then sees that one check makes another superfluous.
+/// Marks `load` as a load of the size of linear memory in bytes (32 bits), which is at least `least`. LLVM
+/// can then see that one check makes another redundant.
 pub fn mark_memory_size(context: &Context, load: InstructionValue, least: u64) {
     let bounds =
         [least, 0].map(|bound: u64| -> IntValue { context.i32_type().const_int(bound, false) });
@@ -57,18 +57,18 @@ pub fn mark_memory_size(context: &Context, load: InstructionValue, least: u64) {
     let _ = load.set_metadata(range, context.get_kind_id("range"));
 }
 
-/// Whether a value is the size of linear memory, in 32 bits: the emitter says of no other load in which
-/// range its value is.
+/// Reports whether a value is the size of linear memory, in 32 bits. The emitter puts a range on no other
+/// load.
 pub fn is_memory_size(value: Value) -> bool {
     value.opcode() == Some(Opcode::LLVMLoad) && value.has_range() && value.is_integer(32)
 }
 
-/// What an attribute says of a function.
+/// A fact about a function, as an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FunctionMark {
-    /// It is a body that no other partition can come to call.
+    /// The function is a body that no other partition can call.
     PrivateBody,
-    /// Only its own partition calls it.
+    /// The function is local: only its own partition calls it.
     Local,
 }
 
@@ -86,7 +86,7 @@ impl FunctionMark {
         function.add_attribute(AttributeLoc::Function, attribute);
     }
 
-    /// Whether `function` is marked.
+    /// Reports whether `function` is marked.
     pub fn is_set(self, function: FunctionValue) -> bool {
         function
             .get_string_attribute(AttributeLoc::Function, self.attribute())
@@ -94,7 +94,7 @@ impl FunctionMark {
     }
 }
 
-/// Whether LLVM's vectoriser has made `block` for the tests that come before a vectorised loop.
+/// Reports whether LLVM's vectoriser has made `block` for the tests in front of a vectorised loop.
 pub fn is_vector_test(block: Block) -> bool {
     [&b"vector.scevcheck"[..], b"vector.memcheck"]
         .iter()

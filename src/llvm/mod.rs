@@ -1,10 +1,10 @@
-//! The ground floor: LLVM as the rooms above use it. It knows none of them.
+//! The ground floor: LLVM for the rooms above, of which it knows none.
 //!
-//! Here stands what speaks to LLVM's C interface itself, and with it nearly all `unsafe` of the
-//! compiler: [`machine`] describes a target machine in plain data and makes it, [`probe`] asks LLVM
-//! about one, [`context`] is an LLVM context whose diagnostics come to us, [`objects`] generates code,
-//! [`ir`] is a view of IR for passes, [`marks`] is what the emitter and the passes tell each other through
-//! IR, [`options`] are LLVM's own options, [`fatal`] its fatal errors.
+//! All direct uses of LLVM's C interface are here, and with them nearly all `unsafe` of the compiler.
+//! [`machine`] describes a target machine in plain data and creates it, [`probe`] asks LLVM about one,
+//! [`context`] collects LLVM's diagnostics, [`objects`] generates code, [`ir`] is a view of IR for passes,
+//! [`marks`] is the vocabulary that emitter and passes share, [`options`] holds LLVM's own options, [`fatal`]
+//! handles its fatal errors.
 
 pub mod context;
 pub mod fatal;

@@ -1,27 +1,27 @@
-//! LLVM as this process runs it: its version, and those of its options that are no property of a pass.
+//! LLVM's version, and the options of LLVM that belong to the process and not to a pass.
 //!
-//! LLVM's C interface takes options, too, but passes over one that it does not know without a word. So
-//! this calls the C++ function behind it, which reports such an option.
+//! LLVM's C interface accepts options too, but silently ignores an unknown one. So we call the C++ function
+//! behind it, which reports an unknown option.
 
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr;
 use std::sync::Once;
 
-/// The version of LLVM that this process runs, such as `22.1.0`.
+/// Returns the version of LLVM in this process, such as `22.1.0`.
 pub fn llvm_version() -> String {
     let (major, minor, patch) = inkwell::support::get_llvm_version();
     format!("{major}.{minor}.{patch}")
 }
 
-/// - A loop that adds to many places of memory, unrolled by whoever compiled to WebAssembly, keeps them in
-///   values if no other access may touch them: in more values than there are registers, and in no shape
-///   for vectors. The limit is on the accesses in a loop.
-/// - A `select` of WebAssembly stays free of branches, as its author wanted: in loops LLVM makes branches
-///   of a `select` whose operands take long, and mispredicts minimums of arbitrary numbers.
-///   They would also load on one of their ways only what is volatile (llvm-project issue 219814).
-/// - Innermost loops of x86 code begin at multiples of 32 bytes (2 to the power of 5), not of 16: that is
-///   at most as much as a processor fetches or keeps decoded at once. Code for size stays as it is.
-/// - Loops are not vectorised by scalable vectors (AArch64 with SVE): LLVM 22 cannot select
+/// - Limits the number of accesses that LLVM promotes to values in a loop. Without the limit, LLVM promotes
+///   all accesses of a loop that was unrolled before compilation to WebAssembly: more values than registers,
+///   in no shape for vectors.
+/// - Compiles WebAssembly's `select` without branches, as its author intended. By default, LLVM makes
+///   branches of a `select` in a loop if its operands take long; minimums of random numbers are then
+///   mispredicted.
+/// - Aligns innermost loops of x86 code to 32 bytes (2 to the power of 5), not 16: a processor fetches or
+///   keeps decoded at most as much at once. Code for size stays as it is.
+/// - Disables scalable vectors (AArch64 with SVE) in vectorised loops: LLVM 22 cannot select
 ///   `llvm.canonicalize` of these, and ends the process.
 const OPTIONS: [&CStr; 4] = [
     c"-licm-mssa-max-acc-promotion=16",
@@ -30,8 +30,8 @@ const OPTIONS: [&CStr; 4] = [
     c"-scalable-vectorization=off",
 ];
 
-/// Sets [`OPTIONS`] and then `asked`, each as `opt` takes it on its command line (`-unroll-count=2`), for
-/// the whole process. Only the first call has an effect.
+/// Sets [`OPTIONS`] and then `asked` for the whole process, each as on the command line of `opt`
+/// (`-unroll-count=2`). Only the first call has an effect.
 ///
 /// LLVM ends the process with status 1 and a message if it does not know an option of `asked` or its value.
 pub fn configure_llvm(asked: &[String]) {
@@ -70,7 +70,7 @@ pub fn configure_llvm(asked: &[String]) {
     });
 }
 
-/// The name of an option, without its dashes and its value.
+/// Returns the name of an option, without its dashes and its value.
 fn name(option: &CStr) -> &[u8] {
     let option = option.to_bytes();
     let dashes = option.iter().take_while(|byte| **byte == b'-').count();
@@ -86,7 +86,7 @@ struct StringRef {
 }
 
 unsafe extern "C" {
-    /// `llvm::cl::ParseCommandLineOptions`, by the name that C++ compilers give it (Itanium C++ ABI).
+    /// `llvm::cl::ParseCommandLineOptions`, by its mangled name (Itanium C++ ABI).
     #[link_name = "_ZN4llvm2cl23ParseCommandLineOptionsEiPKPKcNS_9StringRefEPNS_11raw_ostreamEPNS_3vfs10FileSystemES2_b"]
     fn parse_command_line_options(
         count: c_int,

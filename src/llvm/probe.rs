@@ -1,4 +1,4 @@
-//! What LLVM's code generator does for a target machine, found out by having it compile something.
+//! Compiles small probes to find out how LLVM generates code for a target machine.
 
 use inkwell::context::Context;
 use inkwell::memory_buffer::MemoryBuffer;
@@ -10,23 +10,22 @@ use object::{
 use super::machine::{MachineError, MachineSpec};
 use crate::options::OptLevel;
 
-/// What code for a machine is like.
+/// Facts about the code for a machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Answers {
     /// The `e_flags` of its objects.
     pub elf_flags: u32,
-    /// How many bytes longer an access of four bytes is where it need not be aligned: zero where the
-    /// processor does not mind.
+    /// How many bytes longer an unaligned access of four bytes is than an aligned one. Zero if the processor
+    /// allows unaligned accesses.
     pub unaligned_overhead: u64,
-    /// Whether the code is Thumb: LLVM sees to it for processors of Arm targets that have nothing else.
-    /// The lowest bit of a function's address says it (Arm ELF ABI).
+    /// Whether the code is Thumb. LLVM generates Thumb for Arm processors that have nothing else. The lowest
+    /// bit of a function's address says so (Arm ELF ABI).
     pub is_thumb: bool,
-    /// Whether a tail call of an Arm target is a jump: without one that reaches any function, LLVM calls
-    /// and returns.
+    /// Whether a tail call of an Arm target is a jump. If no jump reaches every function, LLVM calls and
+    /// returns instead.
     pub jumps: bool,
-    /// Whether floats pass in registers of the floating-point unit. On Arm, LLVM does so only if the
-    /// processor has them, whatever the ABI is called; a float then has to be moved to where an integer is
-    /// already.
+    /// Whether floats pass in floating-point registers. On Arm, LLVM requires a processor with these
+    /// registers, whatever the ABI's name. The probe `@float` is then longer: it moves its value to one.
     pub floats_in_float_registers: bool,
 }
 
@@ -42,8 +41,8 @@ const JUMP: &str = "
     define void @f() { tail call void @g() ret void }
 ";
 
-/// Asks LLVM about `machine`. `is_arm`: whether it is one of 32-bit Arm, of which [`Answers::jumps`] is
-/// known.
+/// Asks LLVM about `machine`. `is_arm`: whether the machine is a 32-bit Arm; only then [`Answers::jumps`] is
+/// valid.
 pub fn ask(machine: &MachineSpec, is_arm: bool) -> Result<Answers, MachineError> {
     let object = compile(
         machine,
@@ -72,7 +71,7 @@ pub fn ask(machine: &MachineSpec, is_arm: bool) -> Result<Answers, MachineError>
     })
 }
 
-/// The object that LLVM makes of `ir`.
+/// Returns the object that LLVM makes of `ir`.
 fn compile(spec: &MachineSpec, ir: &str) -> Result<Vec<u8>, MachineError> {
     let machine = spec.create(OptLevel::O2)?;
     let context = Context::create();

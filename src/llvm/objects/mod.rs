@@ -1,4 +1,4 @@
-//! Code generation: optimised IR in, a relocatable object out, with the size of each function's frame.
+//! Generates code: compiles optimised IR to a relocatable object, with the size of each function's frame.
 
 mod xtensa;
 
@@ -15,30 +15,31 @@ use super::context::ReportingContext;
 #[error("LLVM cannot generate code: {0}")]
 pub struct CodegenError(pub(super) String);
 
-/// How LLVM comes to write right objects.
+/// How LLVM writes correct objects for a target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ObjectWriter {
-    /// At once.
+    /// LLVM writes the object directly.
     Direct,
-    /// At once, of modules whose functions all have names for others (`passes::workarounds::mips_functions` says why).
+    /// LLVM writes the object directly, of a module without private functions
+    /// (`passes::workarounds::mips_functions` says why).
     WithoutPrivateFunctions,
-    /// By way of assembly ([`xtensa`] says why).
+    /// LLVM prints assembly, which is then assembled ([`xtensa`] says why).
     Assembly,
 }
 
-/// What code generation makes of a module.
+/// The result of code generation for a module.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ObjectFile {
     /// A relocatable ELF object.
     pub elf: Vec<u8>,
-    /// The functions with code by their symbols, and the sizes of their frames in bytes as LLVM reports
-    /// them; a function can be there more than once, and the larger size counts.
+    /// Functions with code, by symbol, and the sizes of their frames in bytes as LLVM reports them. A
+    /// function may occur more than once; the largest size counts.
     pub frame_sizes: Vec<(String, u64)>,
 }
 
 impl ReportingContext {
-    /// Generates code for `module`, which belongs to this context, and which the passes have prepared for
-    /// `objects` (`passes::prepare`).
+    /// Generates code for `module`. The module belongs to this context, and `passes::prepare` has prepared it
+    /// for `objects`.
     pub fn generate(
         &self,
         module: &LlvmModule,

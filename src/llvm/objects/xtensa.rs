@@ -1,21 +1,20 @@
-//! Objects for Xtensa, by way of assembly.
+//! Makes objects for Xtensa from assembly.
 //!
-//! LLVM 22 writes wrong objects for Xtensa when it writes them at once: literals land in the middle
-//! of the code, at any alignment, and loads of them then fail ("fixup value must be 4-byte
-//! aligned"). Through its own assembler they land in sections of their own. So the assembly that
-//! LLVM makes of a module becomes the inline assembly of an empty one, and that one the object.
+//! If LLVM 22 writes an Xtensa object directly, it places literals in the middle of the code, at any
+//! alignment. Loads of these literals then fail ("fixup value must be 4-byte aligned"). LLVM's own assembler
+//! places literals in sections of their own. So LLVM prints assembly; we set it as the module-level inline
+//! assembly of an empty module and compile that module to the object.
 //!
-//! Jumps that do not reach go by stages ([`far_jumps`]).
+//! [`far_jumps`] splits jumps whose target is out of reach.
 //!
-//! Subtle: LLVM's assembler takes the difference of two symbols for the address of the first one, and
-//! says nothing. A word that holds one becomes a reference to a symbol by the name of which our
-//! linker knows the difference ([`DISTANCE_PREFIX`]).
+//! LLVM's assembler silently takes the difference of two symbols for the address of the first symbol. We
+//! replace each such difference by a symbol ([`DISTANCE_PREFIX`]), from whose name our linker computes the
+//! difference.
 //!
-//! LLVM has no calls but those of an address in a register, either. Where the address was only found
-//! for the call and the callee is near, the call names it instead.
+//! LLVM calls only addresses in registers. If an address was computed only for a call and the callee is near,
+//! we make the call name the callee instead.
 //!
-//! The assembler must know every instruction of the processor: both modules go through the same
-//! target machine.
+//! The assembler must know every instruction of the processor, so both modules use the same target machine.
 
 mod far_jumps;
 
@@ -28,7 +27,7 @@ use inkwell::targets::{FileType, TargetMachine};
 
 use crate::abi::symbols::{DISTANCE_PREFIX, NEAR_CALL_PREFIX};
 
-/// The object of `module`.
+/// Returns the object of `module`.
 pub fn object(
     module: &LlvmModule,
     machine: &TargetMachine,
@@ -56,10 +55,9 @@ pub fn object(
         .map_err(in_llvm)
 }
 
-/// `assembly` as LLVM should have written it: with quotes around the names in literals that need
-/// them (the assembler takes `#` for the start of a comment), without differences, and with the
-/// literals of each function in a section of their own. (LLVM goes back to the right section after
-/// the literals.)
+/// Returns `assembly` without LLVM's faults: quotes around names in literals that need them (the assembler
+/// takes `#` for the start of a comment), no differences, and the literals of each function in a section of
+/// their own. LLVM itself returns to the right section after the literals.
 fn corrected(assembly: &str) -> String {
     let lines: Vec<&str> = assembly.lines().collect();
     let near_calls = near_calls(&lines);
@@ -94,21 +92,21 @@ fn corrected(assembly: &str) -> String {
     corrected
 }
 
-/// The function whose code follows.
+/// Returns the function whose code follows `line`.
 fn function(line: &str) -> Option<&str> {
     let (name, rest) = name(line.trim_start().strip_prefix(".type\t")?)?;
     rest.starts_with(",@function").then_some(name)
 }
 
-/// What becomes of a line of a near call.
+/// The replacement for a line of a near call.
 enum Shortened {
-    /// The call, instead of the line.
+    /// The call itself.
     Call(String),
     Away,
 }
 
-/// The calls of `lines` that need no address (`passes::distances`): what finds the address goes, as
-/// far as it is sure that the call takes it from there. Otherwise all stays, and is right as it is.
+/// Returns the edits for calls that need no address (`passes::distances`). They delete the computation of the
+/// address if the call certainly uses it. Otherwise all lines stay, which is correct too.
 fn near_calls(lines: &[&str]) -> HashMap<usize, Shortened> {
     let mut shortened = HashMap::new();
     for (start, line) in lines.iter().enumerate() {
@@ -143,7 +141,7 @@ fn near_calls(lines: &[&str]) -> HashMap<usize, Shortened> {
 
 const END_OF_ASSEMBLY: &str = "\t#NO_APP";
 
-/// What the distance in a literal leads to.
+/// Returns the symbol to which the distance in a literal leads.
 fn target(line: &str) -> Option<&str> {
     let (_, value) = line
         .trim_start()
@@ -153,14 +151,14 @@ fn target(line: &str) -> Option<&str> {
     Some(to)
 }
 
-/// Where the sum goes.
+/// Returns the destination register of an `add`.
 fn sum(line: &str) -> Option<&str> {
     let (register, _) = line.trim_start().strip_prefix("add\t")?.split_once(',')?;
     Some(register)
 }
 
-/// The line that calls what is in `register`, and the instruction that calls a symbol instead. `None`
-/// unless it comes for sure, and the register stays as it is until then.
+/// Returns the line that calls the address in `register`, and the instruction that calls a symbol instead.
+/// `None` unless control certainly reaches the line with the register unchanged.
 fn call(lines: &[&str], register: &str) -> Option<(usize, String)> {
     for (number, line) in lines.iter().enumerate() {
         let line = line.split_once('#').map_or(*line, |(code, _)| code).trim();
@@ -183,7 +181,7 @@ fn call(lines: &[&str], register: &str) -> Option<(usize, String)> {
     None
 }
 
-/// The two names in a word that shall hold the difference of two symbols.
+/// Returns the two names in a word that holds the difference of two symbols.
 fn difference(line: &str) -> Option<(&str, &str)> {
     let value = line.trim_start().strip_prefix(".long\t")?;
     let (to, rest) = name(value)?;
@@ -191,7 +189,7 @@ fn difference(line: &str) -> Option<(&str, &str)> {
     Some((to, from))
 }
 
-/// The name that `text` starts with, in quotes or not, and what follows.
+/// Returns the name at the start of `text`, in quotes or not, and the rest.
 fn name(text: &str) -> Option<(&str, &str)> {
     if let Some(quoted) = text.strip_prefix('"') {
         return quoted.split_once('"');
@@ -202,7 +200,7 @@ fn name(text: &str) -> Option<(&str, &str)> {
     is_name.then(|| text.split_at(end))
 }
 
-/// `.literal .LCPI0_0, name+offset` in its three parts, if the name needs quotes.
+/// Splits `.literal .LCPI0_0, name+offset` into its three parts, if the name needs quotes.
 fn literal(line: &str) -> Option<(&str, &str, &str)> {
     if !line.trim_start().starts_with(".literal ") {
         return None;
@@ -250,7 +248,7 @@ mod tests {
         assert_eq!(corrected(assembly), expected);
     }
 
-    /// A call as `passes::distances` makes it, with `between` in front of the call itself.
+    /// Returns a call as `passes::distances` makes it, with `between` in front of the call itself.
     fn near_call(between: &str) -> String {
         format!(
             "\t#APP\n\

@@ -1,24 +1,24 @@
-//! Jumps inside long functions, without addresses.
+//! Splits far jumps inside long functions, so that they need no addresses.
 //!
-//! Where a jump instruction does not reach, LLVM loads the address of the block from a literal and
-//! jumps to that. Code that is executed in place cannot have the address, and there is no register to
-//! spare for a sum. So such a jump goes by stages: it jumps to a stop on its way, where another jump
-//! stands. Stops are put into the function as far apart as a jump reaches.
+//! If a jump instruction does not reach its target, LLVM loads the address of the block from a literal and
+//! jumps to it. Code that is executed in place cannot contain the address, and no register is free for a sum.
+//! So the jump goes to a stop on its way, where another jump continues. Stops are as far apart as a jump
+//! reaches.
 //!
-//! Subtle: a stop moves apart what is around it. Conditional branches reach less far than jumps, so
-//! none may lead past a stop; jumps that could come to lead too far go by stages as well. All sizes
-//! are upper bounds: the assembler knows two-byte forms of some instructions.
+//! A stop moves the code around it apart. Conditional branches reach less far than jumps, so no branch may
+//! cross a stop. Jumps that a stop could move out of reach are split too. All sizes are upper bounds: the
+//! assembler has two-byte forms of some instructions.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-/// How far a jump leads, in either direction, less a little for the jump itself.
+/// The reach of a jump in either direction, in bytes, less a little for the jump itself.
 const REACH: usize = (1 << 17) - 16;
-/// How far apart stops are at most. The rest of the reach is room for the stops themselves.
+/// The largest distance between two stops, in bytes. The rest of the reach is room for the stops themselves.
 const STAGE: usize = 100_000;
-/// No instruction is longer.
+/// The size of the longest instruction, in bytes.
 const INSTRUCTION: usize = 3;
 
-/// Replaces the jumps by addresses in `assembly`, as far as that is possible.
+/// Replaces jumps to addresses in `assembly` by jumps to stops, where possible.
 pub(super) fn by_stages(assembly: &str) -> String {
     let lines: Vec<&str> = assembly.lines().collect();
     let blocks: HashMap<&str, &str> = lines
@@ -39,7 +39,7 @@ pub(super) fn by_stages(assembly: &str) -> String {
     edits.apply(&lines, &blocks)
 }
 
-/// What becomes of the lines, by their numbers.
+/// The edits of lines, by line number.
 #[derive(Default)]
 struct Edits {
     instead: HashMap<usize, String>,
@@ -71,7 +71,7 @@ impl Edits {
     }
 }
 
-/// A function's lines, with where each is at most.
+/// The lines of a function, with an upper bound for the position of each.
 struct Function<'a> {
     lines: &'a [&'a str],
     range: std::ops::Range<usize>,
@@ -80,7 +80,7 @@ struct Function<'a> {
     labels: HashMap<&'a str, usize>,
 }
 
-/// A jump: the lines that make it up, and where it leads.
+/// A jump: its lines and its target.
 struct Jump<'a> {
     lines: std::ops::Range<usize>,
     target: &'a str,
@@ -172,7 +172,7 @@ impl<'a> Function<'a> {
         }
     }
 
-    /// Lines in front of which there can be a stop, in order and a stage apart.
+    /// Returns the lines in front of which a stop can stand, in order and a stage apart.
     fn stops(&self) -> Vec<usize> {
         // How many branches lead past each line.
         let mut change = vec![0i32; self.range.len() + 1];
@@ -212,12 +212,12 @@ impl<'a> Function<'a> {
 
 struct Stages<'s, 'a> {
     stops: &'s [usize],
-    /// By stop: for each target, the label where its jump leads.
+    /// For each stop and target, the label to which the stop's jump leads.
     onward: BTreeMap<usize, BTreeMap<&'a str, String>>,
 }
 
 impl<'a> Stages<'_, 'a> {
-    /// Where a jump leads at first. `None` if there is no way.
+    /// Returns the first label to which a jump leads; `None` if there is no way.
     fn first(&mut self, function: &Function<'a>, jump: &Jump<'a>, reach: usize) -> Option<String> {
         if function.distance(jump)? <= reach {
             return Some(jump.target.to_owned());
@@ -258,12 +258,12 @@ impl<'a> Stages<'_, 'a> {
     }
 }
 
-/// The label of what leads on from a stop to `target`.
+/// Returns the label of the jump from a stop on to `target`.
 fn stop_label(stop: usize, target: &str) -> String {
     format!(".Laot_stop{stop}{target}")
 }
 
-/// `line` without its comment.
+/// Returns `line` without its comment.
 fn code(line: &str) -> &str {
     match line.split_once('#') {
         // A name in quotes may have one.
@@ -272,7 +272,7 @@ fn code(line: &str) -> &str {
     }
 }
 
-/// At most how many bytes a line makes.
+/// Returns the largest number of bytes that a line can make.
 fn size(line: &str) -> usize {
     let (first, operand) = line.split_once('\t').unwrap_or((line, ""));
     match first {
@@ -285,13 +285,13 @@ fn size(line: &str) -> usize {
     }
 }
 
-/// `.literal .LCPI0_0, .LBB0_7`: the literal and the block.
+/// Splits `.literal .LCPI0_0, .LBB0_7` into the literal and the block.
 fn block_literal(line: &str) -> Option<(&str, &str)> {
     let (name, block) = line.trim().strip_prefix(".literal ")?.split_once(", ")?;
     block.starts_with(".LBB").then_some((name, block))
 }
 
-/// `l32r a8, .LCPI0_0`: the register and the literal.
+/// Splits `l32r a8, .LCPI0_0` into the register and the literal.
 fn load(line: &str) -> Option<(&str, &str)> {
     code(line).strip_prefix("l32r\t")?.split_once(", ")
 }
