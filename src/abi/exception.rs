@@ -17,12 +17,12 @@ pub enum Exception {
     AuxStackOverflow = 13,
     AuxStackUnderflow = 14,
     OutOfBoundsTable = 15,
-    /// A helper has already set the exception; only the unwinding is left to do.
+    /// A helper has already set the exception; compiled code only has to unwind.
     AlreadyThrown = 33,
 }
 
 impl Exception {
-    /// The id as the runtime numbers it.
+    /// Returns the runtime's number of the exception.
     pub fn id(self) -> u32 {
         self as u32
     }

@@ -21,17 +21,17 @@ macro_rules! helpers {
         pub enum Helper { $($(#[$doc])* $variant,)* }
 
         impl Helper {
-            /// The name the runtime's loader resolves.
+            /// Returns the name that the runtime's loader resolves.
             pub fn symbol(self) -> &'static str {
                 match self { $(Helper::$variant => $symbol,)* }
             }
 
-            /// Parameter types in order.
+            /// Returns the parameter types in order.
             pub fn params(self) -> &'static [HelperType] {
                 match self { $(Helper::$variant => &[$(HelperType::$param),*],)* }
             }
 
-            /// Result type, if any.
+            /// Returns the result type, if any.
             pub fn result(self) -> Option<HelperType> {
                 match self { $(Helper::$variant => helpers!(@result $($result)?),)* }
             }
@@ -42,14 +42,14 @@ macro_rules! helpers {
 }
 
 helpers! {
-    /// (instance, exception id). Unwinds by itself where the runtime has hardware bounds checks.
+    /// (instance, exception id). With hardware bounds checks, the runtime unwinds by itself.
     SetExceptionWithId = "aot_set_exception_with_id" (Pointer, I32);
-    /// (exec_env, function index, argument cells, cells): calls an imported function; results
-    /// replace the arguments. False: an exception is set.
+    /// (exec_env, function index, argument cells, cells): calls an imported function; results replace the
+    /// arguments. Returns false with the exception set.
     InvokeNative = "aot_invoke_native" (Pointer, I32, I32, Pointer) -> Bool;
-    /// (instance, pages): false when the memory cannot grow.
+    /// (instance, pages): returns false if the memory cannot grow.
     EnlargeMemory = "aot_enlarge_memory" (Pointer, I32) -> Bool;
-    /// (instance, segment, source offset, length, destination): false with the exception set.
+    /// (instance, segment, source offset, length, destination): returns false with the exception set.
     MemoryInit = "aot_memory_init" (Pointer, I32, I32, I32, Size) -> Bool;
     /// (instance, segment)
     DataDrop = "aot_data_drop" (Pointer, I32) -> Bool;
@@ -61,10 +61,10 @@ helpers! {
     TableCopy = "aot_table_copy" (Pointer, I32, I32, I32, I32, I32);
     /// (instance, table, length, value, destination)
     TableFill = "aot_table_fill" (Pointer, I32, I32, Size, I32);
-    /// (instance, table, elements, initial value): old size or -1.
+    /// (instance, table, elements, initial value): returns the old size or -1.
     TableGrow = "aot_table_grow" (Pointer, I32, I32, Size) -> I32;
-    /// (instance, native address, expected, timeout in ns, 64 bits wide?): -1 with the exception set.
+    /// (instance, native address, expected, timeout in ns, 64 bits wide?): returns -1 with the exception set.
     AtomicWait = "wasm_runtime_atomic_wait" (Pointer, Pointer, I64, I64, Bool) -> I32;
-    /// (instance, native address, count): -1 with the exception set.
+    /// (instance, native address, count): returns -1 with the exception set.
     AtomicNotify = "wasm_runtime_atomic_notify" (Pointer, Pointer, I32) -> I32;
 }

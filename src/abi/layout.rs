@@ -34,22 +34,22 @@ pub mod exec_env {
     pub fn aux_stack_bottom(width: PointerWidth) -> u64 {
         AUX_STACK_BOTTOM * u64::from(width.bytes())
     }
-    /// The table of native symbols that code in indirect mode goes through.
+    /// Returns the offset of the table of native symbols, for code in indirect mode.
     pub fn native_symbol(width: PointerWidth) -> u64 {
         NATIVE_SYMBOL * u64::from(width.bytes())
     }
 }
 
-/// Bit of the suspend flags that asks the thread to end.
+/// The bit of the suspend flags that tells the thread to end.
 pub const SUSPEND_FLAG_TERMINATE: u64 = 1;
 
 /// Fields of the module instance; the same on 32-bit and 64-bit targets.
 pub mod instance {
     /// Array of pointers to memory instances.
     pub const MEMORIES: u64 = 8;
-    /// The text of the current exception; its first byte is zero where there is none.
+    /// The text of the current exception; the first byte is zero if there is none.
     pub const CUR_EXCEPTION: u64 = 104;
-    /// Where the memory instances, the globals and the tables follow one another.
+    /// Memory instances, globals and tables start here and follow one another.
     pub const GLOBAL_TABLE_DATA: u64 = 344;
 }
 
@@ -70,9 +70,9 @@ pub mod table {
     pub const CUR_SIZE: u64 = 16;
     /// The elements, one `uintptr_t` each.
     pub const ELEMENTS: u64 = 24;
-    /// Bytes an element is sure to be aligned to: the tables follow the unpadded globals.
+    /// The guaranteed alignment of an element, in bytes: the tables follow the unpadded globals.
     pub const ELEMENT_ALIGNMENT: u32 = 4;
-    /// What an element holds when it is null.
+    /// The value of a null element.
     pub const NULL_REF: u32 = u32::MAX;
 }
 
@@ -80,36 +80,36 @@ pub mod table {
 /// ([`leaves_top_unused`]).
 pub const UNUSED_TOP: u64 = PAGE_SIZE;
 
-/// What the runtime may add to the maximum of a memory, in bytes: a heap that the host asks for
-/// (`APP_HEAP_SIZE_MAX` in `core/config.h`), rounded up to pages and one more
-/// (`memory_instantiate` in `core/iwasm/aot/aot_runtime.c`).
+/// The largest heap, in bytes, that the runtime can add to the maximum of a memory on the host's request:
+/// `APP_HEAP_SIZE_MAX` in `core/config.h`, rounded up to pages, and one page more (`memory_instantiate` in
+/// `core/iwasm/aot/aot_runtime.c`).
 const INSERTED_MAX: u64 = (1 << 30) + 2 * PAGE_SIZE;
 
-/// Pages to which a memory can grow that does not say how far.
+/// The maximum, in pages, of a memory that declares none.
 const MEMORY_GROWTH_LIMIT: u64 = ((1 << 32) - UNUSED_TOP - INSERTED_MAX) / PAGE_SIZE;
 
-/// The maximum the `.aot` file states for `memory`, in pages. One that states none may grow to three
-/// quarters of its addresses: `memory.grow` may fail for want of resources (specification 4.4.8),
-/// and code is faster where an index into memory can be added to without wrapping around.
+/// Returns the maximum of `memory` in the `.aot` file, in pages. Without a declared maximum, a memory may
+/// grow to three quarters of its addresses: `memory.grow` may fail for lack of resources (specification
+/// 4.4.8), and code is faster if adding to an index cannot wrap around.
 pub fn memory_max(memory: &Memory) -> u64 {
     let limit = MEMORY_GROWTH_LIMIT.max(memory.limits.min);
     memory.limits.max.unwrap_or(limit)
 }
 
-/// Whether the last [`UNUSED_TOP`] bytes of the 32-bit addresses are never part of `memory`, an
-/// inserted heap included.
+/// Reports whether the last [`UNUSED_TOP`] bytes of the 32-bit addresses are never part of `memory`, even
+/// with an inserted heap.
 pub fn leaves_top_unused(memory: &Memory, width: PointerWidth) -> bool {
     // A memory of all addresses cannot be on a machine that has no more than that itself.
     width == PointerWidth::Bits32
         || memory_max(memory) * PAGE_SIZE + INSERTED_MAX + UNUSED_TOP <= 1 << 32
 }
 
-/// Elements every table may grow to, however small it starts (`WASM_TABLE_MAX_SIZE` in
+/// Every table may grow to this many elements, however small it starts (`WASM_TABLE_MAX_SIZE` in
 /// `core/config.h`).
 const TABLE_GROWTH_FLOOR: u64 = 1024;
 
-/// Element slots the instance reserves for `table`: its possible maximum where it can grow, else
-/// its size.
+/// Returns how many elements the instance reserves for `table`: its possible maximum if it can grow, else its
+/// size.
 pub fn table_slots(table: &Table) -> u64 {
     if table.usage.grows {
         table_max(table)
@@ -118,10 +118,9 @@ pub fn table_slots(table: &Table) -> u64 {
     }
 }
 
-/// The maximum the `.aot` file states for `table`, in elements. The runtime reserves that many
-/// slots at instantiation, so a table may grow to twice its size or the floor above, whichever is
-/// more, but never past a declared maximum; `table.grow` may fail for want of resources
-/// (specification 4.4.10).
+/// Returns the maximum of `table` in the `.aot` file, in elements. The runtime reserves this many at
+/// instantiation. So a table may grow to twice its size or to the floor above, whichever is more, but never
+/// past a declared maximum; `table.grow` may fail for lack of resources (specification 4.4.10).
 pub fn table_max(table: &Table) -> u64 {
     let limit = (table.limits.min * 2)
         .max(TABLE_GROWTH_FLOOR)
@@ -129,7 +128,7 @@ pub fn table_max(table: &Table) -> u64 {
     table.limits.max.map_or(limit, |max| max.min(limit))
 }
 
-/// Bytes of a global of type `ty` in the instance; globals follow each other without padding.
+/// Returns the size in bytes of a global of type `ty` in the instance; globals have no padding.
 pub fn global_size(ty: ValType) -> u64 {
     match ty {
         ValType::I32 | ValType::F32 | ValType::Ref(_) => 4,
@@ -138,7 +137,7 @@ pub fn global_size(ty: ValType) -> u64 {
     }
 }
 
-/// Where the parts of one module stand in its instance.
+/// The offsets of a module's parts in its instance.
 #[derive(Debug, Clone)]
 pub struct InstanceLayout {
     globals: Vec<u64>,
@@ -146,7 +145,7 @@ pub struct InstanceLayout {
 }
 
 impl InstanceLayout {
-    /// Lays out the instance of `module` as the runtime does when it instantiates it.
+    /// Computes the layout of the instance of `module`, as the runtime does at instantiation.
     pub fn new(module: &Module, width: PointerWidth) -> Self {
         // A module without a memory still has one memory instance.
         let memories = module.memories.len().max(1) as u64;
@@ -164,17 +163,17 @@ impl InstanceLayout {
         InstanceLayout { globals, tables }
     }
 
-    /// Offset of a global's value from the start of the instance.
+    /// Returns the offset of a global's value from the start of the instance.
     pub fn global(&self, index: GlobalIndex) -> u64 {
         self.globals[index.as_u32() as usize]
     }
 
-    /// Offset of a table instance from the start of the instance.
+    /// Returns the offset of a table instance from the start of the instance.
     pub fn table(&self, index: TableIndex) -> u64 {
         self.tables[index.as_u32() as usize]
     }
 
-    /// Offset of the first memory's instance from the start of the instance.
+    /// Returns the offset of the first memory's instance from the start of the instance.
     pub fn memory(&self) -> u64 {
         instance::GLOBAL_TABLE_DATA
     }

@@ -1,8 +1,8 @@
-//! The functions of support libraries that LLVM calls for what a processor lacks, and the runtime's
-//! functions for the same.
+//! Maps the functions of support libraries, which LLVM calls for operations that a processor lacks, to the
+//! runtime's intrinsics.
 
-/// Functions of compiler support libraries and of the C library that LLVM calls, with the
-/// intrinsic for the same operation.
+/// Functions of compiler support libraries and of the C library that LLVM calls, with the intrinsic for the
+/// same operation.
 const LIBRARY: &[(&[&str], &str)] = &[
     (&["__divsi3", "__aeabi_idiv"], "i32.div_s"),
     (&["__udivsi3", "__aeabi_uidiv"], "i32.div_u"),
@@ -124,7 +124,7 @@ const LIBRARY: &[(&[&str], &str)] = &[
     (&["__fixunsdfdi", "__aeabi_d2ulz"], "i64_trunc_f64_u"),
 ];
 
-/// The name of the intrinsic (a row of `runtime_intrinsics`) for what the library function `symbol` does.
+/// Returns the intrinsic (a row of `runtime_intrinsics`) for the operation of the library function `symbol`.
 pub fn intrinsic(symbol: &str) -> Option<&'static str> {
     LIBRARY
         .iter()

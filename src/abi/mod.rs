@@ -1,6 +1,6 @@
-//! What compiled code and the runtime agree on: offsets into the runtime's structures, its helper
-//! functions and their signatures, exception ids. Every fact stands here once, for both pointer
-//! widths; sources are the WAMR 2.4.3 headers named at each table.
+//! The interface of compiled code and the runtime: offsets into the runtime's structures, helper functions
+//! with their signatures, exception ids. Every fact stands here once, for both pointer widths. Each table
+//! names its source, a header of WAMR 2.4.3.
 
 pub mod exception;
 pub mod helper;

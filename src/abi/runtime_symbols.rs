@@ -1,13 +1,12 @@
 //! The functions of the runtime that compiled code may call by name.
 //!
-//! The runtime's loader resolves a relocation only if its symbol is in the table of the architecture
-//! that the runtime was built for; this is what these tables hold in WAMR 2.4.3. A name outside them
-//! is a file that does not load, so the linker refuses it. Names inside them may still be missing
-//! from one particular runtime: those of a feature come and go with the build setting named beside
-//! the feature, and those of software arithmetic with what the processor can do itself. A module
-//! needs the former only if it uses the feature.
+//! The runtime's loader resolves a relocation only if its symbol is in the table of the runtime's
+//! architecture. These are the tables of WAMR 2.4.3. A file with another name does not load, so the linker
+//! rejects the name. One particular runtime may lack some of the names: functions of a feature depend on the
+//! build setting named beside the feature; a module needs them only if it uses the feature. Functions of
+//! software arithmetic depend on the processor.
 //!
-//! The loader treats every name as a function: the address it hands out may be that of a jump.
+//! The loader treats every name as a function: the address that it returns may be the address of a jump.
 
 use crate::arch::Arch;
 
@@ -109,7 +108,7 @@ const STRING_REFERENCES: &[&str] = &[
 /// `WAMR_BUILD_SHARED_HEAP`.
 const SHARED_HEAP: &[&str] = &["wasm_runtime_check_and_update_last_used_shared_heap"];
 
-/// `WAMR_BUILD_AOT_INTRINSICS`, on unless switched off.
+/// `WAMR_BUILD_AOT_INTRINSICS`, on by default.
 const INTRINSICS: &[&str] = &[
     "aot_intrinsic_fabs_f32",
     "aot_intrinsic_fabs_f64",
@@ -179,7 +178,7 @@ const INTRINSICS: &[&str] = &[
     "aot_intrinsic_i32_rem_u",
 ];
 
-/// Compiler support for ARM in both instruction sets.
+/// Compiler support functions for Arm, in both instruction sets.
 const ARM_OR_THUMB: &[&str] = &[
     "__adddf3",
     "__addsf3",
@@ -290,7 +289,7 @@ const THUMB: &[&str] = &[
 
 const I386: &[&str] = &["__divdi3", "__udivdi3", "__moddi3", "__umoddi3"];
 
-/// Which of these a RISC-V runtime has follows from its instruction set: only those that it needs.
+/// A RISC-V runtime has only the names that its instruction set needs.
 const RISCV: &[&str] = &[
     "__addsf3",
     "__divsf3",
@@ -380,7 +379,7 @@ const XTENSA: &[&str] = &[
     "__floatundisf",
 ];
 
-/// What the tables of all architectures share.
+/// The tables that all architectures share.
 const COMMON: &[&[&str]] = &[
     BASE,
     BULK_MEMORY,
@@ -394,13 +393,13 @@ const COMMON: &[&[&str]] = &[
     INTRINSICS,
 ];
 
-/// The names that a runtime for `arch` can resolve.
+/// Returns the names that a runtime for `arch` can resolve.
 pub fn runtime_symbols(arch: Arch) -> impl Iterator<Item = &'static str> {
     let lists = COMMON.iter().chain(compiler_support(arch));
     lists.copied().flatten().copied()
 }
 
-/// Arithmetic that the architecture, or some processors of it, leave to functions.
+/// Returns the functions for arithmetic that the architecture, or some of its processors, lack.
 fn compiler_support(arch: Arch) -> &'static [&'static [&'static str]] {
     match arch {
         Arch::Thumb => &[ARM_OR_THUMB, THUMB],

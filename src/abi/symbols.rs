@@ -1,37 +1,36 @@
-//! Names of the symbols in the objects that code generation makes: what the emitter, the passes and the
-//! linker agree on. [`SymbolName`] writes and reads them; nothing else does.
+//! The names of the symbols in objects, which the emitter, the passes and the linker share. Only
+//! [`SymbolName`] writes and reads them.
 
 use std::fmt;
 
-/// The name of a symbol. Numbers of functions count the defined functions from zero, unless a variant says
+/// The name of a symbol. Function numbers count the defined functions from zero, unless a variant says
 /// otherwise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SymbolName<'a> {
-    /// What the runtime calls for a defined function, with the C calling convention.
+    /// The entry of a defined function: the runtime calls it, with the C calling convention.
     Entry(u32),
-    /// The stack check of a defined function where its entry is something else.
+    /// The stack check of a defined function, if it is not the entry.
     Checked(u32),
-    /// The body of a defined function where [`SymbolName::Entry`] is something else.
+    /// The body of a defined function, if it is not the [`SymbolName::Entry`].
     Body(u32),
-    /// What compiled code calls for an imported function, by its index in the module; every partition has
-    /// its own.
+    /// The thunk that calls an imported function, by its index in the module; every partition has its own.
     Thunk(u32),
-    /// What raises an exception; every partition has its own.
+    /// The function that raises an exception; every partition has its own.
     Raise,
-    /// What touches the stack that raising an exception takes; every partition has its own.
+    /// The function that touches the stack which raising an exception needs; every partition has its own.
     StackProbe,
-    /// What an entry whose check fails goes on to, for the functions of a canonical type; every partition
-    /// has its own.
+    /// The code to which an entry of a canonical type jumps if its stack check fails; every partition has its
+    /// own.
     StackOverflow(u32),
-    /// What the runtime gets for a defined function that has no code of its own.
+    /// The function that the runtime gets for a defined function without code.
     StandIn,
-    /// The table of all functions, for indirect calls through tables that change.
+    /// The table of all functions, for indirect calls through tables that can change.
     FunctionTable,
-    /// The functions in the elements of a table of the module, by its index, if these never change.
+    /// The functions in the elements of a fixed table, by the table's index in the module.
     FixedTable(u32),
-    /// A word of each partition: the distance from itself to [`SymbolName::FunctionTable`].
+    /// A word of each partition: the distance from this word to [`SymbolName::FunctionTable`].
     FunctionTableDistance,
-    /// A word of each partition: the distance from itself to [`SymbolName::FixedTable`].
+    /// A word of each partition: the distance from this word to [`SymbolName::FixedTable`].
     FixedTableDistance(u32),
     /// A table that the linker makes: the frame size of every defined function, a `u32` in bytes each,
     /// once per text. For targets whose code can reach the end of the text from anywhere.
@@ -42,8 +41,8 @@ pub enum SymbolName<'a> {
     /// Not an address but the frame size of a defined function itself, for code that holds numbers of
     /// the linker in instructions or literals.
     StackSizeValue(u32),
-    /// Not an address but a distance between two symbols, for code whose assembler has no relocation for
-    /// one (Xtensa).
+    /// A distance between two symbols, not an address. For code whose assembler has no relocation for a
+    /// distance (Xtensa).
     Distance { to: &'a str, from: &'a str },
 }
 
@@ -58,7 +57,7 @@ const NAMES: &[(&str, SymbolName<'static>)] = &[
     ("aot_stack_sizes", StackSizes),
 ];
 
-/// Names that a number follows, with what follows the number.
+/// Names that contain a number, with the text behind the number.
 const NUMBERED: &[(&str, &str, fn(u32) -> SymbolName<'static>)] = &[
     ("aot_func#", "", Entry),
     ("aot_func_checked#", "", Checked),
@@ -71,16 +70,16 @@ const NUMBERED: &[(&str, &str, fn(u32) -> SymbolName<'static>)] = &[
     ("aot_stack_size_value#", "", StackSizeValue),
 ];
 
-/// How the name of a distance begins; the names of two symbols follow, with a colon between them.
+/// The prefix of a distance's name; the names of the two symbols follow, with a colon between them.
 pub const DISTANCE_PREFIX: &str = "aot_distance:";
-/// A label in the code, with any number behind it, that a [`SymbolName::Distance`] starts from.
+/// A label in the code, followed by any number, from which a [`SymbolName::Distance`] starts.
 pub const PLACE_PREFIX: &str = "aot_place#";
-/// A label where code begins that finds the address of a function for a near call (Xtensa); any number
+/// A label in front of the code that computes the address of a function for a near call (Xtensa); any number
 /// follows.
 pub const NEAR_CALL_PREFIX: &str = "aot_near_call#";
 
 impl<'a> SymbolName<'a> {
-    /// Reads a name; `None` if it is of another kind, such as a function of the runtime.
+    /// Parses a name; `None` if it is of another kind, such as a function of the runtime.
     pub fn parse(name: &'a str) -> Option<Self> {
         // Most symbols are none of these.
         let rest = name.strip_prefix("aot_")?;
@@ -101,12 +100,12 @@ impl<'a> SymbolName<'a> {
             .flatten()
     }
 
-    /// Like [`SymbolName::parse`], for a name that need not be UTF-8.
+    /// Parses a name that may not be UTF-8; see [`SymbolName::parse`].
     pub fn parse_bytes(name: &'a [u8]) -> Option<Self> {
         std::str::from_utf8(name).ok().and_then(SymbolName::parse)
     }
 
-    /// The defined function whose entry, stack check or body this is.
+    /// Returns the defined function whose entry, stack check or body this is.
     pub fn defined_function(self) -> Option<u32> {
         match self {
             Entry(function) | Checked(function) | Body(function) => Some(function),
@@ -115,7 +114,7 @@ impl<'a> SymbolName<'a> {
     }
 }
 
-/// A number as it is written: no sign, no superfluous zeros.
+/// Parses a decimal number without sign and leading zeros.
 fn decimal(digits: &str) -> Option<u32> {
     let canonical = digits == "0" || !digits.starts_with(['0', '+']);
     canonical.then(|| digits.parse().ok()).flatten()
