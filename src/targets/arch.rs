@@ -1,4 +1,4 @@
-//! What a row of the table of targets is made of, and how a spelling finds its row.
+//! The types of the table of targets, and the search for the row of a spelling.
 
 use super::isa::Isa;
 use super::processors::Processors;
@@ -6,21 +6,21 @@ use super::table::{ALIASES, FAMILIES};
 use crate::arch::{Arch, Endianness, PointerWidth};
 use crate::llvm::{CodeModel, ObjectWriter, Relocation};
 
-/// A row of the table: spellings that differ in the version of one instruction set only.
+/// A row of the table: spellings that differ only in the version of one instruction set.
 #[derive(Debug)]
 pub(super) struct Family {
     pub arch: Arch,
-    /// A spelling is this, one of `versions`, and `eb` for big endian where there is such a thing.
+    /// A spelling consists of this, one of `versions`, and `eb` for big endian if it exists.
     pub prefix: &'static str,
-    /// What LLVM's triples begin with instead.
+    /// The prefix of LLVM's triples instead of `prefix`.
     pub llvm_prefix: &'static str,
-    /// In the first row of a prefix, the first one is what the bare prefix stands for.
+    /// In the first row of a prefix, the bare prefix means the first version.
     pub versions: &'static [Version],
     pub endianness: Endianness,
     pub big_endian_suffix: bool,
     pub pointer_width: PointerWidth,
     pub elf_machine: u16,
-    /// `None`: the name is known, but LLVM has no code generator for it.
+    /// `None`: the name is known, but LLVM cannot generate code for it.
     pub support: Option<&'static Support>,
 }
 
@@ -28,42 +28,42 @@ pub(super) struct Family {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Version {
     pub name: &'static str,
-    /// What every processor of that version has, where LLVM does not see it in the name.
+    /// Features of every processor of that version, if LLVM does not derive them from the name.
     pub features: &'static str,
-    /// The floating-point unit that ABIs with floats in its registers suppose where no processor
-    /// is named; empty if the version implies one, or if its processors have none.
+    /// The floating-point unit that hard-float ABIs need if no processor is named. Empty if the version
+    /// implies a unit, or if its processors have none.
     pub float_unit: &'static str,
 }
 
-/// What code generation needs to know of an architecture.
+/// The facts about an architecture for code generation.
 #[derive(Debug)]
 pub(super) struct Support {
-    /// The default first.
+    /// The ABIs, the default first.
     pub abis: &'static [Abi],
     pub vendor_and_system: &'static str,
-    /// What is generated for where no processor is named.
+    /// The processor if the options name none.
     pub default_cpu: &'static str,
-    /// What the code may use beyond `default_cpu`.
+    /// Features that code may use beyond `default_cpu`.
     pub default_features: &'static str,
-    /// What the code has whatever the processor: how it is made, not what it needs.
+    /// Features that do not depend on the processor: they say how code is generated, not what it needs.
     pub features: &'static str,
-    /// Features that the ABI between compiled code and runtime rests on, and those that make LLVM
-    /// abort: not for the user to change.
+    /// Features that the user cannot change: the ABI between compiled code and runtime depends on them, or
+    /// they make LLVM abort.
     pub fixed_features: &'static [&'static str],
     pub processor_table: &'static str,
-    /// What holds instead for processors that lack this instruction set.
+    /// The differences for processors that lack this instruction set.
     pub microcontrollers: Option<Microcontrollers>,
     pub relocation: Relocation,
     pub code_model: CodeModel,
     pub tail_calls: TailCalls,
-    /// Tail calls need a jump to any function, which not all processors have.
+    /// Tail calls need a jump that reaches every function, which some processors lack.
     pub may_lack_jumps: bool,
     pub unboxed_f32: Option<UnboxedF32>,
     pub facts: Facts,
 }
 
-/// With `abi`, the runtime passes an `f32` in a register of 64 bits without filling the upper half as the
-/// ABI demands (NaN boxing). An integer register takes the lower half as it is.
+/// With `abi`, the runtime passes an `f32` in a 64-bit register without NaN-boxing it as the ABI demands. An
+/// integer register takes the lower half unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct UnboxedF32 {
     pub abi: &'static str,
@@ -72,54 +72,53 @@ pub(super) struct UnboxedF32 {
     pub to_integer: &'static str,
 }
 
-/// What else is known of an architecture: what the rooms that generate code ask.
+/// Further facts about an architecture, for the rooms that generate code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Facts {
-    /// How LLVM comes to write right objects.
+    /// How LLVM writes correct objects.
     pub objects: ObjectWriter,
-    /// Which constants code can address by their distance from it.
+    /// Which constants code can address by their distance from the code.
     pub reach: Reach,
     /// Callers and callees sign-extend an `i32` to the width of a register.
     pub extends_i32: bool,
-    /// A parameter can have a register of its own, which calls keep (LLVM's `swiftself`).
+    /// LLVM can keep a parameter in a dedicated register across calls (`swiftself`).
     pub kept_register: bool,
-    /// The linker can put a number into code: in an instruction or a literal.
+    /// The linker can write a number into code: into an instruction or a literal.
     pub literal_frame_sizes: bool,
-    /// Doubles are loaded into floating-point registers only from aligned addresses, while words are
-    /// from any.
+    /// Doubles are loaded into floating-point registers only from aligned addresses, but words from any.
     pub aligned_doubles: bool,
-    /// A store that traps has written nothing, even if only its last byte is out of bounds. AArch64 leaves
-    /// open what an unaligned store that aborts has written.
+    /// A store that traps writes nothing, even if only its last byte is out of bounds. AArch64 does not
+    /// specify which bytes an aborted unaligned store has written.
     pub stores_whole: bool,
-    /// Machines of this kind are mostly such that the size of code counts.
+    /// On most machines of this architecture, the size of code matters.
     pub small: bool,
-    /// Functions return floats in a register of the x87 unit, which makes NaNs quiet.
+    /// Functions return floats in a register of the x87 unit, which quiets NaNs.
     pub returns_in_x87: bool,
-    /// LLVM leaves some arithmetic to functions, on some processors at least.
+    /// LLVM calls functions for some arithmetic, at least on some processors.
     pub calls_library: bool,
-    /// The runtime's SIMD feature exists on this architecture, and code with vectors can be generated.
+    /// The runtime supports SIMD on this architecture, and LLVM can generate vector code.
     pub simd: bool,
     /// The family of vector units.
     pub vectors: VectorUnit,
 }
 
-/// The families of vector units that need other sequences than LLVM's own for the same thing: what every
-/// processor of an architecture has.
+/// The families of vector units that need other instructions than LLVM's defaults. Every processor of the
+/// architecture has the unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum VectorUnit {
-    /// SSE2: minimum and conversion know neither NaN nor saturation.
+    /// SSE2: minimum ignores NaN, and conversion does not saturate.
     X86,
-    /// Has most WebAssembly instructions as they are.
+    /// Has most WebAssembly instructions directly.
     Aarch64,
-    /// Whatever LLVM makes of its own operations.
+    /// Uses LLVM's default code.
     Other,
 }
 
-/// Processors that have another instruction set than the target's name says.
+/// Processors with another instruction set than the target's name says.
 #[derive(Debug)]
 pub(super) struct Microcontrollers {
     pub arch: Arch,
-    /// What their LLVM triples begin with instead of the row's prefix.
+    /// The prefix of their LLVM triples, instead of the row's prefix.
     pub llvm_prefix: &'static str,
     pub support: &'static Support,
 }
@@ -130,50 +129,49 @@ pub(super) struct Abi {
     pub name: &'static str,
     /// The last part of the LLVM triple.
     pub environment: &'static str,
-    /// LLVM's name, where the triple does not say it all.
+    /// LLVM's name, if the triple does not imply it.
     pub llvm_name: &'static str,
-    /// Features that it rests on.
+    /// The features that the ABI needs.
     pub features: &'static [&'static str],
 }
 
-/// Which constants code can address by their distance from it.
+/// Which constants code can address by their distance from the code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Reach {
     /// All of the text.
     Text,
-    /// Those of its own partition.
+    /// The constants of its own partition.
     Partition,
-    /// All of the text, by distances that stand in literals, as any number can that only the
-    /// linker knows.
+    /// All of the text. The distances stand in literals, because only the linker knows them.
     Literals,
     /// None: code loads addresses from literals, which the loader fills in.
     Nothing,
 }
 
-/// Which calls LLVM can be told to make tail calls.
+/// Which calls LLVM can compile as tail calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TailCalls {
-    /// Any, by its calling convention `tailcc`; `musttail` only with up to so many arguments that
-    /// are no floats: it loses others (`emit::call`).
+    /// All calls, by the calling convention `tailcc`; `musttail` only with up to this many arguments that are
+    /// no floats, because LLVM loses others (`emit::call`).
     Any { arguments: u32 },
-    /// Those with the signature of their caller, if their arguments fit into so many registers; it
-    /// is left to LLVM whether others become one.
+    /// Calls with the signature of their caller, if their arguments fit into this many registers. For other
+    /// calls, LLVM decides.
     SameSignature { registers: u32 },
-    /// None.
+    /// No calls.
     Never,
 }
 
-/// A target's name as the user may spell it, found in the table.
+/// A target's name in the user's spelling, found in the table.
 #[derive(Debug)]
 pub(super) struct Spelling {
     pub family: &'static Family,
     pub version: &'static Version,
-    /// With the version written out (`aarch64` is `aarch64v8`).
+    /// With the version (`aarch64` is `aarch64v8`).
     pub name: String,
     /// The first part of the LLVM triple.
     pub llvm_name: String,
     pub endianness: Endianness,
-    /// What else the name says, if it is one like `riscv32imac`.
+    /// The extensions in a name like `riscv32imac`.
     pub isa: Option<Isa>,
 }
 
@@ -208,7 +206,7 @@ impl Spelling {
 }
 
 impl Family {
-    /// What `list` says, if this is a family whose names can end with a list of extensions.
+    /// Parses `list`, if names of this family can end with a list of extensions.
     fn isa(&self, list: &str) -> Option<Isa> {
         if !matches!(self.arch, Arch::Riscv32 | Arch::Riscv64) {
             return None;
@@ -218,7 +216,7 @@ impl Family {
     }
 }
 
-/// Every name that code can be generated for.
+/// Returns every name that code can be generated for.
 pub(super) fn supported_names() -> Vec<String> {
     FAMILIES
         .iter()

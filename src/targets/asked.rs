@@ -1,5 +1,5 @@
-//! What the options say of a target, before anything is filled in: names are looked up here, and
-//! those that do not exist are answered with the nearest one.
+//! The target as the options state it, before defaults are filled in. Looks up names; an error for an unknown
+//! name suggests the nearest one.
 
 use super::arch::{Abi, Spelling, Support, supported_names};
 use super::chips::{self, CHIPS, CORES, Chip};
@@ -9,18 +9,18 @@ use super::system::{self, NO_WINDOWS, System};
 use super::table::{ALIASES, FAMILIES};
 use crate::options::TargetOptions;
 
-/// A target's name and what it says.
+/// A target's name and the facts in it.
 #[derive(Debug)]
 pub(super) struct Asked {
     pub spelling: Spelling,
     pub support: &'static Support,
     pub system: &'static System,
-    /// Of a triple.
+    /// The ABI that a triple names.
     triple_abi: Option<&'static Abi>,
     triple_chip: Option<&'static Chip>,
 }
 
-/// The processor that code is for.
+/// The target processor.
 #[derive(Debug)]
 pub(super) struct Processor {
     /// LLVM's name.
@@ -79,7 +79,7 @@ impl Asked {
         Ok(read)
     }
 
-    /// Whether code for this target is what a chip executes.
+    /// Reports whether a chip can execute code for this target.
     pub fn runs_on(&self, chip: &Chip) -> bool {
         let own = self.spelling.family.arch;
         Spelling::find(chip.target).is_some_and(|spelling| {
@@ -184,7 +184,7 @@ impl Asked {
         Ok(abi)
     }
 
-    /// That of `--target-abi=`.
+    /// Returns the ABI named by `--target-abi=`.
     fn abi_of(&self, name: &str) -> Result<&'static Abi, Error> {
         let abi = self.support.abi(name).ok_or_else(|| Error::UnknownAbi {
             abi: name.to_owned(),
@@ -201,7 +201,7 @@ impl Asked {
         }
     }
 
-    /// The ABI that goes without saying.
+    /// Returns the default ABI.
     fn own_abi(&self, processor: &Processor) -> &'static Abi {
         let by_isa = self.spelling.isa.as_ref().and_then(|isa| {
             let mut abis = self.support.abis.iter();
@@ -211,7 +211,7 @@ impl Asked {
         by_isa.or_else(by_chip).unwrap_or(&self.support.abis[0])
     }
 
-    /// Where a name lists what the processor has, the ABI must not suppose more.
+    /// Checks that the ABI needs no float registers beyond those that the target's or chip's name states.
     fn check_float_registers(
         &self,
         abi: &Abi,
@@ -278,7 +278,7 @@ fn unknown_target(asked: &str, name: &str) -> Error {
     }
 }
 
-/// The target, or the beginning of its name, that a processor or chip belongs to.
+/// Returns the target of a processor or chip, or the beginning of the target's name.
 fn target_of_cpu(cpu: &str) -> Option<&'static str> {
     chips::target_of(cpu).or_else(|| {
         // Most architectures have one that is called `generic`.
@@ -293,7 +293,7 @@ fn target_of_cpu(cpu: &str) -> Option<&'static str> {
 }
 
 impl Abi {
-    /// How the name of a RISC-V ABI ends that passes floats in registers.
+    /// Returns the suffix of a RISC-V ABI that passes floats in registers.
     fn float_registers(&self) -> &'static str {
         self.features.last().copied().unwrap_or("")
     }

@@ -3,17 +3,17 @@
 //! Facts about Espressif's chips are from ESP-IDF: the options of its RISC-V toolchains, and for
 //! Xtensa the configuration of each core (`xtensa/config/core-isa.h`).
 
-/// A chip, or another name of a processor, that `--cpu=` takes.
+/// A chip, or another name of a processor, for `--cpu=`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Chip {
     pub name: &'static str,
-    /// The target that its code is for where the options name none.
+    /// The chip's target if the options name none.
     pub target: &'static str,
-    /// The LLVM processor that it has, or one that comes near it.
+    /// The chip's LLVM processor, or the most similar one.
     pub cpu: &'static str,
-    /// What it has beyond `cpu` and what it lacks.
+    /// The features that the chip has beyond `cpu` or lacks.
     pub features: &'static str,
-    /// The ABI of its maker's toolchain, where that is not the target's default.
+    /// The ABI of its maker's toolchain, if it is not the target's default.
     pub abi: Option<&'static str>,
 }
 
@@ -22,14 +22,14 @@ impl Chip {
         CHIPS.iter().find(|chip| chip.name == name)
     }
 
-    /// The chip in the vendor of a triple: `xtensa-esp32s3-elf` (Espressif),
+    /// Returns the chip in the vendor of a triple: `xtensa-esp32s3-elf` (Espressif),
     /// `xtensa-espressif_esp32s3_zephyr-elf` (Zephyr).
     pub fn of_vendor(vendor: &str) -> Option<&'static Chip> {
         vendor.split('_').find_map(Chip::find)
     }
 }
 
-/// The target that goes without saying for `cpu`: a chip, or a core with one instruction set.
+/// Returns the target that `cpu` implies: `cpu` is a chip, or a core with one instruction set.
 pub(super) fn target_of(cpu: &str) -> Option<&'static str> {
     match Chip::find(cpu) {
         Some(chip) => Some(chip.target),
@@ -42,12 +42,12 @@ pub(super) fn target_of(cpu: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether an LLVM processor has the Thumb instructions only.
+/// Reports whether an LLVM processor has only Thumb instructions.
 pub(super) fn is_microcontroller(cpu: &str) -> bool {
     CORES.iter().any(|(core, _)| *core == cpu)
 }
 
-/// All processors of LLVM that have the Thumb instructions only, with their targets.
+/// All LLVM processors with only Thumb instructions, with their targets.
 pub(super) const CORES: &[(&str, &str)] = &[
     ("cortex-m0", "thumbv6m"),
     ("cortex-m0plus", "thumbv6m"),

@@ -1,4 +1,4 @@
-//! What is wrong with a target that was asked for, one sentence each.
+//! The errors of target resolution, one sentence each.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ pub enum Error {
     )]
     UnsupportedTriple {
         triple: String,
-        /// Which part of the triple it is.
+        /// The name of the part of the triple.
         part: &'static str,
         found: String,
         supported: String,
@@ -52,9 +52,9 @@ pub enum Error {
     )]
     NoFloatRegisters {
         abi: &'static str,
-        /// A CPU, or a target whose name lists what it has.
+        /// A CPU, or a target whose name lists its features.
         processor: String,
-        /// An ABI that passes them in others.
+        /// An ABI that passes floats in other registers.
         alternative: &'static str,
     },
 
@@ -87,13 +87,13 @@ pub enum Error {
     Llvm(#[from] MachineError),
 }
 
-/// What the user may have meant by a name that does not exist. It is printed behind the name.
+/// A suggestion for a name that does not exist. It is printed behind the name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Hint {
     Nothing,
-    /// A name that looks like it.
+    /// A similar name.
     Nearest(String),
-    /// It is a CPU of targets whose names begin so.
+    /// The name is a CPU of the targets with this prefix.
     CpuOf(String),
 }
 

@@ -1,26 +1,25 @@
-//! When code for Arm uses the floating-point unit.
+//! Decides when code for Arm uses the floating-point unit.
 //!
-//! The unit is off after a reset, on Cortex-A and Cortex-M alike, and an instruction of it is a
-//! fault until somebody turns it on. So code without an operating system uses it only if it is
-//! asked to:
+//! On Cortex-A and Cortex-M, the unit is off after a reset. An instruction of the unit is a fault until
+//! software turns it on. So without an operating system, code uses the unit only on request:
 //!
-//! - by an ABI that passes floats in its registers (`eabihf`, `gnueabihf`, `musleabihf`). Where no
-//!   processor is named, the smallest unit of the architecture version is taken;
-//! - by a feature that is turned on, as in `--cpu-features=+fp-armv8d16sp`, or a `--cpu=` that names
-//!   the unit (`cortex-m4f`).
+//! - by an ABI that passes floats in its registers (`eabihf`, `gnueabihf`, `musleabihf`). Without a named
+//!   processor, the code uses the smallest unit of the architecture version;
+//! - by a feature that is turned on, as in `--cpu-features=+fp-armv8d16sp`, or by a `--cpu=` that names the
+//!   unit (`cortex-m4f`).
 //!
-//! Otherwise it stays alone on microcontrollers, and on all processors with the bare-metal ABI
-//! `eabi`. Linux turns it on, so its soft-float ABI, `gnueabi`, allows what the processor has.
+//! Otherwise code does not use the unit on microcontrollers, nor on any processor with the bare-metal ABI
+//! `eabi`. Linux turns the unit on, so its soft-float ABI, `gnueabi`, allows the processor's unit.
 
 use super::arch::{Abi, Spelling};
 use super::chips;
 use super::table::MICRO_VERSIONS;
 
-/// Turns off the registers of the unit, and all features that suppose them: those of vectors in
-/// them (MVE), too.
+/// Turns off the registers of the unit and all features that need them, including vectors in these registers
+/// (MVE).
 const WITHOUT: &str = "-fpregs";
 
-/// The features that come before those of the processor's name and the user.
+/// Returns the features that precede the features of the processor's name and of the user.
 pub(super) fn features(spelling: &Spelling, abi: &Abi, cpu: Option<&String>) -> &'static str {
     if hard(abi) {
         return match cpu {
@@ -39,7 +38,7 @@ pub(super) fn features(spelling: &Spelling, abi: &Abi, cpu: Option<&String>) -> 
     }
 }
 
-/// Whether floats are passed in registers of the unit.
+/// Reports whether floats are passed in registers of the unit.
 pub(super) fn hard(abi: &Abi) -> bool {
     abi.environment.ends_with("hf")
 }

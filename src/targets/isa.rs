@@ -1,22 +1,21 @@
-//! The extensions that the name of a RISC-V target lists, as in Rust's `riscv32imac`.
+//! Parses the extensions in the name of a RISC-V target, as in Rust's `riscv32imac`.
 
-/// Letters that stand for LLVM's feature of the same name.
+/// Letters whose LLVM feature has the same name.
 const LETTERS: &str = "mafdcbvh";
 
-/// What the list in a target's name says of the processor.
+/// The processor's features that the list in a target's name states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Isa {
     /// LLVM's features, as in `+m,+c`.
     pub features: String,
-    /// How the names of the ABI end that passes floats in the registers that there are: with `d`,
-    /// `f` or nothing.
+    /// The suffix of the ABI that passes floats in the available registers: `d`, `f` or nothing.
     pub float_registers: &'static str,
 }
 
 impl Isa {
-    /// Reads a list like `imac` or `imac_zba_zbb`, whose long names must be in `known`. `None` if
-    /// it is something else, or if it has half of the integer registers only (`e`): the runtime's
-    /// functions use all of them.
+    /// Parses a list like `imac` or `imac_zba_zbb`, whose long names must be in `known`. `None` for another
+    /// string, and for a processor with only half of the integer registers (`e`): the runtime's functions use
+    /// all of them.
     pub fn parse(list: &str, known: &[&str]) -> Option<Isa> {
         let mut parts = list.split('_');
         let (base, letters) = parts.next()?.split_at_checked(1)?;

@@ -1,16 +1,16 @@
-//! What the compiler knows of a target: [`TargetOptions`] come in, a resolved [`Target`] goes out.
+//! Resolves [`TargetOptions`] to a [`Target`], which holds all facts about a target.
 //!
-//! Everything that depends on the machine is asked of [`Target`], and [`Target`] reads it from one
-//! table, [`table`]. The processors and features that LLVM knows are tables as well ([`processors`]),
-//! because LLVM itself only warns of a name it does not know, or aborts on one that does not fit.
+//! The other rooms read every fact about the machine from [`Target`], which takes it from one table,
+//! [`table`]. The processors and features that LLVM knows are tables too ([`processors`]), because LLVM only
+//! warns of an unknown name, and aborts on an unsuitable one.
 //!
-//! Where the options leave something open:
+//! If the options leave something open:
 //!
-//! - no `--target`: the architecture of the machine that compiles, with its processor and exactly
-//!   the features that this machine has. The output then depends on where it was compiled;
-//! - a `--target` without `--cpu`: the oldest processor of that architecture. The output depends on
-//!   the options alone;
-//! - a `--cpu` that names a chip or a microcontroller, without `--target`: the target of that.
+//! - no `--target`: the host's architecture and processor, with exactly the features of this machine. The
+//!   output then depends on the host;
+//! - a `--target` without `--cpu`: the oldest processor of that architecture. The output depends only on the
+//!   options;
+//! - a `--cpu` that names a chip or a microcontroller, without `--target`: the target of that processor.
 
 mod arch;
 mod asked;
@@ -37,13 +37,12 @@ use asked::{Asked, Processor};
 use chips::CHIPS;
 use processors::Processors;
 
-/// A machine to generate code for, resolved and checked: plain data. LLVM has been asked what it
-/// depends on.
+/// A target machine, resolved and checked: plain data. The answers of LLVM are already included.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Target {
     pub arch: Arch,
-    /// The architecture's name in the AOT file, which WAMR's loader compares with its own, in `wamrc`'s
-    /// spelling.
+    /// The architecture's name in the AOT file, in `wamrc`'s spelling. WAMR's loader compares it with its own
+    /// name.
     pub name: String,
     /// Triple, processor and features in LLVM's terms.
     pub machine: MachineSpec,
@@ -58,19 +57,19 @@ pub struct Target {
     /// Whether memory accesses are checked by software where the options do not say. WAMR's guard
     /// pages need an address space that 32 bits do not have, and a system with virtual memory.
     pub default_bounds_checks: bool,
-    /// Which calls LLVM can be told to make tail calls.
+    /// The calls that LLVM can compile as tail calls.
     pub tail_calls: TailCalls,
     /// How many bytes longer an access to a word at any address is than to an aligned one: more than
     /// zero where it is made of several that are smaller, for processors that want addresses aligned.
     pub unaligned_overhead: u64,
-    /// For targets whose runtime passes an `f32` with anything in the upper half of its register: the
-    /// instruction that moves the lower half to an integer register, in LLVM's syntax of inline assembly.
+    /// For targets whose runtime does not NaN-box an `f32`: the instruction that moves the lower half of the
+    /// register to an integer register, in LLVM's syntax of inline assembly.
     pub unboxed_f32: Option<&'static str>,
     pub facts: Facts,
 }
 
 impl Target {
-    /// Fills in what `options` leave open and checks the rest.
+    /// Fills in the open options and checks the others.
     pub fn resolve(options: &TargetOptions) -> Result<Target, Error> {
         let asked = Asked::read(options)?;
         let processor = asked.processor(options)?;
@@ -146,8 +145,8 @@ impl Target {
         })
     }
 
-    /// Which constants code can address by their distance from it, where the code is executed in
-    /// place or where the loader may change it.
+    /// Returns which constants code can address by their distance, if it is executed in place or if the
+    /// loader may change it.
     pub fn reach(&self, in_place: bool) -> Reach {
         match self.facts.reach {
             Reach::Nothing if in_place => Reach::Literals,
@@ -155,13 +154,13 @@ impl Target {
         }
     }
 
-    /// Whether code generation without optimisation takes floats from where code may not reach.
+    /// Reports whether code generation without optimisation loads floats from places that code may not reach.
     pub fn misplaces_floats(&self) -> bool {
         self.machine.code_model == CodeModel::Tiny
     }
 }
 
-/// LLVM's features for what the options ask for. Later ones win, so the user's come last.
+/// Returns LLVM's features for the options. Later features win, so the user's come last.
 fn features(
     options: &TargetOptions,
     asked: &Asked,
@@ -204,17 +203,17 @@ fn features(
     Ok(lists.join(","))
 }
 
-/// The names that `--target=` takes.
+/// Returns the names that `--target=` accepts.
 pub fn supported_names() -> Vec<String> {
     arch::supported_names()
 }
 
-/// What `--target-abi=` takes for the target in `options`, the default first.
+/// Returns the names that `--target-abi=` accepts for the target in `options`, the default first.
 pub fn supported_abis(options: &TargetOptions) -> Result<Vec<&'static str>, Error> {
     Asked::read(options).map(|asked| asked.support.abi_names())
 }
 
-/// The names that `--cpu=` takes for the target in `options`: processors, then chips.
+/// Returns the names that `--cpu=` accepts for the target in `options`: processors, then chips.
 pub fn supported_cpus(options: &TargetOptions) -> Result<Vec<&'static str>, Error> {
     Asked::read(options).map(|asked| {
         let chips = CHIPS.iter().filter(|chip| asked.runs_on(chip));
@@ -224,7 +223,7 @@ pub fn supported_cpus(options: &TargetOptions) -> Result<Vec<&'static str>, Erro
     })
 }
 
-/// The features that `--cpu-features=` takes for the target in `options`.
+/// Returns the features that `--cpu-features=` accepts for the target in `options`.
 pub fn supported_features(options: &TargetOptions) -> Result<Vec<&'static str>, Error> {
     let support = Asked::read(options)?.support;
     let mut features = support.processors().features;
@@ -247,7 +246,7 @@ impl Support {
 }
 
 impl Abi {
-    /// Whether the two are names of one ABI.
+    /// Reports whether both are names of one ABI.
     fn agrees(&self, other: &Abi) -> bool {
         (self.environment, self.llvm_name) == (other.environment, other.llvm_name)
     }

@@ -1,7 +1,7 @@
-//! Which name was meant by one that does not exist.
+//! Finds the existing name that a misspelt name probably means.
 
-/// The one of `names` that a typing error away from `wrong` is, if there is one: one error, and
-/// another for every eight letters.
+/// Returns the one of `names` that differs from `wrong` by typing errors, if there is one. It allows one
+/// error, and another for every eight letters.
 pub(crate) fn nearest<'a>(
     wrong: &str,
     names: impl IntoIterator<Item = &'a str>,

@@ -1,14 +1,14 @@
-//! The processors and features that LLVM knows for an architecture.
+//! Lists the processors and features that LLVM knows for an architecture.
 //!
-//! LLVM's C interface does not list them, answers an unknown name with a warning on stderr, and
-//! aborts the process on a processor that cannot run 64-bit code. So each architecture has a text
-//! file in `llvm/` with one name per line; a test compares it with LLVM and can write it.
+//! LLVM's C interface does not list them. For an unknown name LLVM prints a warning on stderr, and it aborts
+//! the process for a processor that cannot run 64-bit code. So each architecture has a text file in `llvm/`
+//! with one name per line; a test compares it with LLVM and can write it.
 
 use super::error::{Error, Hint};
 use super::nearest::nearest;
 use crate::llvm::machine;
 
-/// Names that the GNU tools (`-mfpu=`) and the test driver of WAMR have for features of LLVM.
+/// Names of LLVM's features in the GNU tools (`-mfpu=`) and in WAMR's test driver.
 const ALIASES: &[(&str, &str)] = &[
     ("vfpv2", "vfp2"),
     ("vfpv3", "vfp3"),
@@ -18,7 +18,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("fpv5-d16", "fp-armv8d16"),
 ];
 
-/// The contents of one such file.
+/// The contents of one text file.
 #[derive(Debug, Default)]
 pub(super) struct Processors {
     pub cpus: Vec<&'static str>,
@@ -39,8 +39,8 @@ impl Processors {
         processors
     }
 
-    /// The processor of the machine that compiles and the features that it really has, in a fixed order;
-    /// `None`: a processor that is not in the table.
+    /// Returns the host's processor and its actual features, in a fixed order; `None` if the processor is not
+    /// in the table.
     pub fn host_cpu(&self) -> Option<(String, String)> {
         let (cpu, features) = machine::host_cpu();
         if !self.cpus.contains(&cpu.as_str()) {
@@ -55,7 +55,7 @@ impl Processors {
         Some((cpu, features.join(",")))
     }
 
-    /// `list` with LLVM's names.
+    /// Returns `list` with LLVM's names.
     pub fn canonical(&self, list: &str) -> String {
         let items = list.split(',').map(|item| {
             let (sign, name) = item.split_at(item.find(|c| c != '+' && c != '-').unwrap_or(0));
@@ -68,7 +68,7 @@ impl Processors {
         items.collect::<Vec<_>>().join(",")
     }
 
-    /// Checks a list like `+avx2,-fma`. The ABI's features are on and may be said to be.
+    /// Checks a list like `+avx2,-fma`. The ABI's features are on, and the list may turn them on again.
     pub fn check_features(
         &self,
         list: &str,

@@ -1,9 +1,9 @@
-//! Systems: what the part of a triple behind the architecture says about the runtime's host.
+//! Operating systems: reads the part of a triple behind the architecture.
 //!
-//! A file has the same format for every system, and the runtime calls compiled code by the same
-//! convention on all that are supported: on macOS, too, its `invokeNative` gives each argument on
-//! the stack eight bytes, as the base standard for AArch64 does and Apple's does not. So LLVM
-//! generates code for Linux, or for no system; what differs stands in [`System`].
+//! The file format is the same for every system. On all supported systems, the runtime calls compiled code by
+//! the same convention. On macOS too, its `invokeNative` gives each argument on the stack eight bytes, as the
+//! base standard for AArch64 does and Apple's does not. So LLVM generates code for Linux, or for no system;
+//! [`System`] holds the differences.
 
 use target_lexicon::{BinaryFormat, Environment, OperatingSystem};
 
@@ -12,11 +12,11 @@ use super::chips::Chip;
 use super::error::Error;
 use crate::arch::Arch;
 
-/// A system that WAMR runs on.
+/// An operating system that WAMR runs on.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct System {
     pub name: &'static str,
-    /// The architectures it exists for; empty where that is no question.
+    /// The architectures of the system; empty if all are possible.
     archs: &'static [Arch],
     /// Whether the runtime's port, on 64-bit machines, has guard pages around linear memory and
     /// stack (`OS_ENABLE_HW_BOUND_CHECK` in its `platform_internal.h`).
@@ -58,12 +58,12 @@ static SYSTEMS: [&System; 9] = [
     &LINUX, &ANDROID, &MACOS, &FREEBSD, &VXWORKS, &NONE, &ESPIDF, &NUTTX, &ZEPHYR,
 ];
 
-/// Why there is no code for Windows, where the runtime's ABI is called `msvc`.
+/// The reason why Windows (the runtime's ABI `msvc`) is not supported.
 pub(super) const NO_WINDOWS: &str = "the runtime on Windows resumes compiled code after an \
      instruction that trapped, which Wasmelt's code does not expect";
 
 impl System {
-    /// That of this machine.
+    /// Returns the host's system.
     pub fn host() -> &'static System {
         match std::env::consts::OS {
             "macos" => &MACOS,
@@ -73,7 +73,7 @@ impl System {
         }
     }
 
-    /// What code runs on where the options give no triple.
+    /// Returns the system if the options give no triple.
     pub fn unsaid() -> &'static System {
         &LINUX
     }
@@ -83,7 +83,7 @@ impl System {
     }
 }
 
-/// What a triple says beyond its architecture.
+/// The parts of a triple behind its architecture.
 #[derive(Debug)]
 pub(super) struct Rest {
     pub system: &'static System,
@@ -91,19 +91,19 @@ pub(super) struct Rest {
     pub chip: Option<&'static Chip>,
 }
 
-/// One of the parts that follow the architecture.
+/// One part behind the architecture.
 enum Part {
     System(&'static System),
     Abi(&'static Abi),
-    /// It says nothing that matters here.
+    /// The part has no meaning here.
     Neutral,
-    /// Machine code without a system around it.
+    /// Bare-metal code, without a system.
     Elf,
     Unsupported(&'static str),
     Unknown,
 }
 
-/// Reads `rest`, which stands behind the architecture in `triple`.
+/// Parses `rest`, the part of `triple` behind the architecture.
 pub(super) fn parse(
     triple: &str,
     rest: &str,

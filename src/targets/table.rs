@@ -1,10 +1,10 @@
-//! The one table of targets: every name that `wamrc` and LLVM take, and what is known of it.
+//! The one table of targets: every name that `wamrc` and LLVM accept, with the facts about it.
 //!
-//! To add a target: give it a row, add its processor table, and let the test that compares the
-//! tables with LLVM write it.
+//! To add a target, add a row and its processor table; the test that compares the tables with LLVM can write
+//! the processor table.
 //!
-//! Facts about the runtime are from its loader: `core/iwasm/aot/aot_loader.c` for names and
-//! machines, `core/iwasm/aot/arch/aot_reloc_*.c` for what each architecture's loader can resolve.
+//! Facts about the runtime are from its loader: `core/iwasm/aot/aot_loader.c` for names and machines,
+//! `core/iwasm/aot/arch/aot_reloc_*.c` for the relocations that each architecture's loader can resolve.
 
 use object::elf::{
     EM_386, EM_AARCH64, EM_ARC_COMPACT2, EM_ARM, EM_MIPS, EM_RISCV, EM_X86_64, EM_XTENSA,
@@ -20,7 +20,7 @@ use Arch::*;
 use PointerWidth::{Bits32, Bits64};
 use Relocation::{PositionIndependent, ReadOnlyPositionIndependent, Static};
 
-/// Other names of the rows' names.
+/// Aliases of the rows' names.
 pub(super) const ALIASES: &[(&str, &str)] = &[
     ("amd64", "x86_64"),
     ("x86-64", "x86_64"),
@@ -65,11 +65,10 @@ pub(super) static FAMILIES: &[Family] = &[
     family(Arc, "arc", PLAIN, Bits32, EM_ARC_COMPACT2.0),
 ];
 
-/// Compiled code calls nothing but the runtime, so the C library makes no difference.
+/// Compiled code calls only the runtime, so the C library makes no difference.
 const GNU: &[Abi] = &[abi("gnu", "gnu", "", &[])];
 
-/// AArch64 has one ABI; `wamrc` takes its names for those of Arm as well, and WAMR's own tests
-/// pass them.
+/// AArch64 has one ABI. `wamrc` also accepts the names of Arm's ABIs, and WAMR's own tests pass them.
 const AARCH64_ABIS: &[Abi] = &[
     abi("gnu", "gnu", "", &[]),
     abi("eabi", "gnu", "", &[]),
@@ -77,12 +76,12 @@ const AARCH64_ABIS: &[Abi] = &[
     abi("gnueabihf", "gnu", "", &[]),
 ];
 
-/// Loops that would have to gather what they load, or scatter what they store, stay scalar: on the
-/// machine measured, the instructions for it take longer than single accesses (docs/performance.md).
+/// Loops that need gather or scatter instructions stay scalar: on the measured machine, these instructions
+/// take longer than single accesses (docs/performance.md).
 /// `--cpu-features=-prefer-no-gather,-prefer-no-scatter` allows them.
 const X86_TUNING: &str = "+prefer-no-gather,+prefer-no-scatter";
 
-/// What most rows have in common: a row says only what differs.
+/// The common values of most rows: a row states only the differences.
 const BASE: Support = Support {
     abis: GNU,
     vendor_and_system: "pc-linux",
@@ -101,7 +100,7 @@ const BASE: Support = Support {
     facts: BASE_FACTS,
 };
 
-/// Those of 32-bit machines that are mostly small, and whose processors lack one thing or another.
+/// The common values of 32-bit machines, which are mostly small and whose processors lack some operations.
 const BASE_FACTS: Facts = Facts {
     objects: ObjectWriter::Direct,
     reach: Reach::Text,
@@ -190,8 +189,8 @@ static AARCH64_SUPPORT: Support = Support {
     ..BASE
 };
 
-/// The GNU environments in place of the bare-metal ones: the latter make LLVM call functions for
-/// aligned copies (`__aeabi_memcpy4`), which the loader does not resolve.
+/// The GNU environments instead of the bare-metal ones, which make LLVM call functions for aligned copies
+/// (`__aeabi_memcpy4`) that the loader does not resolve.
 const ARM_ABIS: &[Abi] = &[
     abi("gnu", "gnueabi", "", &[]),
     abi("eabi", "gnueabi", "", &[]),
@@ -243,12 +242,12 @@ static THUMB_SUPPORT: Support = Support {
     ..BASE
 };
 
-/// The loader's jump table is made of compressed instructions, and it resolves no function for
-/// integer multiplication and division: both extensions are there.
+/// The loader's jump table consists of compressed instructions, and the loader resolves no function for
+/// integer multiplication and division. So both extensions are always present.
 const RISCV_DEFAULT_FEATURES: &str = "+m,+c";
 
-/// To RISC-V with registers for doubles, a float with other than ones in the upper half of its register
-/// is a NaN ("NaN boxing of narrower values" in its manual). WAMR passes floats without.
+/// On RISC-V with D, an `f32` in a floating-point register must be NaN-boxed ("NaN boxing of narrower values"
+/// in its manual). WAMR passes `f32` arguments unboxed.
 const fn riscv_floats(abi: &'static str) -> UnboxedF32 {
     UnboxedF32 {
         abi,
@@ -359,7 +358,7 @@ const ARM_VERSIONS: &[Version] = &[
     version("v8a"),
     version("v8r"),
 ];
-/// Microcontrollers have the Thumb instructions only, also under names that begin with `arm`.
+/// Microcontrollers have only Thumb instructions, also under names that begin with `arm`.
 pub(super) const MICRO_VERSIONS: &[Version] = &[
     version("v6m"),
     version("v6sm"),

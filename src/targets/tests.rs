@@ -189,7 +189,7 @@ fn every_spelling_of_wamrc_is_known() {
     }
 }
 
-/// What the loader and the linkers of a device look at.
+/// The defaults that the loader and the linker of a device depend on.
 #[test]
 fn defaults_of_every_architecture() {
     // name, name in the file, triple, CPU, features, ABI, e_machine, e_flags
