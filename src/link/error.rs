@@ -1,4 +1,4 @@
-//! What can be wrong with the objects.
+//! The errors of the linker.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use thiserror::Error;
 
 use crate::targets::Arch;
 
-/// Why the partitions could not be joined into one text.
+/// The reason why the partitions could not be linked into one text.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum LinkError {
@@ -92,11 +92,11 @@ pub enum LinkError {
     ObjectNotWritten { reason: String },
 }
 
-/// Where a reference stands.
+/// The place of a reference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     pub partition: usize,
-    /// The function around it, if it is in code.
+    /// The function that contains it, if it is in code.
     pub function: Option<String>,
     pub section: String,
     /// Bytes from the start of the section.

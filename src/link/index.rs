@@ -1,4 +1,4 @@
-//! The partitions one behind the other, and where every global symbol is.
+//! Places the partitions one behind the other, and records the address of every global symbol.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,25 +11,25 @@ use super::{Functions, Platform, TextSymbol, elf_endianness};
 use crate::abi::runtime_symbols::runtime_symbols;
 use crate::abi::symbols::SymbolName;
 
-/// Offsets in the text beyond this do not fit the AOT file's own 32-bit sizes.
+/// The largest offset that fits the AOT file's own 32-bit sizes.
 const MAX_TEXT: u64 = i32::MAX as u64;
 
 pub(super) struct Index<'data> {
     pub machine: &'static dyn Machine,
     pub endianness: Endianness,
-    /// Where each partition starts.
+    /// The start of each partition.
     pub bases: Vec<u64>,
-    /// Where the table of all frame sizes starts, if any code reads it.
+    /// The start of the table of all frame sizes, if any code reads it.
     pub stack_sizes: Option<u64>,
-    /// The frame size of each defined function, where an object tells it.
+    /// The frame size of each defined function, if an object states it.
     pub frame_sizes: Vec<Option<u32>>,
     pub function_offsets: Vec<u64>,
     pub symbols: Vec<TextSymbol>,
-    /// Bytes of the text, and the alignment it needs.
+    /// The size of the text in bytes, and its alignment.
     pub size: u64,
     pub alignment: u64,
     globals: HashMap<&'data str, Global>,
-    /// What the runtime resolves.
+    /// The names that the runtime resolves.
     helpers: HashSet<&'static str>,
 }
 
@@ -78,23 +78,23 @@ impl<'data> Index<'data> {
         Ok(index)
     }
 
-    /// The address of a global symbol in any partition; with the lowest bit set for Thumb code.
+    /// Returns the address of a global symbol in any partition; for Thumb code, with the lowest bit set.
     pub fn global(&self, name: &str) -> Option<u64> {
         let global = self.globals.get(name)?;
         Some(global.address | u64::from(global.is_thumb))
     }
 
-    /// How many functions the runtime has for compiled code.
+    /// Returns how many functions the runtime has for compiled code.
     pub fn helper_count(&self) -> u64 {
         self.helpers.len() as u64
     }
 
-    /// Whether the runtime has a function of this name for compiled code.
+    /// Reports whether the runtime has a function of this name for compiled code.
     pub fn is_helper(&self, name: &str) -> bool {
         self.helpers.contains(name)
     }
 
-    /// The frame size of a defined function.
+    /// Returns the frame size of a defined function.
     pub fn frame_size(&self, function: usize) -> Result<u32, LinkError> {
         let size = self.frame_sizes.get(function).copied().flatten();
         size.ok_or(LinkError::MissingStackSize { index: function })
@@ -191,7 +191,7 @@ impl<'data> Index<'data> {
         Ok(())
     }
 
-    /// The frame of a function is that of its body, where the body is a function of its own.
+    /// Collects the frame size of each function; if the body has its own symbol, the body's frame counts.
     fn collect_frame_sizes(&mut self, partitions: &[Partition<'data>]) {
         let mut bodies = vec![None; self.frame_sizes.len()];
         for frame in partitions

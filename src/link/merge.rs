@@ -1,8 +1,7 @@
-//! Equal constants of a partition become one.
+//! Merges equal constants of a partition.
 //!
-//! LLVM puts constants of 4, 8, 16 and 32 bytes into sections that say (`SHF_MERGE` and an entry
-//! size) that equal entries may share an address. With a section per function the same constants
-//! come again and again.
+//! LLVM puts constants of 4, 8, 16 and 32 bytes into mergeable sections (`SHF_MERGE` and an entry size):
+//! equal entries may share an address. With a section per function, the same constants occur often.
 
 use std::collections::HashMap;
 
@@ -25,7 +24,7 @@ impl<'data> Pool<'data> {
         }
     }
 
-    /// Whether a section of such a shape can be cut into entries that may be placed one by one.
+    /// Reports whether a section of this shape can be split into entries that are placed one by one.
     pub fn fits(size: u64, entry_size: u64, alignment: u64) -> bool {
         entry_size != 0
             && u32::try_from(size).is_ok()
@@ -46,7 +45,7 @@ impl<'data> Pool<'data> {
         (self.entries.len() * self.entry_size) as u64
     }
 
-    /// Take in a section; returns the offset in the pool of each of its entries.
+    /// Adds a section; returns the offset in the pool of each of its entries.
     pub fn add(&mut self, section: &'data [u8], alignment: u64) -> Vec<u32> {
         self.alignment = self.alignment.max(alignment);
         section

@@ -1,26 +1,25 @@
-//! The linker: relocatable objects of the partitions in, one laid-out text out.
+//! The linker: turns the relocatable objects of the partitions into one laid-out text.
 //!
-//! In come the ELF objects that LLVM wrote, one per partition, in partition order. Out comes a
-//! `LinkedText`: for each partition its code, with an island of the constants that this code uses
-//! right behind it, every reference inside the text resolved, and what the loader still has to do:
-//! references to helper functions of the runtime, in relocation types its loader knows.
+//! The input is the ELF objects that LLVM wrote, one per partition, in partition order. The output is a
+//! `LinkedText`: the code of each partition, directly followed by an island of the constants that this code
+//! uses. Every reference inside the text is resolved. References to helper functions of the runtime are left
+//! to the loader, in relocation types that it knows.
 //!
-//! The text is position independent: it runs wherever it is loaded, provided the start has the
-//! [alignment](LinkedText::alignment) it asks for. (Xtensa code has addresses in it unless it is to be
-//! executed in place: see `arch::xtensa`.) Whatever cannot be expressed that way (an absolute address
-//! of something inside the text, writable or thread-local data, a symbol that the runtime does not
-//! resolve) is an error that names the symbol and the function referring to it.
+//! The text is position independent: it runs at any address with the required
+//! [alignment](LinkedText::alignment). (Xtensa code contains addresses unless it is executed in place: see
+//! `arch::xtensa`.) Everything else is an error that names the symbol and the function: an absolute address
+//! of something inside the text, writable or thread-local data, a symbol that the runtime does not resolve.
 //!
-//! The work goes in three steps, the first and the last in parallel over the partitions:
+//! The linker works in three steps, the first and the last in parallel over the partitions:
 //!
-//! 1. `read` makes tables of an object (`stack_sizes` those of the frame sizes), `partition` lays
-//!    its sections out from zero (`merge` folds equal constants).
-//! 2. `index` puts the partitions one behind the other and knows where each global symbol is.
-//! 3. `resolve` copies the sections to their places and patches the references. How a field is
-//!    patched is the one thing that depends on the architecture: `arch` has a file for each.
+//! - `read` makes tables of an object (`stack_sizes` those of the frame sizes), `partition` lays out its
+//!   sections from zero (`merge` merges equal constants).
+//! - `index` places the partitions one behind the other and records the address of each global symbol.
+//! - `resolve` copies the sections to their places and patches the references. Only the patching of a field
+//!   depends on the architecture: `arch` has a file for each.
 //!
-//! Subtle: the result must depend on the objects alone. Nothing here iterates over a hash map, and
-//! of several errors the one of the first partition is reported.
+//! The result must depend only on the objects. So the linker never iterates over a hash map, and of several
+//! errors it reports the one of the first partition.
 
 mod arch;
 mod error;
@@ -43,10 +42,10 @@ pub use error::{LinkError, Place};
 pub use object::{Functions, LinkedText, Object, Relocation, TextSymbol};
 pub use relocatable::relocatable;
 
-/// The start of the text, as the loader calls it.
+/// The loader's name for the start of the text.
 const TEXT_SYMBOL: &str = ".text";
 
-/// What the linker has to know of a target.
+/// The facts about a target that the linker needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Platform {
     pub arch: Arch,
@@ -62,7 +61,7 @@ impl From<&Target> for Platform {
     }
 }
 
-/// Link the objects of all partitions, which together define `functions`.
+/// Links the objects of all partitions, which together define `functions`.
 pub fn link<'a>(
     platform: impl Into<Platform>,
     functions: impl Into<Functions<'a>>,
@@ -77,7 +76,7 @@ pub fn link<'a>(
     resolve::resolve(index, &partitions)
 }
 
-/// The byte order of objects and text.
+/// Returns the byte order of objects and text.
 fn elf_endianness(platform: Platform) -> ::object::Endianness {
     match platform.endianness {
         Endianness::Little => ::object::Endianness::Little,
@@ -85,8 +84,8 @@ fn elf_endianness(platform: Platform) -> ::object::Endianness {
     }
 }
 
-/// Map `items` in parallel. Of several errors the first in order is returned, so that the outcome
-/// does not depend on timing.
+/// Maps `items` in parallel. Of several errors, returns the first in order, so that the result does not
+/// depend on timing.
 fn in_parallel<T, U, F>(items: Vec<T>, work: F) -> Result<Vec<U>, LinkError>
 where
     T: Send,

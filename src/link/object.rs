@@ -1,13 +1,12 @@
-//! What goes into the linker and what comes out of it, as plain data.
+//! The input and the output of the linker, as plain data.
 
-/// What code generation made of one partition.
+/// The object of one partition.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Object {
     /// A relocatable ELF object.
     pub elf: Vec<u8>,
-    /// Frame sizes of functions by their symbols, in bytes, where they are known by another way
-    /// than the object's `.stack_sizes` (LLVM's C interface cannot switch that section on). The
-    /// larger one counts where both tell.
+    /// Frame sizes of functions by symbol, in bytes, that do not come from the object's `.stack_sizes`
+    /// (LLVM's C interface cannot switch that section on). If both state a size, the larger one counts.
     pub frame_sizes: Vec<(String, u64)>,
 }
 
@@ -15,7 +14,8 @@ pub struct Object {
 #[derive(Debug, Clone, Copy)]
 pub struct Functions<'a> {
     pub count: usize,
-    /// For each, whether it may be in no object: the stand-in takes its place. Empty: none may.
+    /// For each function, whether it may be missing; the stand-in then replaces it. Empty: none may be
+    /// missing.
     pub optional: &'a [bool],
 }
 
@@ -32,20 +32,20 @@ impl From<usize> for Functions<'_> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedText {
     pub bytes: Vec<u8>,
-    /// What the address of the first byte must be a multiple of.
+    /// The required alignment of the first byte's address.
     pub alignment: u64,
     /// Offset in `bytes` of each defined function, in function order.
     pub function_offsets: Vec<u64>,
-    /// Size in bytes of the frame of each defined function's body, in function order, where it is known.
+    /// Frame size in bytes of each defined function's body, in function order; `None` if unknown.
     pub frame_sizes: Vec<Option<u32>>,
-    /// Every function in the text, helpers that LLVM or the emitter made included, by offset.
+    /// Every function in the text by offset, including helpers that LLVM or the emitter made.
     pub symbols: Vec<TextSymbol>,
-    /// What is left for the loader: references to runtime helpers, ordered by offset.
+    /// The relocations for the loader: references to runtime helpers, ordered by offset.
     pub relocations: Vec<Relocation>,
 }
 
 impl LinkedText {
-    /// The function around `offset`.
+    /// Returns the function that contains `offset`.
     pub fn function_at(&self, offset: u64) -> Option<&TextSymbol> {
         let behind = self
             .symbols
@@ -63,11 +63,11 @@ pub struct TextSymbol {
     pub name: String,
 }
 
-/// A reference from the text to a symbol of the runtime or, on Xtensa, to the text itself (`.text`), in
-/// ELF terms.
+/// A reference from the text to a symbol of the runtime or, on Xtensa, to the text itself (`.text`), in terms
+/// of ELF.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Relocation {
-    /// Where in the text, bytes from its start.
+    /// The place in the text, in bytes from its start.
     pub offset: u64,
     pub addend: i64,
     /// The ELF relocation type of the target's psABI (`R_X86_64_PLT32`, …).

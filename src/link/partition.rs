@@ -1,9 +1,9 @@
-//! One partition, laid out from zero.
+//! Lays out one partition, starting at zero.
 //!
-//! In come the tables that `read` made of an object; what this adds is the offset, from the
-//! partition's start, of each section that goes into the text. Code comes first, in the order of
-//! the object; the island of read-only data follows. (Literals of Xtensa code lie in front of it.) Nothing has an address yet: that needs the
-//! sizes of the partitions before this one.
+//! Adds to the tables from `read` the offset, from the partition's start, of each section that goes into the
+//! text. Code comes first, in the order of the object, with literals of Xtensa code in front of it. The
+//! island of read-only data follows. Addresses depend on the sizes of the earlier partitions, so nothing has
+//! one yet.
 
 use std::collections::HashMap;
 
@@ -18,18 +18,17 @@ pub(super) struct Partition<'data> {
     pub sections: Vec<Section<'data>>,
     /// By ELF symbol index.
     pub symbols: Vec<Symbol<'data>>,
-    /// The symbols with a place in this partition, by name.
+    /// The symbols with an offset in this partition, by name.
     places: HashMap<&'data str, u32>,
     pub pools: Vec<PlacedPool<'data>>,
-    /// Words of the island that take the frame size of a function: (function, offset), in
-    /// order.
+    /// Words of the island that hold the frame size of a function: (function, offset), in order.
     pub stack_size_slots: Vec<(u32, u64)>,
-    /// The code reads the table that serves the whole text.
+    /// The code reads the table of frame sizes of the whole text.
     pub reads_stack_sizes: bool,
     pub frame_sizes: Vec<FrameSize>,
-    /// What `arch::Machine::has_long_branches` says.
+    /// The result of `arch::Machine::has_long_branches`.
     pub long_branches: bool,
-    /// Where the code ends and the constants start.
+    /// The end of the code and the start of the constants.
     pub island: u64,
     pub size: u64,
     pub alignment: u64,
@@ -49,12 +48,12 @@ pub(super) struct Section<'data> {
     pub kind: SectionKind,
 }
 
-/// Where a section went, from the start of its partition.
+/// The offset of a section from the start of its partition.
 #[derive(Debug)]
 pub(super) enum Placement {
     Dropped,
     At(u64),
-    /// Its entries went into the pool of this number, at these offsets in the pool.
+    /// The section's entries went into the pool of this number, at these offsets in the pool.
     Pooled {
         pool: usize,
         entries: Vec<u32>,
@@ -64,9 +63,9 @@ pub(super) enum Placement {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SectionKind {
     Code,
-    /// Words that Xtensa code can load only if they are in front of it.
+    /// Words that Xtensa code loads, which must lie in front of the code.
     Literals,
-    /// Read-only data; made of entries that may share a place where there is an entry size.
+    /// Read-only data. If there is an entry size, equal entries may share an address.
     Constants {
         entry_size: Option<u64>,
     },
@@ -74,11 +73,11 @@ pub(super) enum SectionKind {
     Ignored,
 }
 
-/// A relocation as the object has it.
+/// A relocation of the object.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ObjectRelocation {
     pub offset: u64,
-    /// The offset that a distance is counted from: mostly the one of the field itself.
+    /// The offset from which a distance counts: mostly the field itself.
     pub origin: u64,
     pub addend: i64,
     pub kind: u32,
@@ -91,9 +90,9 @@ pub(super) struct Symbol<'data> {
     pub definition: Definition,
     pub size: u64,
     pub is_function: bool,
-    /// Thumb code; its address as others see it has the lowest bit set.
+    /// Thumb code; its address has the lowest bit set for others.
     pub is_thumb: bool,
-    /// Stands for its section: an addend then says where in the section the target is.
+    /// The symbol of a section: an addend then gives the target's offset in the section.
     pub is_section: bool,
     /// Other partitions can refer to it.
     pub is_global: bool,
@@ -138,8 +137,8 @@ impl<'data> Partition<'data> {
         Ok(partition)
     }
 
-    /// Where symbol `index` with `addend` points, from the start of the partition; the addend that
-    /// is left is to be added afterwards.
+    /// Returns the place of symbol `index` with `addend`, from the start of the partition, and the part of
+    /// the addend that is still to be added.
     pub fn target(
         &self,
         section: u32,
@@ -169,7 +168,7 @@ impl<'data> Partition<'data> {
         }
     }
 
-    /// Where the symbol of that name is, from the start of the partition.
+    /// Returns the offset of the symbol of that name, from the start of the partition.
     pub fn offset(&self, name: &str) -> Option<u64> {
         let symbol = &self.symbols[*self.places.get(name)? as usize];
         let Definition::In { section, offset } = symbol.definition else {
@@ -179,8 +178,8 @@ impl<'data> Partition<'data> {
         Some(offset)
     }
 
-    /// The word of the island that holds the frame size of defined function `function`, if the partition
-    /// asks for it.
+    /// Returns the word of the island that holds the frame size of defined function `function`, if the
+    /// partition refers to it.
     pub fn stack_size_slot(&self, function: u32) -> Option<u64> {
         let at = self
             .stack_size_slots
@@ -188,7 +187,7 @@ impl<'data> Partition<'data> {
         at.ok().map(|at| self.stack_size_slots[at].1)
     }
 
-    /// The name of a symbol; a section's, where the symbol stands for one.
+    /// Returns the name of a symbol, or of its section for a section symbol.
     pub fn symbol_name(&self, symbol: u32) -> &'data str {
         let symbol = &self.symbols[symbol as usize];
         match symbol.definition {
@@ -199,7 +198,7 @@ impl<'data> Partition<'data> {
         }
     }
 
-    /// A description of a place, for errors.
+    /// Returns a description of a place, for errors.
     pub fn place(&self, section: usize, offset: u64) -> Place {
         let function = self.symbols.iter().find(|symbol| {
             symbol.is_function
@@ -267,7 +266,7 @@ impl<'data> Partition<'data> {
         Ok(())
     }
 
-    /// The sections with code as they come, in front of each the literals that it refers to first.
+    /// Returns the code sections in their order, each behind the literals that it is the first to use.
     fn code_order(&self) -> Vec<usize> {
         let sections = || self.sections.iter().enumerate();
         let has_literals = sections().any(|(_, section)| section.kind == SectionKind::Literals);
@@ -288,8 +287,8 @@ impl<'data> Partition<'data> {
         order
     }
 
-    /// Put the mergeable constants into pools, those of the largest entries first: no padding is
-    /// needed between the pools then.
+    /// Puts the mergeable constants into pools, the largest entries first: then no padding is necessary
+    /// between the pools.
     fn fill_pools(&mut self) {
         let mut sizes: Vec<u64> = self
             .sections

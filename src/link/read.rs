@@ -1,8 +1,8 @@
-//! Reading one partition's object.
+//! Reads the object of one partition.
 //!
-//! In comes an ELF object of any class and byte order, out come plain tables: the sections that
-//! matter, the symbols, and the relocations still in ELF terms. What must not be in compiled code
-//! is refused here. The object comes from LLVM, but nothing in it is taken on trust.
+//! Reads an ELF object of any class and byte order. Returns plain tables: the relevant sections, the symbols,
+//! and the relocations in terms of ELF. Rejects everything that compiled code must not contain. The object
+//! comes from LLVM, but the reader trusts nothing in it.
 
 use object::read::elf::{ElfFile, ElfSection, FileHeader, SectionHeader as _};
 use object::{
@@ -21,11 +21,11 @@ use super::stack_sizes::{self, FrameSize};
 /// Read-only sections that only unwinders read; the emitted functions never unwind.
 const UNWIND_SECTIONS: &[&str] = &[".eh_frame", ".gcc_except_table", ".ARM.exidx", ".ARM.extab"];
 
-/// Xtensa code has its literals in sections of this name; something of the name of the section around
-/// them may stand behind it or, if that is none of code, before it.
+/// The name of sections with literals of Xtensa code. The name of the surrounding section may follow or, if
+/// it is not a code section, precede.
 const LITERALS: &str = ".literal";
 
-/// Read the object of partition `number`, which must be made for `machine`, and lay it out.
+/// Reads the object of partition `number`, which must be for `machine`, and lays it out.
 pub(super) fn partition<'data>(
     number: usize,
     object: &'data Object,

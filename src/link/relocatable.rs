@@ -1,8 +1,8 @@
-//! The linked text as an ELF object, for `--format=object`.
+//! Writes the linked text as an ELF object, for `--format=object`.
 //!
-//! The object holds one section `.text` (code and islands as linked), a symbol for each function
-//! in it, and the relocations against the runtime's helpers. The parts are not taken apart again:
-//! the text is already linked, so a linker can place it but not drop functions from it.
+//! The object has one section `.text` (code and islands as linked), a symbol for each function, and the
+//! relocations against the runtime's helpers. The text is already linked, so a linker can place it but cannot
+//! drop functions from it.
 
 use object::write::{Object, Relocation, StandardSection, Symbol, SymbolId, SymbolSection};
 use object::{
@@ -14,7 +14,7 @@ use std::collections::HashMap;
 use super::{LinkError, LinkedText, Platform, TEXT_SYMBOL, arch, elf_endianness};
 use crate::abi::symbols::SymbolName;
 
-/// Write `text` as a relocatable ELF object, with `elf_flags` as its `e_flags`.
+/// Writes `text` as a relocatable ELF object, with `elf_flags` as its `e_flags`.
 pub fn relocatable(
     text: &LinkedText,
     platform: impl Into<Platform>,

@@ -1,6 +1,6 @@
-//! Copying the sections into the text and resolving every reference on the way.
+//! Copies the sections into the text and resolves every reference.
 //!
-//! Each partition writes its own stretch of the text, so all of them can work at once.
+//! Each partition writes its own part of the text, so all partitions work in parallel.
 
 use object::{Endian as _, Endianness};
 
@@ -11,11 +11,11 @@ use super::partition::{Definition, ObjectRelocation, Partition, PlacedPool, Plac
 use super::{LinkedText, Relocation, TEXT_SYMBOL, in_parallel};
 use crate::abi::symbols::SymbolName;
 
-/// The name under which compilers refer to the global offset table. There is none; references
-/// relative to it are resolved as if it started where the text does.
+/// The compilers' name of the global offset table. The table does not exist; references relative to it are
+/// resolved as if it started at the start of the text.
 const GOT_SYMBOL: &str = "_GLOBAL_OFFSET_TABLE_";
 
-/// In MIPS code the distance to the global pointer.
+/// The symbol for the distance to the global pointer in MIPS code.
 const GLOBAL_POINTER_SYMBOL: &str = "_gp_disp";
 
 pub(super) fn resolve(
@@ -43,7 +43,7 @@ pub(super) fn resolve(
     })
 }
 
-/// The part of the text that belongs to each partition.
+/// Returns the part of the text of each partition.
 fn stretches<'text, 'p, 'data>(
     mut text: &'text mut [u8],
     index: &Index<'_>,
@@ -66,12 +66,12 @@ struct Writer<'a, 'data> {
     partition: &'a Partition<'data>,
     stretch: &'a mut [u8],
     base: u64,
-    /// What each symbol of the object is; found when first referred to.
+    /// The meaning of each symbol of the object, found at its first use.
     referents: Vec<Option<Referent>>,
     relocations: Vec<Relocation>,
 }
 
-/// What a symbol stands for.
+/// The meaning of a symbol.
 #[derive(Debug, Clone, Copy)]
 enum Referent {
     /// A place in this partition.
@@ -83,7 +83,7 @@ enum Referent {
     },
     /// An address in the text.
     Text(u64),
-    /// A number that does not depend on where the text is.
+    /// A number that does not depend on the text's address.
     Number(u32),
     GlobalPointer,
     Helper,
@@ -256,7 +256,7 @@ impl<'a, 'data> Writer<'a, 'data> {
         })
     }
 
-    /// The address of a symbol, global or of this partition.
+    /// Returns the address of a symbol, global or of this partition.
     fn address(&self, name: &str) -> Option<u64> {
         let here = || Some(self.base + self.partition.offset(name)?);
         self.index.global(name).or_else(here)
@@ -287,7 +287,7 @@ impl<'a, 'data> Writer<'a, 'data> {
     }
 }
 
-/// Leave a reference to a helper to the loader, if the jump it goes through will be in reach.
+/// Leaves a reference to a helper to the loader, if the loader's jump is in reach.
 fn defer(index: &Index<'_>, site: &mut Site<'_>) -> Result<Deferred, Refusal> {
     if let Some(Jumps { size, reach }) = index.machine.jumps() {
         let end = index.size + size * index.helper_count();

@@ -1,26 +1,25 @@
-//! The frame sizes of functions, and LLVM's report of them in `.stack_sizes`.
+//! Reads the frame sizes of functions from LLVM's section `.stack_sizes`.
 //!
-//! The section is a sequence of entries: the address of a function (in an object: a relocation and
-//! zeros) and the bytes of stack its frame takes, as ULEB128. LLVM leaves out functions whose
-//! frame has no fixed size.
+//! Each entry of the section holds the address of a function (in an object: a relocation and zeros) and the
+//! size of its frame in bytes, as ULEB128. LLVM omits functions whose frame has no fixed size.
 
 use std::collections::HashMap;
 
 use super::partition::{Definition, Partition};
 use crate::abi::symbols::SymbolName;
 
-/// What the frame of a defined function takes.
+/// The frame size of a defined function.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FrameSize {
     pub function: u32,
     pub size: u64,
-    /// This is the body; what was said of `aot_func#N` and `aot_func_checked#N` is then only the frames of
-    /// its entries.
+    /// The symbol is the body; then frames of `aot_func#N` and `aot_func_checked#N` are only the frames of
+    /// entries.
     pub is_body: bool,
 }
 
 impl FrameSize {
-    /// What the frame size of `symbol` says of a defined function, if it is one.
+    /// Returns the frame size that `symbol` states for a defined function, if it belongs to one.
     pub fn of(symbol: &str, size: u64) -> Option<Self> {
         let name = SymbolName::parse(symbol)?;
         Some(FrameSize {
@@ -31,8 +30,8 @@ impl FrameSize {
     }
 }
 
-/// The frame sizes of the defined functions in the partition's object, or `None` if the section
-/// makes no sense.
+/// Returns the frame sizes of the defined functions in the partition's object, or `None` if the section is
+/// malformed.
 pub(super) fn read(partition: &Partition<'_>, address_size: usize) -> Option<Vec<FrameSize>> {
     let sections = || {
         partition
@@ -69,7 +68,7 @@ pub(super) fn read(partition: &Partition<'_>, address_size: usize) -> Option<Vec
     Some(sizes)
 }
 
-/// Which functions start where. Two start at one place where one is another's alias.
+/// Returns the functions at each place. Two functions share a place if one is an alias of the other.
 fn functions_by_place<'data>(partition: &Partition<'data>) -> HashMap<(u32, u64), Vec<&'data str>> {
     let mut functions: HashMap<_, Vec<_>> = HashMap::new();
     for symbol in partition.symbols.iter().filter(|symbol| symbol.is_function) {
@@ -83,7 +82,7 @@ fn functions_by_place<'data>(partition: &Partition<'data>) -> HashMap<(u32, u64)
     functions
 }
 
-/// An unsigned LEB128 number and the bytes it takes.
+/// Returns an unsigned LEB128 number and its length in bytes.
 fn uleb128(bytes: &[u8]) -> Option<(u64, usize)> {
     let mut value = 0u64;
     for (index, byte) in bytes.iter().enumerate().take(10) {

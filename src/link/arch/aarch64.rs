@@ -1,14 +1,14 @@
 //! AArch64.
 //!
-//! The text must be made in the tiny code model: addresses come from `adr` and literal loads,
-//! which are relative to the program counter and reach 1 MiB. Page-relative pairs (`adrp` and the
-//! low 12 bits) depend on where in its page the text will be, which the loader does not say.
-//! An address that LLVM would load from a global offset table comes from `adr`, too.
+//! The text must have the tiny code model: addresses come from `adr` and literal loads, which are relative to
+//! the program counter and reach 1 MiB. Page-relative pairs (`adrp` and the low 12 bits) depend on the text's
+//! place in its page, which the loader does not specify. If LLVM would load an address from a global offset
+//! table, an `adr` computes the address instead.
 //!
-//! The loader sends `CALL26` and `JUMP26` to helpers through a jump of its own and refuses addends
-//! there. It adds what stands in the field, so the field is left zero.
+//! The loader redirects `CALL26` and `JUMP26` to helpers through its own jump and rejects addends there. It
+//! adds to the field, so the linker leaves the field zero.
 //!
-//! Instructions are little endian on big-endian systems, too; constants are as the system is.
+//! Instructions are little endian on big-endian systems too; constants have the system's byte order.
 
 use object::elf::{self, RelocationType};
 
@@ -20,7 +20,7 @@ use super::{
 
 pub(in super::super) struct Aarch64;
 
-/// A field of an instruction that takes a distance in units of `1 << scale` bytes.
+/// A field of an instruction for a distance in units of `1 << scale` bytes.
 #[derive(Debug, Clone, Copy)]
 struct Immediate {
     bits: u32,
@@ -30,9 +30,9 @@ struct Immediate {
 
 #[derive(Debug, Clone, Copy)]
 enum Position {
-    /// From this bit on.
+    /// One run of bits from this bit on.
     At(u32),
-    /// As `adr` has it: the low two bits at bit 29, the rest at bit 5.
+    /// The field of `adr`: the low two bits at bit 29, the rest at bit 5.
     Split,
 }
 
@@ -42,7 +42,7 @@ const ADR: Immediate = Immediate {
     position: Position::Split,
 };
 
-/// Distances in instructions, by relocation type.
+/// Fields for distances in instructions, by relocation type.
 const IMMEDIATES: &[(RelocationType, Immediate)] = &[
     (
         elf::R_AARCH64_CALL26,

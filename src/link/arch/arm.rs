@@ -1,16 +1,16 @@
-//! ARM (32-bit), and what Thumb has in common with it.
+//! ARM (32-bit), and the parts that Thumb shares with it.
 //!
-//! The text must be made with the relocation model ROPI: addresses are then sums of the program
-//! counter and a distance, which comes from a `movw`/`movt` pair or, where the processor has none,
-//! from a literal. Addends stand in the fields ("AAELF32", chapter "Relocation").
+//! The text must have the relocation model ROPI: an address is then the sum of the program counter and a
+//! distance. The distance comes from a `movw`/`movt` pair or, if the processor has none, from a literal.
+//! Addends stand in the fields ("AAELF32", chapter "Relocation").
 //!
-//! The loader sends `CALL` and `JUMP24` to helpers through a jump of its own behind the text. It
-//! adds what stands in the field, so the field keeps its addend, and it writes all bits but the
-//! topmost eight: there is no `blx` to a helper, the jump itself changes to Thumb if need be.
+//! The loader redirects `CALL` and `JUMP24` to helpers through its own jump behind the text. It adds to the
+//! field, so the field keeps its addend. It writes all bits but the top eight, so a `blx` to a helper is
+//! impossible; the jump itself changes to Thumb if necessary.
 //!
-//! Big-endian code is big endian in instructions, too ("BE32"), as in objects: nobody turns them
-//! around, and the loader patches them in the byte order of data. Processors that know BE8 only
-//! (ARMv7 and later) cannot run it.
+//! Big-endian code has big-endian instructions too ("BE32"), as in objects: nothing swaps them, and the
+//! loader patches them in the byte order of data. Processors with BE8 only (ARMv7 and later) cannot run such
+//! code.
 
 use object::Endianness;
 use object::elf::{self, RelocationType};
@@ -22,7 +22,7 @@ use super::{
 
 pub(in super::super) struct Arm;
 
-/// There is no veneer that changes it on the way.
+/// No veneer changes the instruction set on the way.
 pub(super) const OTHER_INSTRUCTION_SET: Refusal =
     Refusal::Unsupported("cannot change between ARM and Thumb");
 
@@ -114,17 +114,17 @@ impl Machine for Arm {
     }
 }
 
-/// Puts a 16-bit value into a `movw` or `movt`.
+/// Writes a 16-bit value into a `movw` or `movt`.
 fn write_move(site: &mut Site<'_>, value: u32) -> Result<(), Refusal> {
     site.set_low_bits(0x000f_0fff, (value & 0xf000) << 4 | value & 0xfff)
 }
 
-/// `V4BX` only marks a `bx`, for linkers that make code for ARMv4.
+/// Reports whether a relocation needs no change: `V4BX` only marks a `bx`, for linkers for ARMv4.
 pub(super) fn is_no_op(kind: u32) -> bool {
     matches!(RelocationType(kind), elf::R_ARM_NONE | elf::R_ARM_V4BX)
 }
 
-/// The addend of a relocation that is not about an instruction.
+/// Returns the addend of a relocation whose field is not in an instruction.
 pub(super) fn data_addend(word: u32, kind: RelocationType) -> i64 {
     match kind {
         elf::R_ARM_PREL31 => sign_extend(word & 0x7fff_ffff, 31),
@@ -132,7 +132,7 @@ pub(super) fn data_addend(word: u32, kind: RelocationType) -> i64 {
     }
 }
 
-/// Patch a field that is not in an instruction.
+/// Patches a field that is not in an instruction.
 pub(super) fn patch_data(site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
     let distance = site.distance(target & !1);
     match RelocationType(site.kind) {

@@ -1,11 +1,11 @@
 //! i386.
 //!
-//! The text must be made as position-independent code. Such code finds its data relative to the
-//! global offset table, whose address it gets from its own: there is no table, and its base is the
-//! start of the text. Addends stand in the fields.
+//! The text must be position-independent code. Such code finds its data relative to the global offset table,
+//! whose address it computes from its own address. The table does not exist; its base is the start of the
+//! text. Addends stand in the fields.
 //!
-//! The loader adds to a field what it says itself, so the field keeps its addend. A 32-bit
-//! distance reaches every address: the loader has no jumps here.
+//! The loader adds to a field, so the field keeps its addend. A 32-bit distance reaches every address, so the
+//! loader has no jumps here.
 
 use object::Endianness;
 use object::elf::{self, RelocationType};
@@ -14,7 +14,7 @@ use super::{Deferred, Field, Machine, NO_GOT, NOT_LOADABLE, Refusal, Site, UNKNO
 
 pub(in super::super) struct I386;
 
-/// Where the global offset table would be.
+/// The base of the global offset table.
 const GOT_BASE: u64 = 0;
 
 impl Machine for I386 {

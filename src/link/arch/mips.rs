@@ -1,17 +1,16 @@
 //! MIPS, 32 bits.
 //!
-//! The text must be made as position-independent code for a large global offset table (feature
-//! `xgot`). Such code computes a global pointer from its own address, which callers leave in `$25`,
-//! and loads addresses from a table relative to it: those of this partition's constants with a
-//! 16-bit offset, others with a 32-bit one. There is no table: each load becomes an addition, and
-//! what was the offset of an entry becomes the distance from the global pointer to the symbol
-//! itself. The global pointer is the start of the partition's constants.
+//! The text must be position-independent code for a large global offset table (feature `xgot`). Such code
+//! computes a global pointer from its own address, which callers leave in `$25`, and loads addresses from a
+//! table relative to it. Constants of the same partition have a 16-bit offset, other symbols a 32-bit one.
+//! The table does not exist: each load becomes an addition, and the offset of an entry becomes the distance
+//! from the global pointer to the symbol. The global pointer is the start of the partition's constants.
 //!
-//! An address that the code would load with a 16-bit offset, to add 16 bits more, is thus split in
-//! two halves that reach 64 KiB: see [`near`]. Addends stand in the fields.
+//! If code would load an address with a 16-bit offset and add 16 bits more, the distance is split into two
+//! halves that reach 64 KiB: see [`near`]. Addends stand in the fields.
 //!
-//! The loader of WAMR 2.4 knows no relocation at all for MIPS: references to helpers cannot be
-//! left to it, so only code for indirect mode can be linked.
+//! The loader of WAMR 2.4 knows no relocations for MIPS, so it cannot resolve references to helpers. Only
+//! code for indirect mode can be linked.
 
 use object::Endianness;
 use object::elf::{self, RelocationType};
@@ -23,7 +22,7 @@ use super::{
 
 pub(in super::super) struct Mips;
 
-/// A 32-bit distance, as LLVM and the GNU tools number it.
+/// A 32-bit distance, in the numbering of LLVM and the GNU tools.
 const R_MIPS_PC32: RelocationType = RelocationType(248);
 
 const LOW_HALF: u32 = 0xffff;
@@ -64,8 +63,8 @@ impl Machine for Mips {
         })
     }
 
-    /// A 16-bit offset stands alone for a global symbol, and has a second part for a local one. Take
-    /// the first for a call, which never has a second part.
+    /// Completes pairs. A 16-bit offset stands alone for a global symbol, and has a second part for a local
+    /// one. A call counts as the former, because it never has a second part.
     fn pair(
         &self,
         _number: u32,
@@ -122,8 +121,8 @@ impl Machine for Mips {
         }
     }
 
-    /// Two instructions one after the other add up the distance from the first one, at the start of
-    /// a function.
+    /// Patches the two instructions at the start of a function that add up the distance from the first of
+    /// them.
     fn patch_global_pointer(&self, site: &mut Site<'_>) -> Result<(), Refusal> {
         let distance = site.distance(site.global_pointer);
         match RelocationType(site.kind) {
@@ -143,16 +142,16 @@ impl Machine for Mips {
     }
 }
 
-/// What the first of two instructions adds for a symbol at this distance from the global pointer;
-/// the second adds the rest and an addend.
+/// Returns the first instruction's part of this distance from the global pointer; the second instruction adds
+/// the rest and an addend.
 ///
-/// It must depend on the symbol alone, as several second instructions share a first. Ranges of
-/// addends are mostly from zero up, so the first one goes beyond the symbol where it can.
+/// The part must depend only on the symbol, because several second instructions share a first. Most addends
+/// are zero or more, so the first part goes beyond the symbol if possible.
 fn near(distance: i64) -> i64 {
     distance.wrapping_add(0x7000).clamp(-0x8000, 0x7fff)
 }
 
-/// Turn `lw`, which would load an address, into `addiu`, which has it.
+/// Replaces an `lw` that would load an address by an `addiu` that computes it.
 fn load_becomes_sum(site: &mut Site<'_>, value: u32) -> Result<(), Refusal> {
     let instruction = site.u32()?;
     if instruction & OPCODE != LW {

@@ -1,4 +1,4 @@
-//! What the linker knows about an architecture, in one file each.
+//! The facts about each architecture that the linker needs, one file per architecture.
 
 mod aarch64;
 mod arm;
@@ -17,42 +17,42 @@ use crate::targets::Arch;
 
 /// The linker's view of an architecture.
 ///
-/// Addresses of Thumb code have their lowest bit set wherever they are passed here, as in ELF.
+/// As in ELF, addresses of Thumb code have their lowest bit set in all parameters here.
 pub(super) trait Machine: Sync {
     fn elf_machine(&self) -> elf::Machine;
 
     fn object_architecture(&self) -> object::Architecture;
 
-    /// Whether its objects are of the 64-bit class.
+    /// Reports whether its objects are of the 64-bit class.
     fn is_64(&self) -> bool {
         false
     }
 
-    /// Fills the gaps between functions, again and again; traps when run into.
+    /// Returns the bytes that fill the gaps between functions, repeated; executing them traps.
     fn filler(&self, endianness: Endianness) -> &'static [u8];
 
-    /// A relocation that asks for nothing.
+    /// Reports whether a relocation needs no change.
     fn is_no_op(&self, kind: u32) -> bool;
 
-    /// Whether functions are Thumb code. (ARM and Thumb share their number in ELF files.)
+    /// Reports whether functions are Thumb code. (ARM and Thumb share their number in ELF files.)
     fn is_thumb(&self) -> bool {
         false
     }
 
-    /// Whether calls reach as far as the instruction set provides for on newer processors, as the
-    /// object's section of attributes tells.
+    /// Reports whether calls have the longer reach of newer processors, according to the object's attributes
+    /// section.
     fn has_long_branches(&self, _attributes: &[u8], _endianness: Endianness) -> bool {
         true
     }
 
-    /// The addend of a relocation whose record has none: what stands in the field. `None` if the
-    /// field lies outside its section. Of relocations that [`patch`](Self::patch) does not know,
-    /// any number.
+    /// Returns the addend in the field, for a relocation whose record has none. `None` if the field lies
+    /// outside its section. For relocations that [`patch`](Self::patch) does not know, the number is
+    /// arbitrary.
     fn addend(&self, _field: Field<'_>, _kind: u32) -> Option<i64> {
         Some(0)
     }
 
-    /// Completes relocations of section `number` that make sense only together with another one.
+    /// Completes relocations of section `number` that depend on another relocation.
     fn pair(
         &self,
         _number: u32,
@@ -62,30 +62,30 @@ pub(super) trait Machine: Sync {
         Ok(())
     }
 
-    /// Patch a reference to `target`, an address in the text.
+    /// Patches a reference to `target`, an address in the text.
     fn patch(&self, site: &mut Site<'_>, target: u64) -> Result<(), Refusal>;
 
-    /// Patch the distance from code to [`Site::global_pointer`].
+    /// Patches the distance from code to [`Site::global_pointer`].
     fn patch_global_pointer(&self, _site: &mut Site<'_>) -> Result<(), Refusal> {
         Err(UNKNOWN)
     }
 
-    /// Patch a field that holds a number known to the linker rather than an address.
+    /// Patches a field that holds a number of the linker, not an address.
     fn patch_number(&self, _site: &mut Site<'_>, _number: u32) -> Result<(), Refusal> {
         Err(UNKNOWN)
     }
 
-    /// Leave a reference to a function of the runtime to the loader: whatever has to change in the
-    /// code for that, and the relocation in terms that the loader knows.
+    /// Leaves a reference to a function of the runtime to the loader: changes the code where necessary, and
+    /// returns the relocation in the loader's terms.
     fn defer(&self, site: &mut Site<'_>) -> Result<Deferred, Refusal>;
 
-    /// Leave the absolute address of `target`, in the text, to the loader, as a reference to the
-    /// start of the text with an addend. Only where code cannot do without such addresses.
+    /// Leaves the absolute address of `target`, in the text, to the loader, as a reference to the start of
+    /// the text with an addend. Only for code that needs such addresses.
     fn defer_address(&self, _site: &mut Site<'_>, _target: u64) -> Result<Deferred, Refusal> {
         Err(Refusal::Absolute)
     }
 
-    /// Where calls of the runtime's functions go through jumps that the loader puts behind the text.
+    /// Returns the loader's jumps behind the text, if calls of the runtime's functions go through them.
     fn jumps(&self) -> Option<Jumps> {
         None
     }
@@ -94,15 +94,15 @@ pub(super) trait Machine: Sync {
 /// The loader's jumps to functions of the runtime.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Jumps {
-    /// Bytes of one jump. The loader has one for each function it knows.
+    /// Size of one jump in bytes. The loader has a jump for each function that it knows.
     pub size: u64,
-    /// How far from its target the loader allows a call to be.
+    /// The largest distance from a call to its target that the loader allows.
     pub reach: u64,
 }
 
 const MIB: u64 = 1 << 20;
 
-/// What the linker knows about `arch`, if anything.
+/// Returns the linker's view of `arch`, if the linker supports it.
 pub(super) fn find(arch: Arch) -> Result<&'static dyn Machine, LinkError> {
     match arch {
         Arch::X86_64 => Ok(&x86_64::X86_64),
@@ -118,16 +118,16 @@ pub(super) fn find(arch: Arch) -> Result<&'static dyn Machine, LinkError> {
     }
 }
 
-/// A field as the object has it.
+/// A field of the object.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Field<'a> {
-    /// The section from the field on.
+    /// The bytes of the section from the field on.
     pub bytes: &'a [u8],
     pub endianness: Endianness,
 }
 
 impl Field<'_> {
-    /// The 16-bit unit `index` units behind the start of the field.
+    /// Returns the 16-bit unit `index` units behind the start of the field.
     pub fn u16(self, index: usize) -> Option<u16> {
         let bytes = self.bytes.get(2 * index..)?.first_chunk()?;
         Some(self.endianness.read_u16(*bytes))
@@ -143,18 +143,18 @@ impl Field<'_> {
     }
 }
 
-/// A field that a relocation is about.
+/// The field of a relocation.
 #[derive(Debug)]
 pub(super) struct Site<'a> {
-    /// The section around the field, already at its place in the text.
+    /// The section that contains the field, already at its place in the text.
     pub section: &'a mut [u8],
     /// Address of the section.
     pub address: u64,
     /// Offset of the field in the section.
     pub offset: usize,
-    /// Offset in the section of the place that a distance is counted from: mostly the field.
+    /// Offset in the section from which a distance counts: mostly the field.
     pub origin: usize,
-    /// Where code of this partition that counts from a global pointer keeps it.
+    /// The global pointer of this partition's code, if the code uses one.
     pub global_pointer: u64,
     pub endianness: Endianness,
     /// See [`Machine::has_long_branches`].
@@ -171,10 +171,10 @@ pub(super) struct Deferred {
     pub addend: i64,
 }
 
-/// Why a reference cannot be resolved.
+/// The reason why a reference cannot be resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refusal {
-    /// It asks for an address that is only known when the text is loaded.
+    /// The reference needs an address that is known only when the text is loaded.
     Absolute,
     OutOfReach {
         distance: i64,
@@ -190,7 +190,7 @@ pub(super) const MISALIGNED: Refusal = Refusal::Unsupported("needs an aligned ta
 pub(super) const NOT_LOADABLE: Refusal = Refusal::Unsupported("the runtime's loader does not know");
 
 impl Site<'_> {
-    /// The `N` bytes that start `delta` bytes from the field.
+    /// Returns the `N` bytes that start `delta` bytes from the field.
     pub fn bytes<const N: usize>(&mut self, delta: isize) -> Result<&mut [u8; N], Refusal> {
         let start = self.offset.checked_add_signed(delta).ok_or(OUTSIDE)?;
         let field = self
@@ -200,19 +200,19 @@ impl Site<'_> {
         field.ok_or(OUTSIDE)
     }
 
-    /// From the field, or the origin it has instead, to `target`, with the addend.
+    /// Returns the distance from the origin of the field to `target`, with the addend.
     pub fn distance(&self, target: u64) -> i64 {
         self.distance_from(self.address.wrapping_add(self.origin as u64), target)
     }
 
-    /// From `origin` to `target`, with the addend.
+    /// Returns the distance from `origin` to `target`, with the addend.
     pub fn distance_from(&self, origin: u64, target: u64) -> i64 {
         (target as i64)
             .wrapping_add(self.addend)
             .wrapping_sub(origin as i64)
     }
 
-    /// The 16-bit unit `index` units behind the start of the field.
+    /// Returns the 16-bit unit `index` units behind the start of the field.
     pub fn u16(&mut self, index: usize) -> Result<u16, Refusal> {
         let endianness = self.endianness;
         let bytes = *self.bytes::<2>(2 * index as isize)?;
@@ -237,13 +237,13 @@ impl Site<'_> {
         Ok(())
     }
 
-    /// Puts `value` into the bits of `mask`, which start at bit 0, of a 32-bit field.
+    /// Writes `value` into the bits of `mask`, which start at bit 0, of a 32-bit field.
     pub fn set_low_bits(&mut self, mask: u32, value: u32) -> Result<(), Refusal> {
         let field = self.u32()?;
         self.set_u32(field & !mask | value & mask)
     }
 
-    /// The relocation as it is.
+    /// Returns the relocation unchanged.
     pub fn deferred(&self) -> Deferred {
         Deferred {
             offset: self.offset,
@@ -253,7 +253,7 @@ impl Site<'_> {
     }
 }
 
-/// `distance`, if it fits a signed field of `bits` bits.
+/// Returns `distance` if it fits a signed field of `bits` bits.
 pub(super) fn signed(distance: i64, bits: u32) -> Result<i64, Refusal> {
     let reach = 1i64 << (bits - 1);
     if (-reach..reach).contains(&distance) {
@@ -263,7 +263,7 @@ pub(super) fn signed(distance: i64, bits: u32) -> Result<i64, Refusal> {
     }
 }
 
-/// The low `bits` bits of `value` as a signed number.
+/// Returns the low `bits` bits of `value` as a signed number.
 pub(super) fn sign_extend(value: u32, bits: u32) -> i64 {
     let shift = 32 - bits;
     i64::from((value << shift) as i32 >> shift)

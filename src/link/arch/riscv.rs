@@ -1,11 +1,11 @@
 //! RISC-V, 32 and 64 bits.
 //!
-//! The text must be made as position-independent code in the medium code model ("medany"):
-//! addresses come from pairs of instructions, `auipc` and one with the low 12 bits. The second one
-//! refers to the first by a label, and the address that is meant is to be found there (psABI,
-//! "PC-Relative Symbol Addresses"). Relaxation must be off: nothing here makes code shorter.
+//! The text must be position-independent code in the medium code model ("medany"). Addresses come from two
+//! instructions: `auipc` and one with the low 12 bits. The second instruction refers to the first by a label,
+//! and the relocation at the label names the target (psABI, "PC-Relative Symbol Addresses"). Relaxation must
+//! be off: the linker never shortens code.
 //!
-//! The loader adds to what stands in both instructions of a call, so their fields are left zero.
+//! The loader adds to the fields of both instructions of a call, so the linker leaves them zero.
 
 use object::Endianness;
 use object::elf::{self, RelocationType};
@@ -150,7 +150,8 @@ impl Machine for Riscv {
 }
 
 impl Riscv {
-    /// The upper 20 bits of a distance in place, so chosen that the signed lower 12 complete it.
+    /// Returns the upper 20 bits of a distance in place. With the signed lower 12 bits they give the
+    /// distance.
     fn high(&self, distance: i64) -> Result<u32, Refusal> {
         let rounded = distance.wrapping_add(0x800);
         if self.is_64 && i32::try_from(rounded).is_err() {
@@ -161,7 +162,7 @@ impl Riscv {
 }
 
 impl Site<'_> {
-    /// Puts `value` into the bits of `mask` of the instruction `delta` bytes behind the field.
+    /// Writes `value` into the bits of `mask` of the instruction `delta` bytes behind the field.
     fn set_low_bits_of(&mut self, delta: isize, mask: u32, value: u32) -> Result<(), Refusal> {
         let field = self.bytes::<4>(delta)?;
         let instruction = u32::from_le_bytes(*field);
@@ -178,12 +179,12 @@ fn even(distance: i64) -> Result<i64, Refusal> {
     }
 }
 
-/// The address of the target with the addend.
+/// Returns the address of the target with the addend.
 fn value(site: &Site<'_>, target: u64) -> u64 {
     target.wrapping_add_signed(site.addend)
 }
 
-/// Give each second half what the first one says: what it refers to and where it stands.
+/// Copies the target and the origin of each first instruction to its second instructions.
 fn pair_halves(
     number: u32,
     relocations: &mut [ObjectRelocation],
@@ -227,7 +228,7 @@ fn pair_halves(
     Ok(())
 }
 
-/// A sum is a distance, and so independent of where the text is, only if it is a difference.
+/// Checks that each sum is a difference: only a difference is independent of the text's address.
 fn check_differences(relocations: &[ObjectRelocation]) -> Result<(), &'static str> {
     let mut rest = relocations.iter();
     while let Some(first) = rest.next() {

@@ -1,14 +1,13 @@
 //! Thumb, with and without the 32-bit instructions of Thumb-2.
 //!
-//! What [`arm`] says of ROPI, addends and big endian holds here, too. The address of a Thumb
-//! function has its lowest bit set wherever code may jump to it by a register: that bit is in the
-//! distances that literals, moves and tables hold, and not in branches. The table of functions in
-//! the AOT file has it clear, the loader sets it.
+//! The notes of [`arm`] on ROPI, addends and big endian apply here too. If code may jump to a Thumb function
+//! through a register, the address has its lowest bit set. So distances in literals, moves and tables contain
+//! this bit; distances in branches do not. The AOT file's table of functions has the bit clear, and the
+//! loader sets it.
 //!
-//! Subtle: how far `bl` reaches. Processors from ARMv6T2 on, ARMv6-M among them, have 24 bits for
-//! it; before that (and in the loader for all of them) it is 22. The bits that make the difference
-//! mean the same on either as long as the target is near. What processor the code is for, the
-//! object tells in its attributes ("Addenda to, and Errata in, the ABI for the Arm Architecture").
+//! The reach of `bl` varies. Processors from ARMv6T2 on, including ARMv6-M, use 24 bits; older ones, and the
+//! loader for all of them, use 22. For near targets, the extra bits mean the same on both. The object's
+//! attributes name the processor ("Addenda to, and Errata in, the ABI for the Arm Architecture").
 
 use object::Endianness;
 use object::elf::{self, RelocationType};
@@ -145,7 +144,8 @@ fn set_half(site: &mut Site<'_>, index: usize, mask: u16, value: u16) -> Result<
     site.set_u16(index, half & !mask | value & mask)
 }
 
-/// `bl` and `b.w`: S:imm10 in the first half, J1 and J2 (bits 13 and 11) and imm11 in the second.
+/// Returns the addend in `bl` or `b.w`: S:imm10 in the first half, J1 and J2 (bits 13 and 11) and imm11 in
+/// the second.
 fn branch_addend(upper: u32, lower: u32) -> i64 {
     let sign = upper >> 10 & 1;
     let i1 = 1 ^ sign ^ (lower >> 13 & 1);
@@ -154,7 +154,7 @@ fn branch_addend(upper: u32, lower: u32) -> i64 {
     sign_extend(value, 25)
 }
 
-/// `distance` must fit.
+/// Writes a distance, which must fit, into `bl` or `b.w`.
 fn write_branch(site: &mut Site<'_>, distance: i64) -> Result<(), Refusal> {
     let value = distance as u32;
     let sign = value >> 24 & 1;
@@ -165,7 +165,8 @@ fn write_branch(site: &mut Site<'_>, distance: i64) -> Result<(), Refusal> {
     set_half(site, 1, 0x2fff, lower as u16)
 }
 
-/// A conditional `b.w`: S, condition and imm6 in the first half, J1, J2 and imm11 in the second.
+/// Returns the addend in a conditional `b.w`: S, condition and imm6 in the first half, J1, J2, imm11 in the
+/// second.
 fn conditional_addend(upper: u32, lower: u32) -> i64 {
     let value = (upper >> 10 & 1) << 20
         | (lower >> 11 & 1) << 19
@@ -187,7 +188,7 @@ fn write_conditional(site: &mut Site<'_>, distance: i64) -> Result<(), Refusal> 
     set_half(site, 1, 0x2fff, lower as u16)
 }
 
-/// `movw` and `movt`: imm4 and i in the first half, imm3 and imm8 in the second.
+/// Writes into `movw` or `movt`: imm4 and i in the first half, imm3 and imm8 in the second.
 fn write_move(site: &mut Site<'_>, value: u32) -> Result<(), Refusal> {
     set_half(
         site,
@@ -198,7 +199,7 @@ fn write_move(site: &mut Site<'_>, value: u32) -> Result<(), Refusal> {
     set_half(site, 1, 0x70ff, (value << 4 & 0x7000 | value & 0xff) as u16)
 }
 
-/// The attribute `Tag_CPU_arch` of an object.
+/// Returns the attribute `Tag_CPU_arch` of an object.
 fn architecture(attributes: &[u8], endianness: Endianness) -> Option<u64> {
     type Section<'data> = AttributesSection<'data, elf::FileHeader32<Endianness>>;
     let section = Section::new(endianness, attributes).ok()?;

@@ -1,12 +1,11 @@
 //! x86-64.
 //!
-//! The loader knows a reference to a helper in two forms. `PLT32` goes to a jump in the table that
-//! the loader appends to the text, so it always reaches. `PC32` goes to the helper itself, which may
-//! be farther away than 2 GiB: such references are changed to `PLT32`. The jump stands for the
-//! helper in calls and as its address alike. There is no table of addresses for helpers
-//! (the loader would make `GOTPCREL` point at the helper's first instruction), so loads from
-//! one are rewritten into direct references, as the psABI provides for (B.2, "Optimize GOTPCRELX
-//! Relocations").
+//! The loader accepts two forms of references to a helper. `PLT32` goes to a jump in the table that the
+//! loader appends to the text, so it always reaches. `PC32` goes to the helper itself, which may be more than
+//! 2 GiB away, so we change it to `PLT32`. The jump serves both for calls and as the helper's address. There
+//! is no table of addresses for helpers: the loader would make `GOTPCREL` point at the helper's first
+//! instruction. So we rewrite loads from such a table into direct references, as the psABI provides for (B.2,
+//! "Optimize GOTPCRELX Relocations").
 
 use object::Endianness;
 use object::elf::{self, RelocationType};
@@ -15,8 +14,8 @@ use super::{Deferred, Machine, NO_GOT, NOT_LOADABLE, Refusal, Site, UNKNOWN};
 
 pub(in super::super) struct X86_64;
 
-/// Where the global offset table would be: LLVM computes addresses relative to it in the larger
-/// code models. Any place in the text will do.
+/// The base of the global offset table: in the larger code models, LLVM computes addresses relative to it.
+/// Any place in the text is valid.
 const GOT_BASE: u64 = 0;
 
 impl Machine for X86_64 {
@@ -101,8 +100,8 @@ fn write_distance32(site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Turn an instruction that loads an address from the global offset table into one that has it.
-/// Afterwards the site is that of an ordinary reference relative to the program counter.
+/// Replaces a load from the global offset table by an instruction that computes the address. Afterwards the
+/// site is an ordinary reference relative to the program counter.
 fn relax_got_load(site: &mut Site<'_>) -> Result<(), Refusal> {
     // The addend says how far the field is from the end of the instruction; a rewritten
     // instruction ends with the field.

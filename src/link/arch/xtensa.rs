@@ -1,12 +1,12 @@
 //! Xtensa.
 //!
-//! Code loads constants and addresses with `l32r`, which reaches 256 KiB back: literals lie in
-//! sections of their own, which the layout puts in front of the code that uses them. Addends are in
-//! the records, except what stands in the field of a 32-bit word.
+//! Code loads constants and addresses with `l32r`, which reaches 256 KiB back. So literals lie in sections of
+//! their own, which the layout places in front of the code that uses them. Addends are in the records, except
+//! for 32-bit words, whose addend is in the field.
 //!
-//! LLVM knows no way to an address but a literal that holds it: code refers to its constants and to
-//! functions by absolute addresses. The loader can supply these, as it can those of helpers. In code
-//! that must not be patched, `passes::distances` puts distances in their place.
+//! LLVM reaches an address only through a literal that holds it, so code refers to constants and functions by
+//! absolute addresses. The loader can supply these, like addresses of helpers. In code that must not be
+//! patched, `passes::distances` replaces them by distances.
 
 use object::Endianness;
 use object::elf::{self, RelocationType};
@@ -73,7 +73,7 @@ impl Machine for Xtensa {
     }
 }
 
-/// The one field of an instruction that has no other in its bundle.
+/// Writes the field of an instruction that is alone in its bundle.
 fn write_slot(site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
     const L32R: u8 = 1;
     const CALL: u8 = 5;
@@ -84,8 +84,8 @@ fn write_slot(site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
     }
 }
 
-/// `call0`, `call4`, `call8`, `call12`: 18 bits of a distance in words, from the next word behind the
-/// instruction's start.
+/// Writes into `call0`, `call4`, `call8` or `call12`: 18 bits of a distance in words, from the next word
+/// behind the instruction's start.
 fn write_call(site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
     let place = site.address.wrapping_add(site.offset as u64);
     let distance = site.distance_from((place & !3).wrapping_add(4), target);
@@ -100,7 +100,7 @@ fn write_call(site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// `l32r`: 16 bits of a negative distance in words, from the next word behind the instruction's
+/// Writes into `l32r`: 16 bits of a negative distance in words, from the next word behind the instruction's
 /// start.
 fn write_literal_load(site: &mut Site<'_>, target: u64) -> Result<(), Refusal> {
     let place = site.address.wrapping_add(site.offset as u64);
