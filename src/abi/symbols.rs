@@ -19,8 +19,8 @@ pub enum SymbolName<'a> {
     Raise,
     /// The function that touches the stack which raising an exception needs; every partition has its own.
     StackProbe,
-    /// The code to which an entry of a canonical type jumps if its stack check fails; every partition has its
-    /// own.
+    /// The function that takes over if a stack check fails, for the functions of a canonical type; every
+    /// partition has its own.
     StackOverflow(u32),
     /// The function that the runtime gets for a defined function without code.
     StandIn,
@@ -32,14 +32,14 @@ pub enum SymbolName<'a> {
     FunctionTableDistance,
     /// A word of each partition: the distance from this word to [`SymbolName::FixedTable`].
     FixedTableDistance(u32),
-    /// A table that the linker makes: the frame size of every defined function, a `u32` in bytes each,
-    /// once per text. For targets whose code can reach the end of the text from anywhere.
+    /// A table that the linker makes, once per text: the frame size of every defined function, a `u32` in
+    /// bytes each. For targets whose code can reach the end of the text from anywhere.
     StackSizes,
-    /// A word that the linker makes in the island of each partition which asks for it: the frame size
-    /// of a defined function. For targets whose code reaches its own island only.
+    /// A word that the linker makes in the island of each partition that refers to it: the frame size of a
+    /// defined function. For targets whose code reaches only its own island.
     StackSize(u32),
-    /// Not an address but the frame size of a defined function itself, for code that holds numbers of
-    /// the linker in instructions or literals.
+    /// The frame size of a defined function as a number, not an address. For code that holds numbers of the
+    /// linker in instructions or literals.
     StackSizeValue(u32),
     /// A distance between two symbols, not an address. For code whose assembler has no relocation for a
     /// distance (Xtensa).

@@ -1,10 +1,9 @@
-//! An AOT file from a module and its linked code.
+//! Makes an AOT file from a module and its linked code.
 //!
-//! Subtle: the memory. A module that never asks for the number of pages cannot tell whether it
-//! has one large page or many small ones; the runtime can, and puts its own heap into a memory of
-//! one page that never grows without adding pages of 64 KiB. So such a memory is described as one
-//! page, as `wamrc` does. Unlike `wamrc`, we never make it smaller than the module declares:
-//! every address that is valid in WebAssembly stays valid.
+//! A module that never asks for the number of pages cannot distinguish one large page from many small ones.
+//! The runtime can: into a memory of one page that never grows, it puts its own heap without adding pages of
+//! 64 KiB. So we describe such a memory as one page, as `wamrc` does. Unlike `wamrc`, we never make it
+//! smaller than the module declares: every address that is valid in WebAssembly stays valid.
 
 use object::elf;
 
@@ -30,18 +29,18 @@ use crate::wasm::{
     self, DataMode, ElementMode, ExportItem, FunctionKind, GlobalKind, Module, PAGE_SIZE, Usage,
 };
 
-/// The most pages of a memory with 32-bit addresses.
+/// The largest number of pages of a memory with 32-bit addresses.
 const PAGE_LIMIT: u64 = 65536;
 
-/// Machines whose ELF files keep addends in the code, and whose relocation sections are therefore
-/// called `.rel` and not `.rela`. To the loader it is all the same.
+/// Machines whose ELF files store addends in the code, so that their relocation sections are called `.rel`,
+/// not `.rela`. The loader treats both alike.
 const MACHINES_WITH_REL: [u16; 3] = [elf::EM_386.0, elf::EM_MIPS.0, elf::EM_ARM.0];
 
-/// Puts an AOT file together.
+/// Assembles an AOT file.
 ///
-/// The runtime does not call an *imported* start function. Where a module has one, `text` may end
-/// with one function more than the module defines: of the same type, calling it. It then becomes
-/// the start function.
+/// The runtime does not call an *imported* start function. If a module has one, `text` may end with one more
+/// function than the module defines, which has the same type and calls it. This function then becomes the
+/// start function.
 pub fn assemble(
     module: &Module<'_>,
     text: &LinkedText,
@@ -83,7 +82,7 @@ pub fn assemble(
     Ok(file)
 }
 
-/// What the code needs of the runtime, and no more than that: many are built without.
+/// Returns the features that the code needs of the runtime, and no others: many runtimes lack some.
 fn features(module: &Module<'_>, usage: &Usage) -> FeatureFlags {
     let shared = module.memories.values().any(|memory| memory.shared);
     FeatureFlags::SIMD.when(usage.simd)
@@ -92,7 +91,7 @@ fn features(module: &Module<'_>, usage: &Usage) -> FeatureFlags {
         | FeatureFlags::MULTI_THREAD.when(shared)
 }
 
-/// The functions of the text and the index of the start function.
+/// Returns the functions of the text and the index of the start function.
 fn functions(
     module: &Module<'_>,
     text: &LinkedText,
@@ -197,7 +196,7 @@ fn memories(module: &Module<'_>, usage: &Usage) -> Result<Vec<Memory>, WriteErro
         .collect()
 }
 
-/// A memory, in pages as declared if the module can tell (`pages_matter`).
+/// Returns a memory, in pages as declared if the module can observe pages (`pages_matter`).
 fn memory(declared: &wasm::Memory<'_>, pages_matter: bool) -> Result<Memory, WriteError> {
     let limits = declared.limits;
     let (bytes_per_page, initial, maximum) = match limits.min {
@@ -317,7 +316,7 @@ fn exports(module: &Module<'_>) -> Vec<Export> {
     module.exports.iter().map(export).collect()
 }
 
-/// The custom sections that the options name and the module has.
+/// Returns the custom sections that the options name and the module has.
 fn custom_sections(module: &Module<'_>, options: &Options) -> Vec<CustomSection> {
     let mut sections = Vec::new();
     for name in &options.custom_sections {

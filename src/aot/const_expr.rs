@@ -1,14 +1,14 @@
-//! From a module's constant expressions to the initial values of an AOT file.
+//! Evaluates a module's constant expressions to the initial values of an AOT file.
 //!
-//! Whatever can be computed now is: a runtime built without the extended-const proposal then
-//! loads the module too, and the loader recurses over little. What depends on an imported global
-//! stays an expression.
+//! Every expression is evaluated as far as possible. Then a runtime without the extended-const proposal also
+//! loads the module, and the loader recurses little. Only a value that depends on an imported global stays an
+//! expression.
 
 use super::error::AssembleError;
 use super::init_expr::{InitExpr, MAX_DEPTH, NULL_REFERENCE};
 use crate::wasm::{ConstBinary, ConstExpr, ConstInstruction, GlobalKind, Module};
 
-/// The initial values of the module's defined globals, in order.
+/// Returns the initial values of the module's defined globals, in order.
 pub(super) fn global_values(module: &Module<'_>) -> Result<Vec<InitExpr>, AssembleError> {
     let mut values = Vec::new();
     for (index, global) in &module.globals {
@@ -22,8 +22,8 @@ pub(super) fn global_values(module: &Module<'_>) -> Result<Vec<InitExpr>, Assemb
     Ok(values)
 }
 
-/// The value of `expr`; `globals` are those of the defined globals that it may refer to, `what`
-/// says whose expression it is.
+/// Returns the value of `expr`. `globals` holds the values of the defined globals that it may refer to;
+/// `what` names the owner of the expression for errors.
 pub(super) fn evaluate(
     module: &Module<'_>,
     globals: &[InitExpr],
@@ -91,7 +91,7 @@ pub(super) fn evaluate(
     }
 }
 
-/// The result, if both operands are known.
+/// Computes the result if both operands are known.
 fn fold(operator: ConstBinary, left: &InitExpr, right: &InitExpr) -> Option<InitExpr> {
     match (left, right) {
         (InitExpr::I32(left), InitExpr::I32(right)) => {

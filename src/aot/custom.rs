@@ -9,13 +9,12 @@ use super::writer::{STRING_LIMIT, Write, Writer};
 pub enum CustomSection {
     /// A custom section of the wasm file, for `wasm_runtime_get_custom_section`.
     Raw { name: String, bytes: Vec<u8> },
-    /// In indirect mode, the code's table of addresses and constants: names of runtime helpers,
-    /// or `i32#`, `i64#`, `f32#`, `f64#` and hexadecimal bits. In the order of the table; the file
-    /// has the reverse.
+    /// In indirect mode, the table of native symbols: names of runtime helpers, or `i32#`, `i64#`, `f32#`,
+    /// `f64#` and hexadecimal bits. In the order of the table; the file has the reverse order.
     NativeSymbols(Vec<String>),
-    /// Function indices, ascending, with their names: for call stacks.
+    /// Function indices in ascending order, with their names: for call stacks.
     FunctionNames(Vec<(u32, String)>),
-    /// One that we don't know.
+    /// A section of an unknown kind.
     Unknown { kind: u32, bytes: Vec<u8> },
 }
 
@@ -92,8 +91,8 @@ impl Read for CustomSection {
     }
 }
 
-/// Reads the names as the loader does: the size of the function names is not looked at, and
-/// `wamrc` writes that of the wasm file, which is smaller.
+/// Reads the names as the loader does. The loader ignores the size of the function names; `wamrc` writes the
+/// size in the wasm file, which is smaller.
 fn read_names(reader: &mut Reader<'_>) -> Result<Vec<(u32, String)>, ReadError> {
     let length = reader.u32("the length of `name`")?;
     let name = reader.bytes("the name of the section", length as usize)?;
@@ -119,8 +118,8 @@ fn read_names(reader: &mut Reader<'_>) -> Result<Vec<(u32, String)>, ReadError> 
     Ok(names)
 }
 
-/// As much of a function's name as fits and can be shown. Names only serve people: no reason to
-/// refuse a module.
+/// Cuts a function's name before a NUL and at the longest length of the format. Names only inform people, so
+/// a bad name is no reason to reject a module.
 fn shortened(name: &str) -> &str {
     let name = name.split('\0').next().unwrap_or(name);
     let mut end = name.len().min(STRING_LIMIT);

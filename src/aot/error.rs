@@ -1,9 +1,9 @@
-//! What can go wrong with an AOT file: in reading one, in writing one, in making one from a module.
+//! The errors of an AOT file: in reading it, in writing it, in making it from a module.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// A part of an AOT file, for messages.
+/// A part of an AOT file, for error messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Part {
     Header,
@@ -33,18 +33,18 @@ impl fmt::Display for Part {
     }
 }
 
-/// Bytes that are not an AOT file of the version we know.
+/// The bytes are not an AOT file of a supported version.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{part} at byte {offset}: expected {expected}, found {found}")]
 pub struct ReadError {
-    /// Where in the file, in bytes.
+    /// The offset in the file, in bytes.
     pub offset: usize,
     pub part: Part,
     pub expected: Cow<'static, str>,
     pub found: Cow<'static, str>,
 }
 
-/// A value that the format has no room for.
+/// The format has no room for a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum WriteError {
     #[error(
@@ -63,7 +63,7 @@ pub enum WriteError {
     },
 }
 
-/// A module that cannot become an AOT file.
+/// The module cannot become an AOT file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AssembleError {
     #[error(transparent)]

@@ -1,6 +1,7 @@
 //! Section 4: exports.
 //!
-//! The loader refuses two exports of one name. It finds `malloc`, `free`, `__new` and the like here by itself; nothing else in the file names them.
+//! The loader rejects two exports of one name. It finds `malloc`, `free`, `__new` and similar functions in
+//! this section; no other part of the file names them.
 
 use super::error::{ReadError, WriteError};
 use super::reader::{Read, Reader};
@@ -18,7 +19,7 @@ pub enum ExportKind {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Export {
     pub kind: ExportKind,
-    /// In the index space of `kind`, imports included.
+    /// The index in the index space of `kind`, imports included.
     pub index: u32,
     pub name: String,
 }
@@ -49,7 +50,7 @@ impl Read for Export {
     }
 }
 
-/// How many items there are of each kind, imports included.
+/// The number of items of each kind, imports included.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ItemCounts {
     pub functions: usize,
@@ -58,7 +59,7 @@ pub(super) struct ItemCounts {
     pub globals: usize,
 }
 
-/// The exports, whose indices must fit `counts`.
+/// Reads the exports, whose indices must be below `counts`.
 pub(super) fn read(reader: &mut Reader<'_>, counts: ItemCounts) -> Result<Vec<Export>, ReadError> {
     let count = reader.u32("the count of exports")?;
     reader.repeat(count, |reader| {

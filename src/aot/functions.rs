@@ -1,5 +1,5 @@
-//! Section 3: where each defined function is. Columns, not rows: first all offsets, then all
-//! types, and so on.
+//! Section 3: the place of each defined function. The section stores columns, not rows: first all offsets,
+//! then all types, and so on.
 
 use super::error::{ReadError, WriteError};
 use super::reader::Reader;
@@ -9,10 +9,10 @@ use super::writer::Writer;
 pub struct Function {
     /// Bytes from the start of the code. Always even for Thumb: the loader sets the lowest bit.
     pub text_offset: u64,
-    /// The smallest index among equal types.
+    /// The canonical type.
     pub type_index: u32,
-    /// Size of a frame's parameters and locals in words of four bytes. Only for code that was
-    /// compiled with call-stack frames, as is the next one; zero otherwise.
+    /// Size of a frame's parameters and locals in words of four bytes. Zero, like the next field, unless the
+    /// code was compiled with call-stack frames.
     pub local_cells: u32,
     /// Size of a frame's operand stack in words of four bytes.
     pub stack_cells: u32,
@@ -35,8 +35,8 @@ pub(super) fn write(functions: &[Function], writer: &mut Writer) -> Result<(), W
     Ok(())
 }
 
-/// The `count` functions, whose offsets must lie in `code_size` bytes and whose types in
-/// `type_count` types.
+/// Reads the `count` functions. Their offsets must lie in `code_size` bytes, and their types in `type_count`
+/// types.
 pub(super) fn read(
     reader: &mut Reader<'_>,
     count: u32,

@@ -1,17 +1,17 @@
-//! Initial values: what a global starts with, where a segment goes, what an element is.
+//! Initial values: of a global, of a segment's offset, of an element.
 //!
-//! Subtle: the loader reads nested expressions by recursion, on stacks of a few kilobytes on
-//! small devices; [`MAX_DEPTH`] keeps files (and our own recursion) clear of that.
+//! The loader reads nested expressions by recursion; on small devices its stack has a few kilobytes.
+//! [`MAX_DEPTH`] keeps files (and our own recursion) within that limit.
 
 use super::error::{ReadError, WriteError};
 use super::reader::{Read, Reader};
 use super::writer::{Write, Writer};
 use crate::wasm::ConstBinary;
 
-/// How deep operators may nest.
+/// The largest nesting depth of operators.
 pub const MAX_DEPTH: usize = 64;
 
-/// The index that stands for a null reference, in initial values and in references themselves.
+/// The index of a null reference, in initial values and in references themselves.
 pub const NULL_REFERENCE: u32 = u32::MAX;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,14 +26,14 @@ pub enum InitExpr {
     F64(u64),
     /// As in a wasm file: little-endian on every target.
     V128([u8; 16]),
-    /// The runtime takes imported immutable globals only.
+    /// The runtime accepts only imported immutable globals.
     GlobalGet(u32),
     /// A function index.
     RefFunc(u32),
-    /// Must be [`NULL_REFERENCE`] to be null in a table: the runtime stores the bits as they are.
+    /// Must be [`NULL_REFERENCE`] to be null in a table, because the runtime stores the bits unchanged.
     /// `wamrc` writes 0, which is the first function.
     RefNull(u32),
-    /// A runtime built without the extended-const proposal refuses it.
+    /// A runtime without the extended-const proposal rejects it.
     Binary {
         operator: ConstBinary,
         left: Box<InitExpr>,
@@ -51,7 +51,7 @@ const REF_NULL: u32 = 0xd0;
 const REF_FUNC: u32 = 0xd2;
 const V128_CONST: u32 = 0xfd;
 
-/// The numbers are those of the wasm instructions.
+/// Returns the number of the wasm instruction.
 fn binary_number(operator: ConstBinary) -> u32 {
     match operator {
         ConstBinary::I32Add => 0x6a,

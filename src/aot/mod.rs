@@ -1,12 +1,11 @@
-//! The AOT container: what WAMR's loader takes.
+//! The AOT container: the file format of WAMR's loader.
 //!
-//! In comes a module with its linked code ([`assemble`]), out go the bytes of a file
-//! ([`AotFile::to_bytes`]); or bytes of any origin come in and typed sections go out
-//! ([`AotFile::parse`]). Each section is a type in a file of its own, whose writer and reader
-//! mirror each other.
+//! [`assemble`] makes a file from a module with its linked code, and [`AotFile::to_bytes`] returns its bytes.
+//! [`AotFile::parse`] reads bytes of any origin and returns typed sections. Each section is a type in its own
+//! file, whose writer and reader mirror each other.
 //!
-//! Subtle: alignment and byte order (`writer.rs`), where code starts (`text.rs`), depth of
-//! expressions (`init_expr.rs`), the memory that the runtime gives (`assemble.rs`).
+//! Details to know: alignment and byte order (`writer.rs`), the start of the code (`text.rs`), the depth of
+//! expressions (`init_expr.rs`), the size of memory in the runtime (`assemble.rs`).
 
 mod assemble;
 mod const_expr;
@@ -56,7 +55,7 @@ const EXPORT: u32 = 4;
 const RELOCATION: u32 = 5;
 const CUSTOM: u32 = 100;
 
-/// An AOT file. All sections but the custom ones must be there, in this order.
+/// An AOT file. All sections except the custom ones are mandatory, in this order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AotFile {
     pub version: FormatVersion,
@@ -71,7 +70,7 @@ pub struct AotFile {
 }
 
 impl AotFile {
-    /// The file's bytes.
+    /// Returns the bytes of the file.
     pub fn to_bytes(&self) -> Result<Vec<u8>, WriteError> {
         let mut writer = self.write_up_to_text()?;
         writer.section(TEXT, |writer| self.text.write(writer))?;
@@ -86,7 +85,7 @@ impl AotFile {
         Ok(writer.into_bytes())
     }
 
-    /// Reads a file, with the checks of the runtime's loader.
+    /// Reads a file, with the same checks as the runtime's loader.
     pub fn parse(file: &[u8]) -> Result<AotFile, ReadError> {
         let mut reader = Reader::new(file);
         let version = read_header(&mut reader)?;
@@ -144,13 +143,13 @@ impl AotFile {
         })
     }
 
-    /// How many sections the file has.
+    /// Returns the number of sections in the file.
     pub fn section_count(&self) -> usize {
         let always = [TARGET_INFO, INIT_DATA, TEXT, FUNCTION, EXPORT, RELOCATION];
         always.len() + self.custom.len()
     }
 
-    /// Where the body of the text section starts in the file.
+    /// Returns the offset of the text section's body in the file.
     fn text_offset(&self) -> Result<usize, WriteError> {
         let mut writer = self.write_up_to_text()?;
         writer.section(TEXT, |_| Ok(()))?;
@@ -183,7 +182,7 @@ fn read_header(reader: &mut Reader<'_>) -> Result<FormatVersion, ReadError> {
     }
 }
 
-/// A reader of the next section, which must have number `id`.
+/// Returns a reader of the next section, which must have number `id`.
 fn next_section<'a>(reader: &mut Reader<'a>, id: u32, part: Part) -> Result<Reader<'a>, ReadError> {
     reader.set_part(Part::SectionHeader);
     let found = reader.u32("a section's number")?;

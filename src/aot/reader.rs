@@ -1,7 +1,7 @@
-//! Reading the primitives of the AOT format; [`super::writer::Writer`] is the mirror image.
+//! Reads the primitives of the AOT format; [`super::writer::Writer`] is the counterpart.
 //!
-//! Nothing in the input is trusted: a length is compared with what is left before anything is
-//! taken, a count never sizes an allocation, and each value of a list takes at least one byte.
+//! The reader trusts nothing in the input. It compares each length with the remaining bytes before it reads
+//! them. No count determines the size of an allocation, and each value of a list takes at least one byte.
 
 use std::borrow::Cow;
 
@@ -10,13 +10,13 @@ use super::target_info::BinaryType;
 use super::writer::INNER_NUL;
 use crate::targets::PointerWidth;
 
-/// A value with a fixed place in the format.
+/// A value with a fixed encoding in the format.
 pub(super) trait Read: Sized {
-    /// Reads a value at the current position; alignment of the first field included.
+    /// Reads a value at the current position, after aligning to its first field.
     fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError>;
 }
 
-/// A window on the file that ends where the section ends; positions are offsets in the file.
+/// A window on the file that ends at the end of the section; positions are offsets in the file.
 pub(super) struct Reader<'a> {
     file: &'a [u8],
     position: usize,
@@ -45,7 +45,7 @@ impl<'a> Reader<'a> {
         self.binary_type = binary_type;
     }
 
-    /// A reader of the next `size` bytes alone, which this reader skips.
+    /// Returns a reader of the next `size` bytes only; this reader skips them.
     pub fn window(&mut self, part: Part, size: u32) -> Result<Reader<'a>, ReadError> {
         let start = self.position;
         self.bytes("the section", size as usize)?;
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
         self.position == self.end
     }
 
-    /// The section must end here.
+    /// Checks that the section ends here.
     pub fn finish(&self) -> Result<(), ReadError> {
         if self.is_at_end() {
             return Ok(());
@@ -96,7 +96,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The value `found`, just read from the last `size` bytes, is not what it has to be.
+    /// Returns the error that the value `found`, read from the last `size` bytes, is invalid.
     pub fn wrong(
         &self,
         size: usize,
@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
         self.error(self.position - size, expected, found.to_string())
     }
 
-    /// Padding may be missing at the very end; what is read next reports that.
+    /// Aligns the position. Padding may be missing at the very end; the next read then reports the error.
     pub fn align(&mut self, alignment: usize) {
         self.position = self.position.next_multiple_of(alignment).min(self.end);
     }
@@ -148,13 +148,13 @@ impl<'a> Reader<'a> {
         Ok(u32::from_le_bytes(self.array(what)?))
     }
 
-    /// Aligned to four bytes only.
+    /// Reads a number that is aligned to only four bytes.
     pub fn u64(&mut self, what: &'static str) -> Result<u64, ReadError> {
         self.align(4);
         Ok(u64::from_le_bytes(self.array(what)?))
     }
 
-    /// A word in the byte order of the target.
+    /// Reads a word in the target's byte order.
     pub fn target_u32(&mut self, what: &'static str) -> Result<u32, ReadError> {
         self.align(4);
         let bytes = self.array(what)?;
@@ -165,7 +165,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// An unsigned number as wide as the target's pointers.
+    /// Reads an unsigned number as wide as the target's pointers.
     pub fn word(&mut self, what: &'static str) -> Result<u64, ReadError> {
         match self.binary_type.pointer_width() {
             PointerWidth::Bits64 => self.u64(what),
@@ -173,7 +173,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A signed number as wide as the target's pointers.
+    /// Reads a signed number as wide as the target's pointers.
     pub fn signed_word(&mut self, what: &'static str) -> Result<i64, ReadError> {
         match self.binary_type.pointer_width() {
             PointerWidth::Bits64 => self.u64(what).map(|value| value as i64),
@@ -181,18 +181,18 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// An index of which "none" is a legal value.
+    /// Reads an index that may be "none".
     pub fn optional_index(&mut self, what: &'static str) -> Result<Option<u32>, ReadError> {
         Ok(Some(self.u32(what)?).filter(|index| *index != u32::MAX))
     }
 
-    /// An index that must be less than `count`.
+    /// Reads an index that must be less than `count`.
     pub fn index(&mut self, what: &'static str, count: usize) -> Result<u32, ReadError> {
         let index = self.u32(what)?;
         self.check_index(what, index, 4, count)
     }
 
-    /// `index`, read from the last `size` bytes, must be less than `count`.
+    /// Checks that `index`, read from the last `size` bytes, is less than `count`.
     pub fn check_index(
         &self,
         what: &'static str,
@@ -206,7 +206,7 @@ impl<'a> Reader<'a> {
         Err(self.wrong(size, format!("{what} less than {count}"), index))
     }
 
-    /// A byte that means no or yes.
+    /// Reads a byte that means false or true.
     pub fn bool(&mut self, what: &'static str) -> Result<bool, ReadError> {
         match self.u8(what)? {
             0 => Ok(false),
@@ -215,7 +215,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Length with the final NUL, bytes, NUL. The loader also takes a length of nothing.
+    /// Reads a string: length with the final NUL, bytes, NUL. Like the loader, accepts a length of zero.
     pub fn string(&mut self, what: &'static str) -> Result<String, ReadError> {
         let length = self.u16(what)?;
         let start = self.position;
@@ -247,13 +247,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A count and so many values.
+    /// Reads a count and this many values.
     pub fn list<T: Read>(&mut self, what: &'static str) -> Result<Vec<T>, ReadError> {
         let count = self.u32(what)?;
         self.repeat(count, T::read)
     }
 
-    /// `count` values. Each takes a byte at least, so that a false count ends in an error soon.
+    /// Reads `count` values. Each takes at least one byte, so a false count soon ends in an error.
     pub fn repeat<T>(
         &mut self,
         count: u32,

@@ -1,8 +1,8 @@
-//! Section 5: what the loader must fill in, one group per section of the object file, and the
-//! names of sections and symbols, each once.
+//! Section 5: the relocations for the loader, one group per section of the object file, and the names of
+//! sections and symbols, each once.
 //!
-//! Subtle: the offsets in front of the names are the only numbers of the format in the byte order
-//! of the target. They are redundant, but the loader compares them.
+//! The offsets in front of the names are the only numbers of the format in the target's byte order. They are
+//! redundant, but the loader compares them.
 
 use std::collections::HashMap;
 
@@ -37,7 +37,7 @@ pub struct Relocation {
 }
 
 impl Relocations {
-    /// One group, `section`, of what the linker left over; nothing if it left nothing.
+    /// Returns one group, `section`, with the relocations that the linker left; no group if it left none.
     pub fn of_section(section: &str, left: &[link::Relocation]) -> Relocations {
         if left.is_empty() {
             return Relocations::default();
@@ -105,7 +105,7 @@ impl Relocations {
     }
 }
 
-/// Gives each name its index, in order of first use.
+/// Assigns an index to each name, in order of first use.
 #[derive(Default)]
 struct Names<'a> {
     list: Vec<String>,

@@ -1,4 +1,4 @@
-//! Section 0: which machine the code is for and what it needs of the runtime.
+//! Section 0: the machine of the code, and the features that the code needs of the runtime.
 
 use std::ops::{BitOr, BitOrAssign};
 
@@ -7,8 +7,8 @@ use super::reader::{Read, Reader};
 use super::writer::{Write, Writer};
 use crate::targets::{self, Endianness, PointerWidth, Target};
 
-/// What the target's ELF (or COFF) files are: fixes byte order and pointer width. The loader
-/// compares both with the machine it runs on.
+/// The kind of the target's ELF (or COFF) files: byte order and pointer width. The loader compares both with
+/// its own machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u16)]
 pub enum BinaryType {
@@ -30,7 +30,7 @@ impl BinaryType {
         BinaryType::Coff64,
     ];
 
-    /// That of the ELF files of a target.
+    /// Returns the kind of the ELF files of a target.
     pub fn elf(pointer_width: PointerWidth, endianness: Endianness) -> BinaryType {
         match (pointer_width, endianness) {
             (PointerWidth::Bits32, Endianness::Little) => BinaryType::Elf32Little,
@@ -60,15 +60,15 @@ impl BinaryType {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u16)]
 pub enum FileType {
-    /// Copied into executable memory and relocated there.
+    /// The loader copies the code into executable memory and relocates it there.
     Relocatable = 1,
-    /// Executed where the file lies; nothing can be relocated.
+    /// The code is executed where the file lies; the loader relocates nothing.
     ExecuteInPlace = 4,
 }
 
-/// What compiled code asks of the runtime. A runtime built without SIMD, bulk memory, reference
-/// types, threads or garbage collection refuses a file with that flag; the frame flags tell a
-/// runtime that dumps call stacks what frames look like. The rest is never looked at.
+/// The features that compiled code needs of the runtime. A runtime without SIMD, bulk memory, reference
+/// types, threads or garbage collection rejects a file with that flag. The frame flags describe the frames to
+/// a runtime that dumps call stacks. The runtime ignores the other flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash)]
 pub struct FeatureFlags(pub u64);
 
@@ -87,7 +87,7 @@ impl FeatureFlags {
         self.0 & other.0 == other.0
     }
 
-    /// `self` if `condition` holds, nothing otherwise.
+    /// Returns `self` if `condition` holds, and no flags otherwise.
     pub fn when(self, condition: bool) -> FeatureFlags {
         if condition { self } else { Self::NONE }
     }
@@ -107,13 +107,13 @@ impl BitOrAssign for FeatureFlags {
     }
 }
 
-/// The name that the loader compares with its own (`x86_64`, `thumbv7em`, `aarch64v8`, …): the
-/// runtime's name must be a prefix of it. NUL-padded, the last byte always NUL.
+/// The architecture's name (`x86_64`, `thumbv7em`, `aarch64v8`, …): the loader demands that the runtime's own
+/// name is a prefix of it. Padded with NUL; the last byte is always NUL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ArchName([u8; 16]);
 
 impl ArchName {
-    /// `None` if `name` is longer than 15 bytes or has a NUL inside.
+    /// Returns `None` if `name` is longer than 15 bytes or contains a NUL.
     pub const fn new(name: &str) -> Option<ArchName> {
         let name = name.as_bytes();
         let mut bytes = [0; 16];
@@ -131,8 +131,8 @@ impl ArchName {
         Some(ArchName(bytes))
     }
 
-    /// As much of `name`, which has no NUL inside, as fits. Only `thumbv8.1m.maineb` does not; its
-    /// byte order stands in the binary type as well.
+    /// Truncates `name`, which contains no NUL. Only `thumbv8.1m.maineb` is too long; the binary type states
+    /// its byte order as well.
     fn cut(name: &str) -> ArchName {
         let mut bytes = [0; 16];
         let length = name.len().min(bytes.len() - 1);
@@ -140,7 +140,7 @@ impl ArchName {
         ArchName(bytes)
     }
 
-    /// The name without its padding; bytes that are no UTF-8 are replaced.
+    /// Returns the name without its padding; bytes that are not UTF-8 are replaced.
     pub fn name(&self) -> std::borrow::Cow<'_, str> {
         let end = self.0.iter().position(|byte| *byte == 0);
         String::from_utf8_lossy(&self.0[..end.unwrap_or(self.0.len())])
@@ -151,14 +151,14 @@ impl ArchName {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TargetInfo {
     pub binary_type: BinaryType,
-    /// Not looked at by the loader; `wamrc` writes 0.
+    /// The loader ignores it; `wamrc` writes 0.
     pub abi_type: u16,
     pub file_type: FileType,
     /// The ELF `e_machine` (COFF: the machine field).
     pub machine: u16,
     /// The ELF `e_version`; the loader demands 1.
     pub version: u32,
-    /// The ELF `e_flags` of the target's objects. Not looked at by the loader.
+    /// The ELF `e_flags` of the target's objects. The loader ignores them.
     pub flags: u32,
     pub features: FeatureFlags,
     pub arch: ArchName,
@@ -167,7 +167,7 @@ pub struct TargetInfo {
 impl TargetInfo {
     pub const CURRENT_VERSION: u32 = 1;
 
-    /// For relocatable ELF code of `target`.
+    /// Returns the target info of relocatable ELF code for `target`.
     pub fn of(target: &Target) -> Result<TargetInfo, targets::Error> {
         Ok(TargetInfo {
             binary_type: BinaryType::elf(target.pointer_width, target.endianness),

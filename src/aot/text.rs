@@ -1,31 +1,29 @@
 //! Section 2: the machine code.
 //!
-//! Subtle: where the code starts. A relocatable file's section is copied to the start of a page,
-//! its first four bytes being the length of the literal part, so that without literals the code
-//! starts *four bytes past* the page: no function or constant in it would be aligned to eight or
-//! more. Code that is executed in place lies where it lies in the file. Padding in the literal
-//! part puts either right; see [`Text::with_alignment`].
+//! The loader copies this section of a relocatable file to the start of a page. The first four bytes are the
+//! length of the literal part. Without literals, the code would start *four bytes past* the page, and no
+//! function or constant could be aligned to eight or more. Code that is executed in place stays where it lies
+//! in the file. Padding in the literal part aligns the code in both cases; see [`Text::with_alignment`].
 
 use super::error::{ReadError, WriteError};
 use super::reader::{Read, Reader};
 use super::writer::{Write, Writer};
 
-/// Bytes of the length in front of the literal part.
+/// Size in bytes of the length in front of the literal part.
 const LENGTH_SIZE: usize = 4;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Text {
-    /// Data before the code: constants that Xtensa code refers to by negative offsets, or
-    /// padding.
+    /// Data in front of the code: constants that Xtensa code refers to by negative offsets, or padding.
     pub literal: Vec<u8>,
-    /// Offsets of functions and relocations count from here. The loader appends its jump table
+    /// The code. Offsets of functions and relocations count from its start. The loader appends its jump table
     /// to a relocatable file's code.
     pub code: Vec<u8>,
 }
 
 impl Text {
-    /// `code`, with padding that aligns it to `alignment`, a power of two, if the body of the
-    /// section starts at `section_offset` past an address that is so aligned.
+    /// Returns `code` with padding that aligns it to `alignment`, a power of two. The body of the section
+    /// must start `section_offset` bytes past an address with this alignment.
     pub fn with_alignment(code: Vec<u8>, section_offset: usize, alignment: usize) -> Text {
         let unpadded = section_offset + LENGTH_SIZE;
         Text {

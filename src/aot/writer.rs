@@ -1,23 +1,22 @@
-//! Writing the primitives of the AOT format; [`super::reader::Reader`] is the mirror image.
+//! Writes the primitives of the AOT format; [`super::reader::Reader`] is the counterpart.
 //!
-//! Subtle: every number is little-endian *whatever the target* (the loader swaps on a big-endian
-//! machine), with one exception, [`Writer::target_u32`]. A number is aligned to its size, but to
-//! four bytes at most, and alignment counts from the start of the file; sections start at
-//! multiples of four, so that counting from the section gives the same.
+//! Every number is little-endian *for every target* (the loader swaps on a big-endian machine), except
+//! [`Writer::target_u32`]. A number is aligned to its size, but to at most four bytes. Alignment counts from
+//! the start of the file; sections start at multiples of four, so counting from the section gives the same.
 
 use super::error::WriteError;
 use super::target_info::BinaryType;
 use crate::targets::PointerWidth;
 
-/// The longest string, in bytes and without its final NUL: the length prefix has 16 bits.
+/// The longest string in bytes, without its final NUL: the length prefix has 16 bits.
 pub(super) const STRING_LIMIT: usize = u16::MAX as usize - 1;
 
-/// The code of a NUL inside a string: two bytes that UTF-8 never has.
+/// The encoding of a NUL inside a string: two bytes that never occur in UTF-8.
 pub(super) const INNER_NUL: [u8; 2] = [0xc0, 0x80];
 
-/// A value with a fixed place in the format.
+/// A value with a fixed encoding in the format.
 pub(super) trait Write {
-    /// Writes `self` at the current position; alignment of the first field included.
+    /// Writes `self` at the current position, after aligning to its first field.
     fn write(&self, writer: &mut Writer) -> Result<(), WriteError>;
 }
 
@@ -38,7 +37,7 @@ impl Writer {
         self.bytes
     }
 
-    /// Bytes written so far: the file offset of what comes next.
+    /// Returns the number of bytes written so far, which is the file offset of the next byte.
     pub fn position(&self) -> usize {
         self.bytes.len()
     }
@@ -66,14 +65,14 @@ impl Writer {
         self.bytes(&value.to_le_bytes());
     }
 
-    /// Aligned to four bytes only, as the loader reads it.
+    /// Writes a number aligned to only four bytes, as the loader reads it.
     pub fn u64(&mut self, value: u64) {
         self.align(4);
         self.bytes(&value.to_le_bytes());
     }
 
-    /// A word in the byte order of the target: the loader reads the offsets of its symbol table
-    /// without swapping.
+    /// Writes a word in the target's byte order: the loader reads the offsets of its symbol table without
+    /// swapping.
     pub fn target_u32(&mut self, value: u32) {
         self.align(4);
         if self.binary_type.is_big_endian() {
@@ -83,7 +82,7 @@ impl Writer {
         }
     }
 
-    /// An unsigned number as wide as the target's pointers.
+    /// Writes an unsigned number as wide as the target's pointers.
     pub fn word(&mut self, what: &'static str, value: u64) -> Result<(), WriteError> {
         match self.binary_type.pointer_width() {
             PointerWidth::Bits64 => self.u64(value),
@@ -92,7 +91,7 @@ impl Writer {
         Ok(())
     }
 
-    /// A signed number as wide as the target's pointers.
+    /// Writes a signed number as wide as the target's pointers.
     pub fn signed_word(&mut self, what: &'static str, value: i64) -> Result<(), WriteError> {
         match self.binary_type.pointer_width() {
             PointerWidth::Bits64 => self.u64(value as u64),
@@ -108,20 +107,19 @@ impl Writer {
         Ok(())
     }
 
-    /// A count or a length.
+    /// Writes a count or a length.
     pub fn count(&mut self, what: &'static str, count: usize) -> Result<(), WriteError> {
         self.u32(fit(what, count as u64)?);
         Ok(())
     }
 
-    /// An index of which "none" is a legal value.
+    /// Writes an index that may be "none".
     pub fn optional_index(&mut self, index: Option<u32>) {
         self.u32(index.unwrap_or(u32::MAX));
     }
 
-    /// Length with the final NUL, bytes, NUL. To the runtime a string ends at its first NUL, so
-    /// that names which differ only behind one would be the same: a NUL inside a string is written
-    /// as [`INNER_NUL`].
+    /// Writes a string: length with the final NUL, bytes, NUL. The runtime ends a string at its first NUL;
+    /// names that differ only after it would be equal. So a NUL inside a string is written as [`INNER_NUL`].
     pub fn string(&mut self, what: &'static str, string: &str) -> Result<(), WriteError> {
         let inner_nuls = string.bytes().filter(|byte| *byte == 0).count();
         let length = string.len() + inner_nuls * (INNER_NUL.len() - 1);
@@ -143,13 +141,13 @@ impl Writer {
         Ok(())
     }
 
-    /// A count and so many values.
+    /// Writes a count and this many values.
     pub fn list<T: Write>(&mut self, what: &'static str, items: &[T]) -> Result<(), WriteError> {
         self.count(what, items.len())?;
         items.iter().try_for_each(|item| item.write(self))
     }
 
-    /// A section: its number, its size, and what `body` writes.
+    /// Writes a section: its number, its size, and the output of `body`.
     pub fn section(
         &mut self,
         id: u32,
@@ -166,7 +164,7 @@ impl Writer {
     }
 }
 
-/// `value` in a narrower type, or an error that says what it was.
+/// Returns `value` in a narrower type, or an error that names the value.
 pub(super) fn fit<T: TryFrom<u64> + Bounded>(
     what: &'static str,
     value: u64,
@@ -178,7 +176,7 @@ pub(super) fn fit<T: TryFrom<u64> + Bounded>(
     })
 }
 
-/// The largest value of a type, for messages.
+/// The largest value of a type, for error messages.
 pub(super) trait Bounded {
     const MAX: u64;
 }

@@ -1,7 +1,7 @@
-//! Chips whose names say which processor code is for, and cores that say which instruction set.
+//! Chips whose names determine the processor, and cores whose names determine the instruction set.
 //!
-//! Facts about Espressif's chips are from ESP-IDF: the options of its RISC-V toolchains, and for
-//! Xtensa the configuration of each core (`xtensa/config/core-isa.h`).
+//! Facts about Espressif's chips are from ESP-IDF: the options of its RISC-V toolchains, and for Xtensa the
+//! configuration of each core (`xtensa/config/core-isa.h`).
 
 /// A chip, or another name of a processor, for `--cpu=`.
 #[derive(Debug, PartialEq, Eq)]

@@ -54,13 +54,13 @@ pub struct Target {
     pub elf_machine: u16,
     /// `e_flags` of this target's ELF files.
     pub elf_flags: u32,
-    /// Whether memory accesses are checked by software where the options do not say. WAMR's guard
-    /// pages need an address space that 32 bits do not have, and a system with virtual memory.
+    /// Whether software checks the bounds of memory accesses by default. WAMR's guard pages need virtual
+    /// memory and a larger address space than 32 bits have.
     pub default_bounds_checks: bool,
     /// The calls that LLVM can compile as tail calls.
     pub tail_calls: TailCalls,
-    /// How many bytes longer an access to a word at any address is than to an aligned one: more than
-    /// zero where it is made of several that are smaller, for processors that want addresses aligned.
+    /// How many bytes longer an unaligned access to a word is than an aligned one. Above zero if the access
+    /// consists of several smaller ones, for processors that require aligned addresses.
     pub unaligned_overhead: u64,
     /// For targets whose runtime does not NaN-box an `f32`: the instruction that moves the lower half of the
     /// register to an integer register, in LLVM's syntax of inline assembly.

@@ -38,7 +38,7 @@ impl Read for ImportedGlobal {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportedFunction {
-    /// The smallest index among equal types. The format has 16 bits for it.
+    /// The canonical type. The format has 16 bits for it.
     pub type_index: u32,
     pub module: String,
     pub field: String,

@@ -7,7 +7,7 @@ use super::super::writer::{Write, Writer};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct MemoryFlags {
-    /// The module declares a maximum. A shared memory must.
+    /// The module declares a maximum; a shared memory must have one.
     pub has_maximum: bool,
     pub shared: bool,
     pub memory64: bool,
@@ -20,10 +20,10 @@ const MEMORY64: u32 = 4;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Memory {
     pub flags: MemoryFlags,
-    /// Not always 65536: a memory that never grows may be one big page.
+    /// Not always 65536: a memory that never grows may be one large page.
     pub bytes_per_page: u32,
     pub initial_pages: u32,
-    /// Set even where the module declares none: the most that the runtime may give.
+    /// Always set, even if the module declares no maximum: the largest size that the runtime may allow.
     pub maximum_pages: u32,
 }
 
@@ -69,9 +69,9 @@ impl Read for Memory {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataSegment {
-    /// Passive, for `memory.init`; otherwise copied at instantiation.
+    /// Passive, for `memory.init`; an active segment is copied at instantiation.
     pub passive: bool,
-    /// The runtime ignores it and fills the first memory.
+    /// The runtime ignores this index and fills the first memory.
     pub memory: u32,
     /// [`InitExpr::None`] if passive.
     pub offset: InitExpr,

@@ -1,8 +1,8 @@
-//! Section 1: everything about the module that is not code: memories, tables, types, globals,
-//! imports, the C stack inside linear memory, and data sections of the object file.
+//! Section 1: everything about the module except code: memories, tables, types, globals, imports, the C stack
+//! inside linear memory, and data sections of the object file.
 //!
-//! Imported memories and tables stand among the defined ones: the runtime gives the module its
-//! own, whatever the import says.
+//! Imported memories and tables are listed with the defined ones: the runtime gives the module its own,
+//! whatever the import says.
 
 mod globals;
 mod imports;
@@ -20,31 +20,31 @@ use super::reader::{Read, Reader};
 use super::writer::{Write, Writer};
 use crate::wasm::FuncType;
 
-/// The init data section. The count of defined functions and the start function stand in it too,
-/// but belong to [`super::AotFile`].
+/// The init data section. It also contains the count of defined functions and the start function, which
+/// belong to [`super::AotFile`].
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct InitData {
-    /// Imported ones first. Never empty in a file that the runtime can instantiate: it looks at
-    /// the first memory without asking whether there is one.
+    /// Imported memories first. Never empty in a file that the runtime can instantiate: the runtime reads the
+    /// first memory without checking that it exists.
     pub memories: Vec<Memory>,
     pub data: Vec<DataSegment>,
-    /// Always empty in `wamrc`'s files, and in ours.
+    /// Always empty in files of `wamrc` and of Wasmelt.
     pub imported_tables: Vec<Table>,
-    /// Imported ones first.
+    /// Imported tables first.
     pub tables: Vec<Table>,
     pub elements: Vec<ElementSegment>,
     pub types: Vec<FuncType>,
     pub imported_globals: Vec<ImportedGlobal>,
     pub globals: Vec<Global>,
     pub imported_functions: Vec<ImportedFunction>,
-    /// The start function. The runtime calls it only if it is not an import.
+    /// The start function. The runtime calls it only if it is not imported.
     pub start: Option<u32>,
     pub aux_stack: AuxStack,
     pub object_data: Vec<ObjectData>,
 }
 
-/// What the loader knows of the C stack inside linear memory. All "none" and zero where the
-/// module has no such stack.
+/// The loader's data about the C stack inside linear memory. All "none" and zero if the module has no such
+/// stack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct AuxStack {
     pub data_end_global: Option<u32>,
@@ -52,7 +52,7 @@ pub struct AuxStack {
     pub heap_base_global: Option<u32>,
     pub heap_base: u64,
     pub stack_pointer_global: Option<u32>,
-    /// Where the stack starts; it grows down.
+    /// The start of the stack; it grows down.
     pub bottom: u64,
     pub size: u32,
 }
@@ -84,7 +84,7 @@ impl Read for AuxStack {
     }
 }
 
-/// A data section of the object file (`.rodata`, …), which the loader puts near the code.
+/// A data section of the object file (`.rodata`, …), which the loader places near the code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ObjectData {
     pub name: String,
@@ -131,7 +131,7 @@ impl InitData {
         writer.list("the count of data sections", &self.object_data)
     }
 
-    /// The section and the count of defined functions.
+    /// Reads the section and the count of defined functions.
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<(Self, u32), ReadError> {
         let imported_memories = reader.u32("the count of imported memories")?;
         if imported_memories != 0 {

@@ -12,16 +12,16 @@ pub struct Table {
     pub element: RefType,
     /// The module declares a maximum.
     pub has_maximum: bool,
-    /// The code may grow the table: the instance then has room for `maximum` elements, otherwise
-    /// for `initial`. The offsets of all later tables depend on it.
+    /// Code may grow the table: then the instance has room for `maximum` elements, otherwise for `initial`.
+    /// The offsets of all later tables depend on this.
     pub may_grow: bool,
     pub initial: u32,
-    /// Set even where the module declares none: beyond it, `table.grow` fails.
+    /// Always set, even if the module declares no maximum: beyond it, `table.grow` fails.
     pub maximum: u32,
 }
 
 impl Table {
-    /// The elements that the instance has room for.
+    /// Returns how many elements the instance has room for.
     pub fn slots(&self) -> u32 {
         if self.may_grow {
             self.maximum
@@ -59,8 +59,8 @@ impl Read for Table {
     }
 }
 
-/// The flags of a wasm element segment. The runtime looks at the mode only; the other bits say
-/// how the segment stood in the wasm file.
+/// The flags of a wasm element segment. The runtime reads only the mode; the other bits describe the
+/// segment's encoding in the wasm file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SegmentMode(u32);
 
@@ -78,11 +78,11 @@ impl SegmentMode {
     }
 }
 
-/// What a segment's elements are. The runtime does not look at it.
+/// The kind of a segment's elements. The runtime ignores it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum SegmentElement {
-    /// Non-null function references: `wamrc` says so of a segment that lists function indices.
+    /// Non-null function references: `wamrc` writes this for a segment that lists function indices.
     NonNullFunc = 0x64,
     Extern = 0x6f,
     Func = 0x70,
@@ -105,7 +105,7 @@ pub struct ElementSegment {
     pub table: u32,
     /// [`InitExpr::None`] if not active.
     pub offset: InitExpr,
-    /// Function indices and null references; of anything else the runtime takes the bits.
+    /// Function indices and null references; for other values the runtime takes the bits.
     pub items: Vec<InitExpr>,
 }
 

@@ -1,8 +1,7 @@
-//! Function types, and value types as the format numbers them: by their byte in a wasm file.
+//! Function types, and value types in the format's numbering: their byte in a wasm file.
 //!
-//! The runtime compares the types of functions by their *index*. A function that is called
-//! through a table must therefore have the smallest index among equal types, and so must the
-//! check in the code; the duplicates stay in the list.
+//! The runtime compares types of functions by their *index*. So a function that is called through a table
+//! must have the canonical type, and so must the check in the code. Duplicates stay in the list.
 
 use super::super::error::{ReadError, WriteError};
 use super::super::reader::{Read, Reader};

@@ -1,4 +1,4 @@
-//! From module text to the fields of the file.
+//! Tests from module text to the fields of the file.
 
 use super::super::*;
 use crate::link::{self, LinkedText};
@@ -25,7 +25,7 @@ fn target_info(arch: &str) -> TargetInfo {
     TargetInfo::of(&Target::resolve(&options).unwrap()).unwrap()
 }
 
-/// A text of `count` functions of 16 bytes each.
+/// Returns a text of `count` functions of 16 bytes each.
 fn text(count: u64) -> LinkedText {
     LinkedText {
         bytes: vec![0x90; 16 * count as usize],
@@ -37,8 +37,7 @@ fn text(count: u64) -> LinkedText {
     }
 }
 
-/// The file of the module in `wat`, whose functions are `functions`; it must survive being written
-/// and read.
+/// Returns the file of the module in `wat`, which has `functions` functions. Also writes and reads the file.
 fn file_of(wat: &str, functions: u64) -> AotFile {
     let bytes = wat::parse_str(wat).unwrap();
     let module = wasm::parse(&bytes, &EVERYTHING).unwrap();

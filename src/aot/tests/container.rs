@@ -1,9 +1,9 @@
-//! The whole file, written and read back; and files that are not what they claim to be.
+//! Tests that write the whole file and read it back, and tests of invalid files.
 
 use super::super::*;
 use crate::wasm::{ConstBinary, FuncType, RefType, ValType};
 
-/// A file in which everything occurs that can.
+/// Returns a file with every item that the format has.
 pub(super) fn sample(binary_type: BinaryType) -> AotFile {
     let sum = InitExpr::Binary {
         operator: ConstBinary::I32Add,
@@ -251,7 +251,7 @@ fn a_file_without_anything_is_a_file() {
     assert_eq!(AotFile::parse(&bytes), Ok(file));
 }
 
-/// The place of every byte, as the loader wants it: worked out by hand from the format.
+/// The place of every byte for the loader, computed by hand from the format.
 #[test]
 fn bytes_are_where_the_loader_looks() {
     let file = AotFile {
@@ -493,7 +493,7 @@ fn what_does_not_fit_is_refused() {
     assert_eq!(AotFile::parse(&bytes), Ok(file));
 }
 
-/// To the runtime, the first NUL ends a string: it would take these names for one.
+/// The runtime ends a string at the first NUL, so these names would be equal to it.
 #[test]
 fn names_with_a_nul_inside_stay_apart() {
     let mut file = sample(BinaryType::Elf64Little);
