@@ -1,11 +1,11 @@
 //! Atomic instructions of the threads proposal.
 //!
-//! Every access is sequentially consistent. Its address is checked first against the memory's
-//! bounds (where the hardware does not), then for natural alignment, which the proposal demands.
-//! LLVM keeps sequentially consistent accesses even when their result is dropped, so that no trap
-//! gets lost, but for a read-modify-write that changes nothing: that one becomes a mere fence unless
-//! it is volatile. Narrow read-modify-write instructions work on the low bits of their operands, the
-//! expected value of a compare-exchange included, and give the old value zero-extended.
+//! Every access is sequentially consistent. Code first checks the address against the memory's bounds (unless
+//! the hardware does), then for natural alignment, as the proposal demands. LLVM keeps sequentially
+//! consistent accesses even if their result is unused, so no trap gets lost. The exception is a
+//! read-modify-write that changes nothing: LLVM reduces it to a fence unless it is volatile. Narrow
+//! read-modify-write instructions work on the low bits of their operands, including the expected value of a
+//! compare-exchange, and zero-extend the old value.
 
 use inkwell::types::IntType;
 use inkwell::values::{BasicMetadataValueEnum, InstructionValue, IntValue, PointerValue};
@@ -136,13 +136,13 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
     Ok(true)
 }
 
-/// Bytes of an access of type `ty`; also its natural alignment.
+/// Returns the size in bytes of an access of type `ty`, which is also its natural alignment.
 fn width(ty: IntType) -> u32 {
     ty.get_bit_width() / 8
 }
 
-/// Pops the index of an atomic access; its address, checked for bounds and alignment. The base of
-/// linear memory is aligned better than any access, so the effective address alone decides.
+/// Pops the index of an atomic access; returns its address, checked for bounds and alignment. The base of
+/// linear memory is aligned better than any access, so only the effective address matters.
 fn address<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     memarg: MemArg,
@@ -162,7 +162,7 @@ fn address<'ctx>(
     Ok(pointer)
 }
 
-/// Completes a load or store: natural alignment, ordering, kind of memory.
+/// Completes a load or store: sets natural alignment, ordering and alias tag.
 fn make_atomic<'ctx>(
     e: &Emitter<'_, 'ctx, '_, '_>,
     access: InstructionValue<'ctx>,
@@ -177,7 +177,7 @@ fn make_atomic<'ctx>(
     e.tag(access, e.tags().linear_memory);
 }
 
-/// Pops an operand and takes its low bits as a `ty`; also its own type.
+/// Pops an operand; returns its low bits as a `ty`, and its own type.
 fn pop_low<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     ty: IntType<'ctx>,
@@ -227,7 +227,7 @@ fn store<'ctx>(
     Ok(())
 }
 
-/// Read-modify-write; LLVM gives it natural alignment by itself.
+/// Emits a read-modify-write; LLVM gives it natural alignment by itself.
 fn modify<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     memarg: MemArg,
@@ -256,8 +256,8 @@ fn modify<'ctx>(
     push_extended(e, old, ty)
 }
 
-/// Addition and subtraction on a big-endian machine: no instruction carries from the last byte to
-/// the first, so the sum is exchanged for the old value until nothing has come between.
+/// Emits an addition or subtraction on a big-endian machine. No instruction carries from the last byte to the
+/// first, so a compare-exchange loop stores the sum.
 fn modify_swapped<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     operation: AtomicRMWBinOp,
@@ -321,8 +321,8 @@ fn compare_exchange<'ctx>(
     push_extended(e, old, ty)
 }
 
-/// Suspends the thread until another one notifies it or the timeout is over. The runtime's helper
-/// checks the bounds by itself as well, compares, and refuses a memory that is not shared.
+/// Suspends the thread until another one notifies it or the timeout ends. The runtime's helper also checks
+/// the bounds, compares, and rejects a memory that is not shared.
 fn wait<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     memarg: MemArg,
@@ -352,7 +352,7 @@ fn wait<'ctx>(
     check_terminate(e)
 }
 
-/// Wakes up to so many threads that wait at the address; pushes how many there were.
+/// Wakes up to the given number of threads that wait at the address; pushes how many it woke.
 fn notify(e: &mut Emitter, memarg: MemArg) -> Result<()> {
     let count = e.pop_int();
     let pointer = address(e, memarg, e.types().i32)?;
@@ -363,7 +363,7 @@ fn notify(e: &mut Emitter, memarg: MemArg) -> Result<()> {
     )
 }
 
-/// Calls a helper and pushes its result, unless that is -1: then an exception has been set.
+/// Calls a helper and pushes its result. If the result is -1, the helper has set an exception.
 fn call_helper<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     helper: Helper,

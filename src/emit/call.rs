@@ -115,7 +115,7 @@ pub(super) fn call<'ctx>(
     Ok(())
 }
 
-/// The callee takes the place of this frame; its further results go where ours were to go.
+/// Replaces this frame by the callee's. The callee writes further results to this function's result pointers.
 fn return_call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>) -> Result<()> {
     check_terminate(e)?;
     let first_slot = e.ty.params.len() as u32 + 1;
@@ -153,12 +153,12 @@ fn return_call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>
     Ok(())
 }
 
-/// Whether all of a function's parameters pass in registers, of which `arguments` are for integers
-/// and pointers and eight for floats and vectors.
+/// Reports whether all parameters of a function pass in registers: `arguments` registers for integers and
+/// pointers, and eight for floats and vectors.
 ///
 /// LLVM 22.1 loses or misplaces stack arguments of a `musttail` call under `tailcc`
-/// (llvm/llvm-project#199224). A `tail` call under that convention is as sure to be one, and right,
-/// but only while it stays in front of the return, which a `musttail` call cannot leave.
+/// (llvm/llvm-project#199224). A `tail` call under that convention is always a tail call too, and correct,
+/// but only while it stays in front of the return. A `musttail` call cannot leave that place.
 fn fits_registers(ty: &FuncType, arguments: u32) -> bool {
     let floats = ty
         .params
@@ -171,7 +171,7 @@ fn fits_registers(ty: &FuncType, arguments: u32) -> bool {
 }
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
-    /// How many registers the arguments of a function take at most, if floats have none of theirs.
+    /// Returns how many registers a function's arguments take at most, if floats have no own registers.
     pub fn registers(&self, ty: &FuncType) -> u32 {
         let params = ty
             .params

@@ -1,13 +1,13 @@
-//! The target of an indirect call (specification 4.4.8), and the tables that calls look it up in.
+//! Finds the target of an indirect call (specification 4.4.8), and emits the tables for it.
 //!
-//! An indirect call finds its target in a constant table of our own that stands in the text: for
-//! each function its canonical type and the distance from the table to its code. The runtime's
-//! tables only say which function index an element holds. Imported functions appear in it through
-//! their thunks, so that a call needs no case of its own for them.
+//! An indirect call finds its target in a constant table of ours in the text. For each function, the table
+//! holds the canonical type and the distance from the table to the code. The runtime's tables only state
+//! which function index an element holds. Imported functions appear in our table as their thunks, so that
+//! calls need no extra case for them.
 //!
-//! Where nothing can change what a table of the module holds ([`FixedTable`]), the entries of ours
-//! follow its elements instead of the functions, and the runtime's is not looked at; where only one
-//! element has a function of the type that the call expects, the call is a direct one.
+//! For a fixed table ([`FixedTable`]), the entries of our table follow its elements instead of the functions,
+//! and code does not read the runtime's table. If only one element has the type that the call expects, the
+//! call is a direct call.
 
 use cranelift_entity::EntityRef;
 use inkwell::IntPredicate;
@@ -28,7 +28,7 @@ use crate::wasm::{FuncIndex, TableIndex, TypeIndex};
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
 
-/// Pops the table element's index; checks bounds, null and type, in this order.
+/// Pops the index of the table element; checks bounds, null and type, in this order.
 pub(super) fn callee<'ctx, 'e>(
     e: &mut Emitter<'_, 'ctx, 'e, '_>,
     type_index: TypeIndex,
@@ -57,7 +57,7 @@ pub(super) fn callee<'ctx, 'e>(
     })
 }
 
-/// The target of a call through a table that may change: what the runtime's table holds now.
+/// Finds the target of a call through a table that can change, in the runtime's table.
 fn changeable<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     element: IntValue<'ctx>,
@@ -76,7 +76,7 @@ fn changeable<'ctx>(
     entry.code(e)
 }
 
-/// The target of a call through a table that never changes.
+/// Finds the target of a call through a fixed table.
 fn fixed<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     element: IntValue<'ctx>,
@@ -102,8 +102,8 @@ fn is_outside<'ctx>(
         .build_int_compare(IntPredicate::UGE, element, size, "")?)
 }
 
-/// If `condition` holds, raises the exception for a call of `element` of a table that never changes,
-/// which there is: the function has one block that finds out which.
+/// If `condition` holds, raises the exception for a call of `element` of a fixed table. The function has one
+/// block per table that determines the exception.
 fn reject_if<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     condition: IntValue<'ctx>,
@@ -129,13 +129,12 @@ fn reject_if<'ctx>(
     Ok(())
 }
 
-/// What a call goes to of an element that lies outside of a table that never changes, is null or has
-/// another type.
+/// The block that rejects a call through a fixed table: element out of range, null, or of the wrong type.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rejection<'ctx> {
     block: BasicBlock<'ctx>,
-    /// A stack slot for the element, as locals have: code generation without optimisation would look
-    /// through all calls for each operand of a phi.
+    /// A stack slot for the element, like a local's. Without optimisation, code generation would search all
+    /// calls for each operand of a phi.
     element: PointerValue<'ctx>,
 }
 
@@ -167,16 +166,16 @@ fn emit_rejection<'ctx>(
     })
 }
 
-/// What the entries of a constant table follow.
+/// The order of the entries in a constant table.
 #[derive(Debug, Clone, Copy)]
 enum Entries {
     Functions,
-    /// The elements of a table that never changes.
+    /// The elements of a fixed table.
     Elements(TableIndex),
 }
 
 impl Entries {
-    /// The constant table.
+    /// Returns the symbol of the constant table.
     fn symbol(self) -> SymbolName<'static> {
         match self {
             Entries::Functions => SymbolName::FunctionTable,
@@ -184,7 +183,7 @@ impl Entries {
         }
     }
 
-    /// The word that holds the distance from itself to the constant table.
+    /// Returns the symbol of the word that holds the distance from this word to the constant table.
     fn distance_symbol(self) -> SymbolName<'static> {
         match self {
             Entries::Functions => SymbolName::FunctionTableDistance,
@@ -201,15 +200,15 @@ impl Entries {
         }
     }
 
-    /// The constant table, declared.
+    /// Declares the constant table.
     fn table<'ctx>(self, unit: &Unit<'ctx, '_, '_>) -> GlobalValue<'ctx> {
         let ty = entry_type(unit).array_type(self.count(unit) as u32);
         unit.constant_table(self.symbol(), ty)
     }
 }
 
-/// An entry: canonical type index, distance from the table to the code; the address of the code
-/// where distances are of no use.
+/// Returns the type of an entry: canonical type index, and the distance from the table to the code. If
+/// distances are of no use, the second field is the address of the code.
 fn entry_type<'ctx>(unit: &Unit<'ctx, '_, '_>) -> StructType<'ctx> {
     let i32 = unit.types.i32;
     unit.types
@@ -217,17 +216,17 @@ fn entry_type<'ctx>(unit: &Unit<'ctx, '_, '_>) -> StructType<'ctx> {
         .struct_type(&[i32.into(), i32.into()], false)
 }
 
-/// The type in the entry of what cannot be called.
+/// The type in an entry that cannot be called.
 const NO_TYPE: u32 = u32::MAX;
 
-/// An entry of a constant table, found by code.
+/// The address of an entry of a constant table in emitted code.
 struct Entry<'ctx> {
     table: PointerValue<'ctx>,
     address: PointerValue<'ctx>,
 }
 
 impl<'ctx> Entry<'ctx> {
-    /// The entry at `index`, which is known to be inside.
+    /// Finds the entry at `index`, which must be in range.
     fn at(
         e: &Emitter<'_, 'ctx, '_, '_>,
         entries: Entries,
@@ -243,7 +242,7 @@ impl<'ctx> Entry<'ctx> {
         Ok(Entry { table, address })
     }
 
-    /// The canonical type index of the function, or [`NO_TYPE`].
+    /// Loads the canonical type index of the function, or [`NO_TYPE`].
     fn ty(&self, e: &Emitter<'_, 'ctx, '_, '_>) -> Result<IntValue<'ctx>> {
         let ty = e.load_runtime(e.types().i32, self.address, 0, true)?;
         Ok(ty.into_int_value())
@@ -259,7 +258,7 @@ impl<'ctx> Entry<'ctx> {
             .build_int_compare(IntPredicate::NE, self.ty(e)?, expected, "")?)
     }
 
-    /// The code of the function.
+    /// Returns the code of the function.
     fn code(&self, e: &Emitter<'_, 'ctx, '_, '_>) -> Result<Target<'ctx>> {
         let distance = e
             .load_runtime(e.types().i32, self.address, 4, true)?
@@ -280,8 +279,8 @@ impl<'ctx> Entry<'ctx> {
     }
 }
 
-/// The address of a constant table. Code that reaches no further than its own partition finds it
-/// by the distance from a word that stands there.
+/// Returns the address of a constant table. If code reaches only its own partition, a word there holds the
+/// distance to the table.
 fn table_address<'ctx>(
     e: &Emitter<'_, 'ctx, '_, '_>,
     entries: Entries,
@@ -313,7 +312,7 @@ fn table_address<'ctx>(
     Ok(unsafe { e.builder().build_gep(e.types().i8, word, &[distance], "")? })
 }
 
-/// Defines the tables that calls look functions up in.
+/// Defines the tables in which calls look up functions.
 pub(super) fn emit_tables(unit: &Unit) {
     let plan = unit.plan;
     let mut changeable = false;

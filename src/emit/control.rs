@@ -49,8 +49,8 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
     Ok(true)
 }
 
-/// In unreachable code: keeps count of skipped blocks; true for the `else` or `end` that belongs
-/// to a block which was entered while reachable.
+/// Handles an operator in unreachable code: counts skipped blocks. Returns true for the `else` or `end` of a
+/// block that was entered while reachable.
 pub(super) fn resumes(e: &mut Emitter, operator: &Operator<'_>) -> bool {
     match operator {
         Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {
@@ -67,7 +67,7 @@ pub(super) fn resumes(e: &mut Emitter, operator: &Operator<'_>) -> bool {
     }
 }
 
-/// Opens the frame of the function's own label, to which `return` and branches out go.
+/// Opens the frame of the function's own label, which is the target of `return` and of branches out.
 pub(super) fn begin_function(e: &mut Emitter) -> Result<()> {
     let end = e.append_block("return");
     let results = e.ty.results.clone();
@@ -83,7 +83,7 @@ pub(super) fn begin_function(e: &mut Emitter) -> Result<()> {
     Ok(())
 }
 
-/// Parameter and result types of a block.
+/// Returns parameter and result types of a block.
 fn block_types(e: &Emitter, ty: BlockType) -> Result<(Vec<ValType>, Vec<ValType>)> {
     Ok(match ty {
         BlockType::Empty => (Vec::new(), Vec::new()),
@@ -98,7 +98,7 @@ fn block_types(e: &Emitter, ty: BlockType) -> Result<(Vec<ValType>, Vec<ValType>
     })
 }
 
-/// One phi in `block` for each of `types`; the builder stays where it is.
+/// Creates one phi in `block` for each of `types`; the builder's position does not change.
 fn phis<'ctx>(
     e: &Emitter<'_, 'ctx, '_, '_>,
     block: BasicBlock<'ctx>,
@@ -190,7 +190,7 @@ fn begin_else(e: &mut Emitter) -> Result<()> {
     Ok(())
 }
 
-/// Goes on to the end of the innermost block with the results on the stack.
+/// Branches to the end of the innermost block with the results on the stack.
 fn fall_through(e: &mut Emitter) -> Result<()> {
     let frame = e
         .control
@@ -242,8 +242,7 @@ fn end(e: &mut Emitter) -> Result<()> {
     Ok(())
 }
 
-/// Returns `values`: the first by value, the others through the pointers that came as the last
-/// parameters.
+/// Returns `values`: the first by value, the others through the pointers in the last parameters.
 pub(super) fn emit_return<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     values: &[BasicValueEnum<'ctx>],
@@ -273,7 +272,7 @@ fn add_incoming<'ctx>(
     }
 }
 
-/// Adds the branch's values to the phis of label `depth` and says where the branch goes.
+/// Adds the branch's values to the phis of label `depth`; returns the target of the branch.
 fn branch_target<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, depth: u32) -> Result<BasicBlock<'ctx>> {
     let at = e.control.len() - 1 - depth as usize;
     let frame = &e.control[at];
@@ -349,9 +348,9 @@ fn br_table(e: &mut Emitter, table: &BrTable<'_>) -> Result<()> {
     Ok(())
 }
 
-/// Where a case of a `br_table` goes. A phi needs an entry for every edge, and a table can have a
-/// great many to a label with as many values: labels with values are reached through a block of
-/// their own, one for each label.
+/// Returns the target of a case of a `br_table`. A phi needs an entry for every edge, and a table can have
+/// very many edges to a label with many values. So labels with values are reached through a block of their
+/// own, one per label.
 fn br_table_target<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     blocks: &mut HashMap<u32, BasicBlock<'ctx>>,
@@ -376,7 +375,7 @@ fn br_table_target<'ctx>(
     Ok(block)
 }
 
-/// With threads, asks before every jump back whether the runtime wants this one to end
+/// With threads, tests before every backward branch whether the runtime wants this thread to end
 /// (`core/iwasm/common/wasm_suspend_flags.h`).
 pub(super) fn check_terminate(e: &mut Emitter) -> Result<()> {
     if !e

@@ -82,18 +82,18 @@ enum Signedness {
     Unsigned,
 }
 
-/// A trapping truncation: the open interval of operands whose integer part fits.
+/// The bounds of a trapping truncation: the open interval of operands whose integer part fits.
 ///
-/// The bounds are floats of the operand's type. For `i32` from `f64` the values next to the limits
-/// are representable, so the interval is (min - 1, max + 1); elsewhere `min - 1` rounds to `min`,
-/// and the greatest float below `min` takes its place.
+/// The bounds are floats of the operand's type. For `i32` from `f64` the values next to the limits are
+/// representable, so the interval is (min - 1, max + 1). For the other types `min - 1` rounds to `min`, so
+/// the greatest float below `min` is the bound instead.
 struct Truncation {
     signedness: Signedness,
     above: f64,
     below: f64,
 }
 
-/// -(2^31) and -(2^63), less one step of the operand's type where -1 does not show.
+/// -(2^31) and -(2^63), less 1, or less one step of the operand's type where 1 is too small.
 const F32_TO_I32_S: Truncation = Truncation {
     signedness: Signedness::Signed,
     above: -2_147_483_904.0,

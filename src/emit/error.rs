@@ -1,4 +1,4 @@
-//! What can go wrong while lowering.
+//! The errors of the emitter.
 
 use inkwell::builder::BuilderError;
 use wasmparser::BinaryReaderError;
@@ -6,16 +6,16 @@ use wasmparser::BinaryReaderError;
 /// An error of the emitter.
 #[derive(Debug, thiserror::Error)]
 pub enum EmitError {
-    /// A body that does not decode: the frontend has validated it, so this is a defect of ours.
+    /// A body does not decode. The frontend has validated it, so this is a defect of Wasmelt.
     #[error("function body does not decode: {0}")]
     Decode(#[from] BinaryReaderError),
-    /// LLVM's builder refused an instruction: a defect of ours.
+    /// LLVM's builder rejected an instruction: a defect of Wasmelt.
     #[error("LLVM refused an instruction: {0}")]
     Builder(#[from] BuilderError),
-    /// An instruction that no emitter knows.
+    /// No file of the emitter knows the instruction.
     #[error("instruction {name} at offset {offset:#x} is not supported")]
     Unsupported { name: String, offset: u64 },
-    /// The finished IR is inconsistent: a defect of ours.
+    /// The finished IR is inconsistent: a defect of Wasmelt.
     #[error("LLVM found the emitted code inconsistent: {0}")]
     Verify(String),
 }

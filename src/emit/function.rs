@@ -1,7 +1,7 @@
-//! One function: the operand stack, the control stack, and the walk over the body.
+//! Emits one function: holds the operand stack and the control stack, and walks over the body.
 //!
-//! The body has been validated, so popping never fails. Code after an unconditional branch is
-//! skipped, not emitted: nothing can jump to it.
+//! The body has been validated, so popping never fails. Code after an unconditional branch is not emitted:
+//! nothing can jump to it.
 
 use std::collections::HashMap;
 
@@ -26,26 +26,26 @@ use crate::abi::{Exception, Helper, layout};
 use crate::plan::Plan;
 use crate::wasm::{FuncIndex, FuncType, FunctionBody, TableIndex, ValType};
 
-/// A block, loop, if, or the function itself, while its `end` is ahead.
+/// A block, loop, if, or the function itself, before its `end`.
 pub(super) struct ControlFrame<'ctx> {
-    /// Where a branch to this label goes.
+    /// The target of a branch to this label.
     pub target: BasicBlock<'ctx>,
     /// The values a branch carries, as phis of `target`.
     pub target_phis: Vec<PhiValue<'ctx>>,
-    /// Where control goes on after the `end`; for anything but a loop, `target`.
+    /// The block after the `end`; for anything but a loop, `target`.
     pub end: BasicBlock<'ctx>,
     pub end_phis: Vec<PhiValue<'ctx>>,
-    /// The `else` of an `if` that has not come yet, with the block's parameters.
+    /// The `else` of an `if` before the `else` instruction, with the block's parameters.
     pub pending_else: Option<(BasicBlock<'ctx>, Vec<BasicValueEnum<'ctx>>)>,
     /// Height of the operand stack below the block's parameters.
     pub height: usize,
 }
 
-/// Parameters and locals: their types in runs, as the file declares them, and the stack slots of
-/// those that occur, which LLVM turns into values.
+/// Parameters and locals. Their types are stored in runs, as the file declares them. Locals that occur have a
+/// stack slot, which LLVM turns into values.
 #[derive(Default)]
 pub(super) struct Locals<'ctx> {
-    /// For each run the index behind its last local.
+    /// For each run, the index after its last local.
     runs: Vec<(u32, ValType)>,
     slots: HashMap<u32, PointerValue<'ctx>>,
 }
@@ -62,7 +62,7 @@ impl Locals<'_> {
     }
 }
 
-/// The state of one function under emission.
+/// The state of a function while it is emitted.
 pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub unit: &'p Unit<'ctx, 'e, 'w>,
     pub index: FuncIndex,
@@ -73,19 +73,19 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub locals: Locals<'ctx>,
     pub exec_env: PointerValue<'ctx>,
     pub instance: PointerValue<'ctx>,
-    /// The base of linear memory, where it cannot change.
+    /// The base of linear memory, if it cannot change.
     pub fixed_base: Option<PointerValue<'ctx>>,
-    /// The block of the function's slots, where all its stack memory is allocated.
+    /// The block that allocates all stack memory of the function.
     pub entry: BasicBlock<'ctx>,
     /// Memory for results and arguments that pass by pointer, and its size in 32-bit cells.
     pub scratch: Option<(PointerValue<'ctx>, u32)>,
     /// One block for each exception that the function raises.
     pub traps: HashMap<Exception, BasicBlock<'ctx>>,
-    /// For each table that never changes, where calls go of elements that cannot be called.
+    /// For each fixed table, the block for calls of elements that cannot be called.
     pub rejections: HashMap<TableIndex, Rejection<'ctx>>,
-    /// Returns at once after a callee has raised an exception.
+    /// The block that returns at once after a callee has raised an exception.
     pub unwind: Option<BasicBlock<'ctx>>,
-    /// Whether the current point can be reached, and how many blocks deep the skipped code is.
+    /// Whether control can reach the current point, and the nesting depth of the skipped code.
     pub reachable: bool,
     pub skipped_blocks: usize,
     /// Offset of the current instruction in the file.
@@ -160,7 +160,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         Ok(())
     }
 
-    /// Loads the base of linear memory, which stays the same.
+    /// Loads the base of linear memory, which cannot change.
     pub fn load_fixed_base(&mut self) -> Result<PointerValue<'ctx>> {
         let memory = self.memory_instance()?;
         let base = self.load_runtime_pointer(memory, layout::memory::DATA, true)?;
@@ -184,10 +184,10 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         Ok(())
     }
 
-    /// A parameter of the function, which counts from the execution environment at zero.
+    /// Returns a parameter of the function; the execution environment has position zero.
     ///
-    /// Where the runtime does not fill the upper half of the register in which it passes a float, what it
-    /// calls moves the lower half to an integer register first, which takes it as it is.
+    /// If the runtime passes an `f32` without NaN-boxing it, a function that the runtime calls first moves
+    /// the lower half to an integer register, which takes it unchanged.
     pub fn parameter(&self, position: u32) -> Result<BasicValueEnum<'ctx>> {
         let value = self
             .function
@@ -220,7 +220,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         Ok(self.builder().build_bit_cast(lower, t.f32, "")?)
     }
 
-    /// A new stack slot for a word.
+    /// Creates a stack slot for a word.
     pub fn word_slot(&self) -> Result<PointerValue<'ctx>> {
         let here = self.current_block();
         self.position_at_entry();
@@ -229,8 +229,8 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         Ok(slot)
     }
 
-    /// The stack slot of a local and its type. It is made at the first use: a few bytes of input
-    /// can declare fifty thousand locals.
+    /// Returns the stack slot of a local and its type. The slot is created at the first use: a few bytes of
+    /// input can declare fifty thousand locals.
     pub fn local(&mut self, index: u32) -> Result<(PointerValue<'ctx>, ValType)> {
         let ty = self.locals.ty(index);
         if let Some(&slot) = self.locals.slots.get(&index) {
@@ -305,7 +305,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         self.types().context.append_basic_block(self.function, name)
     }
 
-    /// The block that instructions are being appended to.
+    /// Returns the block to which instructions are appended.
     pub fn current_block(&self) -> BasicBlock<'ctx> {
         self.builder()
             .get_insert_block()
@@ -332,7 +332,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         self.pop().into_float_value()
     }
 
-    /// Two operands of one type, the first pushed first.
+    /// Pops two operands of one type; the first was pushed first.
     pub fn pop_ints(&mut self) -> (IntValue<'ctx>, IntValue<'ctx>) {
         let right = self.pop_int();
         (self.pop_int(), right)
@@ -343,8 +343,8 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         (self.pop_float(), right)
     }
 
-    /// A v128 seen as lanes of type `lanes`. If it was pushed with just such lanes, they are taken
-    /// as they were: so it shows how they were made, and casts back and forth do not pile up.
+    /// Pops a v128 as lanes of type `lanes`. If it was pushed with these lanes, returns the original value:
+    /// this shows how the lanes were made, and casts do not accumulate.
     pub fn pop_vector(
         &mut self,
         lanes: inkwell::types::VectorType<'ctx>,
@@ -370,14 +370,14 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         Ok(())
     }
 
-    /// The topmost `count` operands in the order they were pushed, taken off.
+    /// Pops the topmost `count` operands; returns them in the order in which they were pushed.
     pub fn pop_many(&mut self, count: usize) -> Vec<BasicValueEnum<'ctx>> {
         self.stack.split_off(self.stack.len() - count)
     }
 
     // Memory of the runtime.
 
-    /// Address of the field `offset` bytes into the structure at `base`.
+    /// Returns the address of the field `offset` bytes into the structure at `base`.
     pub fn field(&self, base: PointerValue<'ctx>, offset: u64) -> Result<PointerValue<'ctx>> {
         let offset = self.types().i64.const_int(offset, false);
         // SAFETY: only forms the address; the structure behind `base` has that field.
@@ -419,7 +419,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             .into_pointer_value())
     }
 
-    /// Says which of the disjoint kinds of memory `access` touches.
+    /// Tags `access` with one of the disjoint kinds of memory.
     pub fn tag(&self, access: InstructionValue<'ctx>, tag: inkwell::values::MetadataValue<'ctx>) {
         // Fails only for a node of another context.
         let _ = access.set_metadata(tag, self.tags().tbaa_kind);
@@ -427,7 +427,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
 
     // Calls that several groups make.
 
-    /// Calls a helper of the runtime; its result, if it has one.
+    /// Calls a helper of the runtime; returns its result, if it has one.
     pub fn call_helper(
         &self,
         helper: Helper,
@@ -460,13 +460,13 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             .expect_basic("the intrinsic returns a value"))
     }
 
-    /// An `i32` constant.
+    /// Returns an `i32` constant.
     pub fn i32_const(&self, value: u32) -> IntValue<'ctx> {
         self.types().i32.const_int(u64::from(value), false)
     }
 
-    /// Stack memory of at least `cells` 32-bit cells for values that pass by pointer. One area
-    /// serves all of the function's calls: each call's values are read before the next one.
+    /// Returns stack memory of at least `cells` 32-bit cells for values that pass by pointer. All calls of
+    /// the function share one area, because each call's values are read before the next call.
     pub fn scratch(&mut self, cells: u32) -> Result<PointerValue<'ctx>> {
         if let Some((area, size)) = self.scratch
             && size >= cells
@@ -488,7 +488,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
     }
 }
 
-/// What a vector was before the cast that it is the result of.
+/// Returns the operand of the cast whose result is this vector.
 pub(super) fn cast_operand(value: BasicValueEnum) -> Option<BasicValueEnum> {
     let BasicValueEnum::VectorValue(vector) = value else {
         return None;

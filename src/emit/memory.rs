@@ -1,13 +1,13 @@
 //! Loads and stores of linear memory, its size and growth (specification 4.4.7).
 //!
-//! The subtle part is [`FunctionEmitter::linear_address`]: which address is formed, and what keeps
-//! it inside the memory. With software bounds, the index is compared with the last one that will do,
-//! in 32 bits, or where memory could be too small for there to be one, the end of the access with the
-//! memory's size in 64 bits, where nothing can overflow. With hardware bounds, the 32-bit index plus the
-//! 32-bit offset stays within the eight gigabytes the runtime maps, and whatever lies past the
-//! memory's end faults; `passes::keep_traps` sees to it that LLVM does not drop such a load.
+//! [`FunctionEmitter::linear_address`] forms an address and keeps it inside the memory. With software bounds,
+//! code compares the index with the last valid index in 32 bits. If the memory could be too small for any
+//! valid index, code instead compares the end of the access with the memory's size in 64 bits, where nothing
+//! can overflow. With hardware bounds, the 32-bit index plus the 32-bit offset stays within the eight
+//! gigabytes that the runtime maps. An access past the memory's end faults; `passes::keep_traps` keeps LLVM
+//! from deleting such a load.
 //!
-//! Linear memory is little endian on every machine: a big-endian one swaps the bytes.
+//! Linear memory is little endian on every machine: a big-endian machine swaps the bytes.
 
 use inkwell::IntPredicate;
 use inkwell::types::{BasicType, BasicTypeEnum, IntType};
@@ -20,11 +20,11 @@ use crate::abi::{Exception, Helper, layout};
 use crate::llvm::marks::mark_memory_size;
 use crate::targets::Endianness;
 
-/// Bytes that a memory with 32-bit addresses can have. The runtime maps twice as many, of which an
-/// index and an offset of 32 bits each reach all but the last.
+/// The largest size of a memory with 32-bit addresses, in bytes. The runtime maps twice as much; an index and
+/// an offset of 32 bits each reach all of it except the last byte.
 const MEMORY_LIMIT: u64 = 1 << 32;
 
-/// How a narrow integer becomes a wide one.
+/// How a narrow integer is extended.
 #[derive(Debug, Clone, Copy)]
 enum Extension {
     Sign,
@@ -144,8 +144,8 @@ fn grow(e: &mut FunctionEmitter) -> Result<()> {
 }
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
-    /// The instance of memory 0. A shared memory may belong to another instance, so it is found
-    /// through the array of memories; any other stands inside our own instance.
+    /// Returns the instance of memory 0. A shared memory may belong to another instance, so code finds it
+    /// through the array of memories. Any other memory is part of our own instance.
     pub fn memory_instance(&self) -> Result<PointerValue<'ctx>> {
         if self.plan().memory.shared {
             let memories =
@@ -156,7 +156,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         }
     }
 
-    /// Address of byte 0 of linear memory.
+    /// Returns the address of byte 0 of linear memory.
     pub fn memory_base(&self) -> Result<PointerValue<'ctx>> {
         match self.fixed_base {
             Some(base) => Ok(base),
@@ -167,15 +167,14 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         }
     }
 
-    /// Size of linear memory, an `i64` in bytes.
+    /// Returns the size of linear memory, an `i64` in bytes.
     pub fn memory_size(&self) -> Result<IntValue<'ctx>> {
         let memory = self.memory_instance()?;
         let size = self.load_runtime(self.types().i64, memory, layout::memory::DATA_SIZE, false)?;
         Ok(size.into_int_value())
     }
 
-    /// Raises the exception unless the `length` bytes from `start` (both `i64`, below 2^33) lie in
-    /// memory.
+    /// Raises the exception unless the `length` bytes from `start` (both `i64`, below 2^33) lie in memory.
     pub fn check_linear_range(
         &mut self,
         start: IntValue<'ctx>,
@@ -189,9 +188,9 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         self.trap_if(outside, Exception::OutOfBoundsMemory)
     }
 
-    /// Raises the exception unless the `length` bytes from `index` (an `i32`) lie in memory, which is
-    /// known to be larger than that: the last index that will do can be told in 32 bits then, and
-    /// stays the same while memory does.
+    /// Raises the exception unless the `length` bytes from `index` (an `i32`) lie in memory. The memory must
+    /// always be larger than `length`: then the last valid index fits 32 bits, and it changes only with the
+    /// memory's size.
     fn check_index(&mut self, index: IntValue<'ctx>, length: u64) -> Result<()> {
         let memory = self.memory_instance()?;
         let lower_half = match self.plan().target.endianness {
@@ -214,8 +213,8 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         self.trap_if(outside, Exception::OutOfBoundsMemory)
     }
 
-    /// Pops the index of an access of `bytes` bytes and forms its address, checked where the
-    /// hardware does not. Also gives the effective address, an `i64`.
+    /// Pops the index of an access of `bytes` bytes and returns its address, checked unless the hardware
+    /// checks it. Also returns the effective address, an `i64`.
     pub fn linear_address(
         &mut self,
         memarg: MemArg,
@@ -246,7 +245,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         Ok((self.linear_pointer(base, address)?, address))
     }
 
-    /// `base + address`.
+    /// Returns `base + address`.
     pub fn linear_pointer(
         &self,
         base: PointerValue<'ctx>,
@@ -262,7 +261,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         })
     }
 
-    /// Pops an index and loads a value of type `ty`; alignment is never presumed.
+    /// Pops an index and loads a value of type `ty`; never assumes alignment.
     pub fn load_linear(
         &mut self,
         memarg: MemArg,
@@ -299,8 +298,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
 }
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
-    /// Turns `value` from the machine's byte order to that of linear memory, which is little
-    /// endian, or back.
+    /// Converts `value` between the machine's byte order and linear memory's, which is little endian.
     pub fn little_endian(&self, value: BasicValueEnum<'ctx>) -> Result<BasicValueEnum<'ctx>> {
         if self.plan().target.endianness == Endianness::Little || store_size(value.get_type()) == 1
         {
@@ -319,7 +317,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     }
 }
 
-/// Bytes a value of type `ty` takes in linear memory.
+/// Returns the size in bytes of a value of type `ty` in linear memory.
 fn store_size(ty: BasicTypeEnum) -> u64 {
     match ty {
         BasicTypeEnum::IntType(ty) => u64::from(ty.get_bit_width()) / 8,

@@ -1,6 +1,6 @@
 //! Bulk memory instructions: copy, fill, init, data.drop (specification 4.4.7).
 //!
-//! The whole range is checked before the first byte is written, in both bounds modes.
+//! Code checks the whole range before it writes the first byte, in both bounds modes.
 
 use inkwell::values::IntValue;
 use wasmparser::Operator;

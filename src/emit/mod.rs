@@ -1,9 +1,9 @@
 //! The emitter: lowers a partition of the module's functions to LLVM IR.
 //!
-//! In: a plan and one of its partitions. Out: an LLVM module, not yet optimised.
-//! [`unit::Unit`] is that module in the making, [`function::FunctionEmitter`] a function of it: the operand
-//! stack, the control stack and nothing that a group of instructions needs alone. Each group has a file;
-//! [`thunk`] emits the functions that no body of the module stands behind.
+//! Takes a plan and one of its partitions; returns an LLVM module before optimisation. [`unit::Unit`] is that
+//! module while it is built. [`function::FunctionEmitter`] is one of its functions: the operand stack, the
+//! control stack, and nothing that only one group of instructions needs. Each group has a file. [`thunk`]
+//! emits the functions without a body in the module.
 
 mod atomic;
 mod call;

@@ -1,12 +1,11 @@
-//! Where LLVM's floating-point folds would show a signalling NaN that WebAssembly quiets.
+//! Guards signalling NaNs, which WebAssembly quiets, against LLVM's floating-point folds.
 //!
-//! LLVM may fold `x * 1.0`, `x / 1.0`, `x - 0.0`, `x + -0.0`, `demote (promote x)` and the like to
-//! `x`. If `x` is a signalling NaN, WebAssembly demands a quiet one (specification 4.3.3, "NaN
-//! propagation"). An operand that can hold one (anything that does not come out of a floating-point
-//! operation) is therefore passed through `llvm.canonicalize`. It survives exactly those folds;
-//! `passes::drop_canonicalize` removes it again wherever the operation is still there to do the
-//! quieting itself. Nothing is exempt because its other operand looks harmless: inlining, unrolling
-//! or a store just before a load can turn any of them into a constant.
+//! LLVM may fold `x * 1.0`, `x / 1.0`, `x - 0.0`, `x + -0.0`, `demote (promote x)` and similar operations to
+//! `x`. If `x` is a signalling NaN, WebAssembly demands a quiet NaN (specification 4.3.3, "NaN propagation").
+//! So an operand that may be a signalling NaN (anything but the result of a floating-point operation) is
+//! passed through `llvm.canonicalize`. The guard survives exactly these folds. `passes::drop_canonicalize`
+//! removes it if the operation remains and quiets the NaN itself. A harmless other operand is no exemption:
+//! inlining, unrolling or a store just before a load can turn any operand into a constant.
 
 use inkwell::llvm_sys::core::LLVMIsAConstantFP;
 use inkwell::types::BasicTypeEnum;
@@ -15,19 +14,19 @@ use inkwell::values::{AsValueRef, BasicValueEnum, FloatValue, InstructionOpcode}
 use super::error::Result;
 use super::function::FunctionEmitter;
 
-/// What is known of a floating-point value from the way it was made.
+/// The knowledge about a floating-point value from the way it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Origin {
     /// A constant without a NaN.
     Constant,
     /// The result of an operation that quiets NaNs.
     Quiet,
-    /// Anything else: any bits.
+    /// Any other value: any bits.
     Unknown,
 }
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
-    /// Prepares the operands of an operation that LLVM might fold to one of them.
+    /// Guards the operands of an operation that LLVM might fold to one of them.
     pub fn guard_operands(
         &self,
         left: BasicValueEnum<'ctx>,
@@ -36,7 +35,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         Ok((self.guard_operand(left)?, self.guard_operand(right)?))
     }
 
-    /// Prepares an operand that the operation may return as it is.
+    /// Guards an operand that the operation may return unchanged.
     pub fn guard_operand(&self, value: BasicValueEnum<'ctx>) -> Result<BasicValueEnum<'ctx>> {
         match self.origin(value) {
             Origin::Unknown => self.quiet(value),
@@ -44,7 +43,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         }
     }
 
-    /// `value`, with every NaN made quiet. Takes a scalar or a vector of floats.
+    /// Returns `value` with every NaN made quiet. Takes a scalar or a vector of floats.
     fn quiet(&self, value: BasicValueEnum<'ctx>) -> Result<BasicValueEnum<'ctx>> {
         let ty: BasicTypeEnum = value.get_type();
         self.call_intrinsic("llvm.canonicalize", &[ty], &[value])
@@ -85,9 +84,9 @@ fn value_instruction(value: BasicValueEnum) -> Option<inkwell::values::Instructi
     }
 }
 
-/// Whether a constant may be a NaN. Not every constant is a number to ask for: there are poison
-/// (what operations of constants fold to in code that a trap keeps from being reached) and
-/// expressions that only the optimiser folds (lanes of a vector seen as other ones).
+/// Reports whether a constant may be a NaN. Not every constant has a value to read. Poison results from
+/// constant operations in code that a trap makes unreachable. Some expressions only the optimiser folds
+/// (lanes of a vector cast to other lanes).
 fn is_nan(constant: FloatValue) -> bool {
     // SAFETY: asks what kind of value it is.
     let is_number = unsafe { !LLVMIsAConstantFP(constant.as_value_ref()).is_null() };
@@ -97,7 +96,7 @@ fn is_nan(constant: FloatValue) -> bool {
             .is_some_and(|(number, _)| number.is_nan())
 }
 
-/// For a constant: whether it, or one of its lanes, may be a NaN.
+/// Reports for a constant whether it, or one of its lanes, may be a NaN; `None` for other values.
 fn constant_with_nan(value: BasicValueEnum) -> Option<bool> {
     match value {
         BasicValueEnum::FloatValue(value) if value.is_const() => Some(is_nan(value)),

@@ -167,7 +167,7 @@ fn binary<'p, 'ctx, 'e, 'w>(
     Ok(())
 }
 
-/// Shift distances count modulo the width; LLVM's larger ones would be poison.
+/// Emits a shift. WebAssembly's distances count modulo the width; larger distances would be poison in LLVM.
 fn shift<'p, 'ctx, 'e, 'w>(
     e: &mut Emitter<'p, 'ctx, 'e, 'w>,
     build: impl FnOnce(
@@ -185,7 +185,7 @@ fn shift<'p, 'ctx, 'e, 'w>(
     Ok(())
 }
 
-/// A funnel shift of a value with itself; its distance counts modulo the width already.
+/// Emits a rotation: a funnel shift of a value with itself, whose distance already counts modulo the width.
 fn rotate(e: &mut Emitter, intrinsic: &str) -> Result<()> {
     let (value, distance) = e.pop_ints();
     let result = e.call_intrinsic(
@@ -217,7 +217,7 @@ fn trap_if_zero<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, divisor: IntValue<'ctx>
     e.trap_if(is_zero, Exception::IntegerDivideByZero)
 }
 
-/// Whether the division is the least value by minus one, whose quotient does not fit.
+/// Returns whether the division is the least value by minus one, whose quotient does not fit.
 fn overflows<'ctx>(
     e: &Emitter<'_, 'ctx, '_, '_>,
     dividend: IntValue<'ctx>,
@@ -302,7 +302,7 @@ fn unary_float(e: &mut Emitter, intrinsic: &str) -> Result<()> {
     Ok(())
 }
 
-/// LLVM takes a rounding of what it knows to be whole for the identity.
+/// Emits a rounding. LLVM folds a rounding to its operand if it knows that the operand is whole.
 fn rounding(e: &mut Emitter, intrinsic: &str) -> Result<()> {
     let value = e.pop();
     let value = e.guard_operand(value)?;
@@ -311,7 +311,7 @@ fn rounding(e: &mut Emitter, intrinsic: &str) -> Result<()> {
     Ok(())
 }
 
-/// LLVM's code for these returns a NaN operand as it is.
+/// Emits a minimum or maximum. LLVM's code for these returns a NaN operand unchanged.
 fn minimum_maximum(e: &mut Emitter, intrinsic: &str) -> Result<()> {
     let (left, right) = e.pop_floats();
     let left = e.guard_operand(left.as_basic_value_enum())?;
@@ -322,7 +322,7 @@ fn minimum_maximum(e: &mut Emitter, intrinsic: &str) -> Result<()> {
 }
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
-    /// Pushes the result of a comparison as WebAssembly has it: an `i32` that is 0 or 1.
+    /// Pushes the result of a comparison as an `i32` that is 0 or 1, as WebAssembly demands.
     pub fn push_bool(&mut self, value: IntValue<'ctx>) -> Result<()> {
         let value: BasicValueEnum = self
             .builder()
@@ -344,8 +344,8 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             .build_int_compare(IntPredicate::NE, value, zero, "")?)
     }
 
-    /// What [`Self::push_bool`] was given, if `value` comes from there: LLVM need not find out that
-    /// the comparison of a widened comparison with zero is the comparison itself.
+    /// Returns the operand of [`Self::push_bool`] if `value` comes from there. Then LLVM need not find out
+    /// that comparing a widened comparison with zero gives the comparison itself.
     fn comparison(&self, value: IntValue<'ctx>) -> Option<IntValue<'ctx>> {
         value
             .as_instruction()

@@ -1,8 +1,8 @@
-//! Raising an exception, on however little stack is left.
+//! Raises an exception, even if little stack is left.
 //!
-//! The runtime's helper takes a lock and formats a message. If it runs into the guard pages
-//! meanwhile, the signal handler, which wants the same lock, waits for ever. So a function of ours
-//! touches the stack that the helper needs first: an overflow then happens where no lock is held.
+//! The runtime's helper takes a lock and formats a message. If the helper hits the guard pages meanwhile, the
+//! signal handler needs the same lock and waits for ever. So a function of ours first touches the stack that
+//! the helper needs. An overflow then happens while no lock is held.
 
 use inkwell::attributes::AttributeLoc;
 use inkwell::builder::Builder;
@@ -18,11 +18,11 @@ use crate::abi::symbols::SymbolName;
 use crate::abi::{Helper, layout};
 use crate::targets::PointerWidth;
 
-/// Bytes of stack that the runtime may use to raise an exception, `snprintf` most of them.
+/// Bytes of stack that the runtime may use to raise an exception; `snprintf` uses most of them.
 const HELPER_STACK: u32 = 16 << 10;
 
 impl<'ctx> Unit<'ctx, '_, '_> {
-    /// Calls what raises the exception with this number.
+    /// Calls the function that raises the exception with this number.
     pub fn call_raise(
         &self,
         builder: &Builder<'ctx>,
@@ -87,10 +87,9 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         Ok(raise)
     }
 
-    /// Touches the byte at the boundary that stack checks compare with, if the stack pointer is so
-    /// near to it that the helper may come below. To a runtime without guard pages that is a byte
-    /// like any other; those of one that has some reach above the boundary
-    /// (`STACK_OVERFLOW_CHECK_GUARD_PAGE_COUNT` pages, `WASM_STACK_GUARD_SIZE` bytes in
+    /// Touches the byte at the boundary of stack checks, if the helper may come below it from the current
+    /// stack pointer. Without guard pages, the touch has no effect. With guard pages, some of them reach
+    /// above the boundary (`STACK_OVERFLOW_CHECK_GUARD_PAGE_COUNT` pages, `WASM_STACK_GUARD_SIZE` bytes in
     /// `core/config.h`).
     fn touch_boundary(
         &self,
@@ -124,8 +123,8 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         Ok(())
     }
 
-    /// A function whose frame is as large as all that the helper needs; the prologue that LLVM
-    /// makes touches every page of it.
+    /// Emits a function with a frame as large as the helper's whole stack use. LLVM's prologue touches every
+    /// page of the frame.
     fn probe_function(&self) -> Result<FunctionValue<'ctx>> {
         let void = self.types.context.void_type();
         let probe = self.cold_function(

@@ -1,7 +1,7 @@
 //! Reference instructions (specification 4.4.2).
 //!
-//! A function reference is the function's index, an external one an index the runtime gives out;
-//! the null reference is all ones (`NULL_REF` in `core/iwasm/interpreter/wasm.h`).
+//! A function reference is the function's index; an external reference is an index from the runtime. The null
+//! reference is all ones (`NULL_REF` in `core/iwasm/interpreter/wasm.h`).
 
 use inkwell::IntPredicate;
 use wasmparser::Operator;

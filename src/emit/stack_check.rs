@@ -1,9 +1,9 @@
-//! The symbols a function has besides its body: the stack check and the entry from the runtime, which
-//! may have to load the base of linear memory.
+//! Emits the stack check and the entry, which a function has besides its body. The entry may have to load the
+//! base of linear memory.
 //!
-//! The check compares the stack pointer, less the body's frame, with the boundary the runtime keeps
-//! for the thread. How large the frame is, only code generation knows: the linker fills in
-//! constants, which the check reads.
+//! The check compares the stack pointer, less the body's frame, with the boundary that the runtime keeps for
+//! the thread. Only code generation knows the frame's size: the linker fills it into constants, which the
+//! check reads.
 
 use inkwell::IntPredicate;
 use inkwell::attributes::{Attribute, AttributeLoc};
@@ -18,7 +18,7 @@ use crate::abi::{Exception, layout};
 use crate::targets::{Reach, TailCalls};
 use crate::wasm::FuncIndex;
 
-/// Emits the stack check of function `index`, which goes on to its body.
+/// Emits the stack check of function `index`, which continues with the body.
 pub(super) fn emit_check<'ctx>(
     unit: &Unit<'ctx, '_, '_>,
     index: FuncIndex,
@@ -71,8 +71,8 @@ pub(super) fn emit_check<'ctx>(
     forward(&mut e, unit.declare_body(index), in_place)
 }
 
-/// What raises the exception in place of function `index`, whose check is `check`: the same for all
-/// functions of that type.
+/// Returns the function that raises the exception instead of function `index`, whose check is `check`. All
+/// functions of that type share it.
 fn overflow_function<'ctx>(
     unit: &Unit<'ctx, '_, '_>,
     index: FuncIndex,
@@ -100,7 +100,7 @@ fn overflow_function<'ctx>(
     Ok(function)
 }
 
-/// The size of the body's frame, which the linker fills in.
+/// Returns the size of the body's frame, which the linker fills in.
 fn frame_size<'ctx>(
     e: &FunctionEmitter<'_, 'ctx, '_, '_>,
     index: FuncIndex,

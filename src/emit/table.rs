@@ -105,7 +105,7 @@ fn call<'ctx>(
     e.return_on_exception()
 }
 
-/// Pops a reference as tables hold it: `uintptr_t`, null being the 32-bit pattern.
+/// Pops a reference as tables hold it: a `uintptr_t`; null has the 32-bit pattern.
 fn pop_element<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>) -> Result<IntValue<'ctx>> {
     let value = e.pop_int();
     Ok(e.builder()
@@ -131,7 +131,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         Ok(size.into_int_value())
     }
 
-    /// Address of element `index` of a table; raises `exception` past its end.
+    /// Returns the address of element `index` of a table; raises `exception` if the index is past the end.
     pub fn table_element(
         &mut self,
         table: TableIndex,

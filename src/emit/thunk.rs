@@ -1,6 +1,6 @@
-//! Functions that no body of the module stands behind: entries from the runtime, which may have to load the
-//! base of linear memory, the stand-in of functions that have been inlined, the imported start function, and
-//! the thunks of imported functions.
+//! Emits the functions without a body in the module: entries, which may have to load the base of linear
+//! memory, the stand-in for functions that have been inlined, the imported start function, and the thunks of
+//! imported functions.
 
 use cranelift_entity::EntityRef;
 use inkwell::values::{
@@ -19,7 +19,7 @@ use crate::abi::symbols::SymbolName;
 use crate::abi::{Exception, Helper};
 use crate::wasm::FuncIndex;
 
-/// Emits whatever stands between the runtime and the body of function `index`.
+/// Emits the functions between the runtime and the body of function `index`.
 pub(super) fn emit_entries(unit: &Unit, index: FuncIndex) -> Result<()> {
     let plan = unit.plan;
     if plan.calls.stack_checks {
@@ -47,7 +47,7 @@ pub(super) fn emit_entries(unit: &Unit, index: FuncIndex) -> Result<()> {
     Ok(())
 }
 
-/// Passes all parameters on to `target` and returns what it returns.
+/// Passes all parameters to `target` and returns its result.
 pub(super) fn forward<'ctx>(
     e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
     target: FunctionValue<'ctx>,
@@ -73,8 +73,9 @@ pub(super) fn forward<'ctx>(
     Ok(())
 }
 
-/// The runtime calls a start function only if the module defines it: for an imported one we define
-/// a function more, behind the module's own, that calls it (`aot::assemble` makes it the start).
+/// Emits the start function for an imported one. The runtime calls a start function only if the module
+/// defines it. So we add a function behind the module's own that calls it (`aot::assemble` makes it the start
+/// function).
 pub(super) fn emit_imported_start(unit: &Unit) -> Result<()> {
     let module = unit.plan.module;
     let Some(start) = module.start else {
@@ -100,8 +101,9 @@ pub(super) fn emit_imported_start(unit: &Unit) -> Result<()> {
     Ok(())
 }
 
-/// The runtime wants an address for every function the module defines. Where there is no code because
-/// all of it has been inlined, it gets that of a function that raises an exception: nothing calls it.
+/// Emits the stand-in. The runtime needs an address for every defined function. A function without code,
+/// because all its calls were inlined, gets the stand-in's address. The stand-in raises an exception; nothing
+/// calls it.
 pub(super) fn emit_stand_in(unit: &Unit) -> Result<()> {
     let functions = unit.plan.module.functions.keys();
     let Some(local) = functions
@@ -125,7 +127,7 @@ pub(super) fn emit_stand_in(unit: &Unit) -> Result<()> {
     Ok(())
 }
 
-/// Emits the thunks of all imported functions that the partition has referred to.
+/// Emits the thunks of all imported functions to which the partition refers.
 pub(super) fn emit_import_thunks(unit: &Unit) -> Result<()> {
     let thunks = unit.thunks.take();
     for (index, function) in thunks {
@@ -134,7 +136,7 @@ pub(super) fn emit_import_thunks(unit: &Unit) -> Result<()> {
     Ok(())
 }
 
-/// A thunk lays out the arguments in cells as `aot_invoke_native` reads them: the parameters, then
+/// Emits a thunk. It stores the arguments in cells as `aot_invoke_native` reads them: the parameters, then
 /// the addresses for results after the first. The first result comes back in the first cells.
 fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
     e.builder().position_at_end(e.entry);

@@ -1,4 +1,4 @@
-//! Traps: one cold block for each exception a function raises, shared by all its causes.
+//! Traps: one cold block for each exception that a function raises, shared by all its causes.
 
 use inkwell::IntPredicate;
 use inkwell::basic_block::BasicBlock;
@@ -9,7 +9,7 @@ use super::function::FunctionEmitter;
 use crate::abi::{Exception, layout};
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
-    /// The block that raises `exception` and returns.
+    /// Returns the block that raises `exception` and returns.
     pub fn trap_block(&mut self, exception: Exception) -> Result<BasicBlock<'ctx>> {
         if let Some(&block) = self.traps.get(&exception) {
             return Ok(block);
@@ -26,7 +26,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         Ok(block)
     }
 
-    /// The block that returns because an exception has been raised elsewhere.
+    /// Returns the block that returns because an exception has been raised elsewhere.
     pub fn unwind_block(&mut self) -> Result<BasicBlock<'ctx>> {
         if let Some(block) = self.unwind {
             return Ok(block);
@@ -40,7 +40,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         Ok(block)
     }
 
-    /// Raises `exception` if `condition` holds; goes on in a new block if not.
+    /// Raises `exception` if `condition` holds; otherwise continues in a new block.
     pub fn trap_if(&mut self, condition: IntValue<'ctx>, exception: Exception) -> Result<()> {
         let trap = self.trap_block(exception)?;
         let next = self.append_block("next");
@@ -50,7 +50,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         Ok(())
     }
 
-    /// After a call that may have raised an exception: returns if it has.
+    /// Returns from the function if the preceding call has raised an exception.
     pub fn return_on_exception(&mut self) -> Result<()> {
         if !self.plan().memory.tests_exceptions() {
             return Ok(());
@@ -73,7 +73,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         Ok(())
     }
 
-    /// After a helper that says with `ok == false` that it has set an exception.
+    /// Returns from the function if the preceding helper has set an exception: `ok` is then false.
     pub fn trap_unless_ok(&mut self, ok: IntValue<'ctx>) -> Result<()> {
         let zero = ok.get_type().const_zero();
         let failed = self

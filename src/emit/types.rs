@@ -1,4 +1,4 @@
-//! LLVM's types, constants and alias metadata for WebAssembly's, made once per context.
+//! LLVM's types, constants and alias metadata for WebAssembly, created once per context.
 
 use inkwell::AddressSpace;
 use inkwell::context::Context;
@@ -13,7 +13,7 @@ use crate::llvm::marks::LINEAR_MEMORY;
 use crate::targets::PointerWidth;
 use crate::wasm::{FuncType, ValType};
 
-/// The types every emitter file uses.
+/// The types that every file of the emitter uses.
 #[derive(Clone, Copy)]
 pub(super) struct Types<'ctx> {
     pub context: &'ctx Context,
@@ -25,7 +25,7 @@ pub(super) struct Types<'ctx> {
     pub i128: IntType<'ctx>,
     pub f32: FloatType<'ctx>,
     pub f64: FloatType<'ctx>,
-    /// How a v128 stands on the operand stack and passes between functions: two 64-bit lanes.
+    /// A v128 on the operand stack and between functions: two 64-bit lanes.
     pub v128: VectorType<'ctx>,
     pub ptr: PointerType<'ctx>,
     /// `uintptr_t`.
@@ -53,7 +53,7 @@ impl<'ctx> Types<'ctx> {
         }
     }
 
-    /// The LLVM type of a value of type `ty`. References are the runtime's 32-bit indexes.
+    /// Returns the LLVM type of a value of type `ty`. References are the runtime's 32-bit indexes.
     pub fn value(&self, ty: ValType) -> BasicTypeEnum<'ctx> {
         match ty {
             ValType::I32 | ValType::Ref(_) => self.i32.into(),
@@ -64,7 +64,7 @@ impl<'ctx> Types<'ctx> {
         }
     }
 
-    /// The default value of a local of type `ty`: zero, or the null reference.
+    /// Returns the default value of a local of type `ty`: zero, or the null reference.
     pub fn default_value(&self, ty: ValType) -> BasicValueEnum<'ctx> {
         match ty {
             ValType::Ref(_) => self.null_ref(),
@@ -87,14 +87,14 @@ impl<'ctx> Types<'ctx> {
         }
     }
 
-    /// The signature compiled functions of type `ty` have: the execution environment, the
-    /// parameters, then one pointer for every result after the first, which is returned
-    /// (`aot_call_function` in `core/iwasm/aot/aot_runtime.c` calls them so).
+    /// Returns the signature of compiled functions of type `ty`: the execution environment, the parameters,
+    /// then one pointer for every result after the first. The first result is returned (`aot_call_function`
+    /// in `core/iwasm/aot/aot_runtime.c` calls functions so).
     pub fn function(&self, ty: &FuncType) -> FunctionType<'ctx> {
         self.function_with(ty, None)
     }
 
-    /// The same with one parameter more, the last, of type `last`.
+    /// Returns the same signature with one more parameter, the last, of type `last`.
     pub fn function_with(
         &self,
         ty: &FuncType,
@@ -120,7 +120,7 @@ impl<'ctx> Types<'ctx> {
     }
 }
 
-/// 32-bit cells a value of type `ty` takes in the runtime's argument arrays
+/// Returns how many 32-bit cells a value of type `ty` takes in the runtime's argument arrays
 /// (`wasm_value_type_cell_num` in `core/iwasm/interpreter/wasm.h`).
 pub(super) fn cells(ty: ValType) -> u32 {
     match ty {
@@ -130,8 +130,8 @@ pub(super) fn cells(ty: ValType) -> u32 {
     }
 }
 
-/// Type-based alias metadata: the runtime's structures and linear memory never overlap, so a store
-/// to linear memory does not make the emitted code load the memory's base again.
+/// Type-based alias metadata. The runtime's structures and linear memory never overlap, so after a store to
+/// linear memory, code need not load the memory's base again.
 #[derive(Clone, Copy)]
 pub(super) struct AliasTags<'ctx> {
     /// Fields of the execution environment, the instance, memory and table instances.

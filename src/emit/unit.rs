@@ -1,15 +1,15 @@
-//! One unit: an LLVM module with the bodies of some of the module's functions, and
-//! declarations of whatever they refer to elsewhere.
+//! One unit: an LLVM module with the bodies of some of the module's functions, and declarations of the other
+//! functions that they refer to.
 //!
 //! A function `#N` (position among the defined functions) can have three symbols:
 //!
-//! - `aot_func#N`: what the runtime calls, with the C calling convention;
-//! - `aot_func_checked#N`: tests the native stack, then goes on to the body;
+//! - `aot_func#N`: the entry; the runtime calls it, with the C calling convention;
+//! - `aot_func_checked#N`: checks the native stack, then continues with the body;
 //! - `aot_func_internal#N`: the body.
 //!
-//! Each exists only where it differs from the next: without stack checks and tail calls the body
-//! itself is `aot_func#N`, unless bodies take the base of linear memory
-//! ([`crate::plan::CallPlan::passes_base`]) and the runtime may call the function.
+//! Each exists only if it differs from the next. Without stack checks and tail calls the body itself is
+//! `aot_func#N`, unless bodies take the base of linear memory ([`crate::plan::CallPlan::passes_base`]) and
+//! the runtime may call the function.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -42,7 +42,7 @@ const TAIL_CALL_CONVENTION: u32 = 18;
 
 /// Emits the bodies of `functions`, a partition of `plan`, into a new LLVM module of `context`.
 ///
-/// `first` marks the partition that also holds what the module has once: the tables of functions.
+/// The `first` partition also holds the symbols that exist once per module: the tables of functions.
 pub fn emit_unit<'ctx>(
     context: &'ctx Context,
     machine: &TargetMachine,
@@ -79,7 +79,7 @@ pub fn emit_unit<'ctx>(
     Ok(llvm)
 }
 
-/// The LLVM module under construction and what its functions share.
+/// The LLVM module under construction, and the data that its functions share.
 pub(super) struct Unit<'ctx, 'e, 'w> {
     pub plan: &'e Plan<'w>,
     pub types: Types<'ctx>,
@@ -87,11 +87,11 @@ pub(super) struct Unit<'ctx, 'e, 'w> {
     pub builder: Builder<'ctx>,
     pub llvm: LlvmModule<'ctx>,
     functions: RefCell<HashMap<(Symbol, FuncIndex), FunctionValue<'ctx>>>,
-    /// Imported functions whose thunk is referred to and not yet emitted, in order.
+    /// Imported functions whose thunk is declared but not yet emitted, in order.
     pub thunks: RefCell<Vec<(FuncIndex, FunctionValue<'ctx>)>>,
 }
 
-/// Which of a function's symbols is meant; see the module's documentation.
+/// One of a function's symbols; see the documentation of the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Symbol {
     Entry,
@@ -132,7 +132,7 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         Ok(())
     }
 
-    /// Has LLVM report the size of the frame of `function`, if anything needs it.
+    /// Makes LLVM report the frame size of `function`, if anything needs it.
     pub fn report_frame(&self, function: FunctionValue<'ctx>) {
         if !self.plan.calls.reports_frames {
             return;
@@ -145,11 +145,11 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         function.add_attribute(AttributeLoc::Function, limit);
     }
 
-    /// Sets the linkage of all symbols that function `index` has.
+    /// Sets the linkage of all symbols of function `index`.
     ///
-    /// Of a weak function LLVM inlines the body, but concludes nothing from it. It must not where
-    /// functions end with tail calls: a result that is known is put in place of the call's, which no
-    /// longer stands right before the return then, and is not a tail call any more.
+    /// LLVM inlines the body of a weak function but derives no facts from it. If functions end with tail
+    /// calls, LLVM must not: it would replace a known result of a call. The call would then no longer be
+    /// right before the return, and so no tail call.
     fn set_linkage(&self, index: FuncIndex, linkage: Linkage) {
         for symbol in [Symbol::Entry, Symbol::Checked, Symbol::Body] {
             if let Some(function) = self.functions.borrow().get(&(symbol, index)) {
@@ -158,8 +158,8 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         }
     }
 
-    /// Emits the small functions that are referred to and belong to other partitions, for
-    /// inlining only: no code is generated for these copies.
+    /// Emits the small functions of other partitions that this unit refers to, only for inlining: these
+    /// copies get no code.
     fn import_callees(&self) -> Result<()> {
         let mut callees: Vec<FuncIndex> = self
             .functions
@@ -184,13 +184,13 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         Ok(())
     }
 
-    /// The number of defined function `index`, by which its symbols are named.
+    /// Returns the number of defined function `index`, which its symbols contain.
     pub fn position(&self, index: FuncIndex) -> u32 {
         let position = self.plan.module.defined_position(index);
         position.expect("only defined functions have bodies") as u32
     }
 
-    /// The symbol that holds the body of defined function `index`.
+    /// Returns the symbol that holds the body of defined function `index`.
     pub fn body_symbol(&self, index: FuncIndex) -> Symbol {
         let entry = self.plan.calls.passes_base && self.plan.is_entered(index);
         if self.plan.calls.stack_checks || self.plan.calls.tail_calls || entry {
@@ -200,8 +200,8 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         }
     }
 
-    /// What wasm code calls to call function `index`: its stack check or its body, or the thunk of
-    /// an imported function.
+    /// Returns the function that wasm code calls for function `index`: its stack check, its body, or the
+    /// thunk of an imported function.
     pub fn callee(&self, index: FuncIndex) -> FunctionValue<'ctx> {
         if self.plan.module.defined_position(index).is_none() {
             return self.declare(Symbol::Thunk, index);
@@ -218,7 +218,7 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         self.declare(self.body_symbol(index), index)
     }
 
-    /// The calling convention of what [`Self::callee`] returns.
+    /// Returns the calling convention of the functions that [`Self::callee`] returns.
     pub fn internal_convention(&self) -> u32 {
         if self.plan.calls.tail_calls
             && matches!(self.plan.target.tail_calls, TailCalls::Any { .. })
@@ -229,26 +229,26 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         }
     }
 
-    /// The signature of what [`Self::callee`] returns for a function of type `ty`.
+    /// Returns the signature of the function that [`Self::callee`] returns for type `ty`.
     pub fn internal_type(&self, ty: &FuncType) -> FunctionType<'ctx> {
         let base = self.plan.calls.passes_base.then_some(self.types.ptr);
         self.types.function_with(ty, base)
     }
 
-    /// Has the last argument of `call`, of which there are `arguments`, passed as [`Self::callee`] takes
+    /// Passes the last of the `arguments` arguments of `call` in the register in which [`Self::callee`] takes
     /// the base of linear memory.
     pub fn pass_base(&self, call: CallSiteValue<'ctx>, arguments: usize) {
         let last = AttributeLoc::Param(arguments as u32 - 1);
         call.add_attribute(last, self.kept_register());
     }
 
-    /// The attribute of a parameter that has a register which callees leave as it is: what is passed on
-    /// from function to function never moves.
+    /// Returns the attribute of a parameter in a register that callees preserve: a value that every function
+    /// passes on never moves.
     fn kept_register(&self) -> Attribute {
         self.enum_attribute("swiftself")
     }
 
-    /// The function of that symbol, declared at its first use.
+    /// Returns the function of that symbol; declares it at its first use.
     pub fn declare(&self, symbol: Symbol, index: FuncIndex) -> FunctionValue<'ctx> {
         if let Some(&function) = self.functions.borrow().get(&(symbol, index)) {
             return function;
@@ -300,8 +300,8 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         function
     }
 
-    /// Attributes of every function we emit. Frames must not vanish: a call in tail position that
-    /// is not a `return_call` keeps its frame, so that runaway recursion ends in a stack overflow.
+    /// Sets the attributes of every emitted function. Frames must not vanish: a call in tail position that is
+    /// not a `return_call` keeps its frame, so that infinite recursion ends in a stack overflow.
     pub fn set_attributes(&self, function: FunctionValue<'ctx>) {
         let mut attributes = vec![
             self.enum_attribute("nounwind"),
@@ -349,7 +349,7 @@ impl<'ctx> Unit<'ctx, '_, '_> {
             .create_enum_attribute(Attribute::get_named_enum_kind_id(name), 0)
     }
 
-    /// The runtime's helper, declared at its first use.
+    /// Returns the runtime's helper; declares it at its first use.
     pub fn helper(&self, helper: Helper) -> FunctionValue<'ctx> {
         if let Some(function) = self.llvm.get_function(helper.symbol()) {
             return function;
@@ -380,7 +380,7 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         function
     }
 
-    /// A symbol whose address is a number that the linker knows.
+    /// Returns a symbol whose address is a number that the linker knows.
     pub fn number(&self, name: SymbolName) -> GlobalValue<'ctx> {
         let name = &name.to_string();
         self.llvm.get_global(name).unwrap_or_else(|| {
@@ -391,7 +391,7 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         })
     }
 
-    /// A constant table named `name` that the first partition defines.
+    /// Returns a constant table named `name`, which the first partition defines.
     pub fn constant_table<T: BasicType<'ctx>>(&self, name: SymbolName, ty: T) -> GlobalValue<'ctx> {
         let name = &name.to_string();
         if let Some(global) = self.llvm.get_global(name) {

@@ -35,7 +35,7 @@ pub(super) fn emit(e: &mut FunctionEmitter, operator: &Operator<'_>) -> Result<b
     Ok(true)
 }
 
-/// The runtime packs globals without padding, so none is aligned to more than this.
+/// The guaranteed alignment of globals in bytes: the runtime packs them without padding.
 const GLOBAL_ALIGNMENT: u32 = 4;
 
 fn global_get(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
@@ -69,8 +69,8 @@ fn global_set(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
     Ok(())
 }
 
-/// Compares the new value of the C stack pointer with the limits the runtime keeps for this
-/// thread: it must lie above the boundary and not above the bottom, where the stack starts.
+/// Compares the new value of the C stack pointer with the limits that the runtime keeps for this thread. It
+/// must be above the boundary and not above the bottom, where the stack starts.
 fn check_aux_stack<'ctx>(
     e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
     value: BasicValueEnum<'ctx>,

@@ -1,4 +1,4 @@
-//! Operations on all 128 bits, and tests that give an `i32`: any_true, all_true, bitmask.
+//! Operations on all 128 bits, and tests with an `i32` result: any_true, all_true, bitmask.
 
 use std::num::NonZeroU32;
 
@@ -49,7 +49,7 @@ pub(super) fn emit<'ctx>(
     Ok(true)
 }
 
-/// Bits of the first operand where the mask is one, of the second where it is zero.
+/// Selects bits of the first operand where the mask is one, of the second where it is zero.
 fn bitselect<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, s: &Shapes<'ctx>) -> Result<()> {
     let mask = e.pop_vector(s.i64x2)?;
     let (ones, zeros) = e.pop_vectors(s.i64x2)?;
@@ -83,8 +83,8 @@ fn all_true<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, shape: VectorType<'ctx>) ->
     e.push_bool(result.into_int_value())
 }
 
-/// The sign of lane `n` as bit `n`. The cast from lanes to bits takes the first lane for the lowest
-/// bit, which is so on little-endian targets.
+/// Returns the sign of lane `n` as bit `n`. The cast from lanes to bits makes the first lane the lowest bit,
+/// which is correct on little-endian targets.
 fn bitmask<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, shape: VectorType<'ctx>) -> Result<()> {
     let value = e.pop_vector(shape)?;
     let signs = e

@@ -1,4 +1,4 @@
-//! Lane-wise comparisons: all ones where they hold, zero where not (specification 4.3.5).
+//! Lane-wise comparisons: all ones if the comparison holds, zero otherwise (specification 4.3.5).
 
 use inkwell::types::VectorType;
 use inkwell::{FloatPredicate, IntPredicate};
@@ -86,7 +86,7 @@ fn ints<'ctx>(
     e.push_vector(result)
 }
 
-/// The result has integer lanes of the same width: `mask`.
+/// Compares floats. The result has integer lanes of the same width: `mask`.
 fn floats<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,

@@ -72,7 +72,7 @@ pub(super) fn emit<'ctx>(
     Ok(true)
 }
 
-/// Pops floats, gives the nearest 32-bit integers towards zero, and zero for NaN.
+/// Pops floats; returns the nearest 32-bit integers towards zero, and zero for NaN.
 fn pop_saturated<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,
@@ -95,7 +95,7 @@ fn pop_saturated<'ctx>(
     }
 }
 
-/// Brings the floats into the range of the integers first, so that the conversion itself is defined.
+/// Clamps the floats to the range of the integers first, so that the conversion itself is defined.
 fn saturate_by_clamping<'ctx>(
     e: &Emitter<'_, 'ctx, '_, '_>,
     value: VectorValue<'ctx>,
@@ -137,7 +137,7 @@ fn saturate_by_clamping<'ctx>(
     }
 }
 
-/// Pops four lanes, gives the lower two.
+/// Pops four lanes; returns the lower two.
 fn pop_low<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,

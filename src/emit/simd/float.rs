@@ -1,4 +1,4 @@
-//! Floating-point arithmetic (specification 4.3.5): in each lane what the scalar instruction does.
+//! Floating-point arithmetic (specification 4.3.5): each lane works like the scalar instruction.
 
 use inkwell::FloatPredicate;
 use inkwell::builder::Builder;
@@ -69,7 +69,7 @@ fn arithmetic<'ctx>(
     e.push_vector(result)
 }
 
-/// Of two zeros, the negative one is less. A NaN among the operands gives a NaN.
+/// Minimum or maximum: of two zeros, the negative one is less; a NaN operand gives a NaN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Extremum {
     Minimum,
@@ -98,9 +98,9 @@ fn minimum_maximum<'ctx>(
     e.push_vector(result)
 }
 
-/// Made of comparisons that choose the second operand where both are equal or one is a NaN. Taken
-/// both ways round, they differ only there; the bits of both together then give the right zero, and
-/// NaNs are put in at the end.
+/// Computes an extremum by comparisons that choose the second operand if both are equal or one is a NaN. The
+/// two operand orders differ only in these cases. Their combined bits give the right zero; NaNs are inserted
+/// at the end.
 fn ordered_extremum<'ctx>(
     e: &Emitter<'_, 'ctx, '_, '_>,
     left: VectorValue<'ctx>,
@@ -151,7 +151,7 @@ fn pseudo_maximum<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, shape: VectorType<'ct
     e.push_vector(result)
 }
 
-/// LLVM takes a rounding of what it knows to be whole for the identity.
+/// Emits a rounding. LLVM folds a rounding to its operand if it knows that the operand is whole.
 fn rounding<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,

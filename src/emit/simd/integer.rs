@@ -1,4 +1,4 @@
-//! Integer arithmetic that keeps the width of its lanes (specification 4.3.5).
+//! Integer arithmetic that keeps the lanes' width (specification 4.3.5).
 
 use inkwell::IntPredicate;
 use inkwell::builder::Builder;
@@ -85,7 +85,7 @@ pub(super) fn emit<'ctx>(
     Ok(true)
 }
 
-/// The least value stays as it is, so it must not be poison.
+/// Returns the absolute value. The least value stays unchanged, so it must not become poison.
 fn abs<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, shape: VectorType<'ctx>) -> Result<()> {
     let value = e.pop_vector(shape)?;
     let least_is_poison = e.types().i1.const_zero();
@@ -117,7 +117,7 @@ fn shift_right_unsigned<'ctx>(
     builder.build_right_shift(value, distance, false, name)
 }
 
-/// All lanes shift by one scalar distance, which counts modulo the lanes' width.
+/// Shifts all lanes by one scalar distance, which counts modulo the lanes' width.
 fn shift<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,
@@ -136,7 +136,7 @@ fn shift<'ctx>(
     e.push_vector(result)
 }
 
-/// `(a + b + 1) / 2`, computed in the lanes of `wide`, where nothing overflows.
+/// Computes `(a + b + 1) / 2` in the lanes of `wide`, where nothing overflows.
 fn rounding_average<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,
@@ -153,10 +153,10 @@ fn rounding_average<'ctx>(
     e.push_vector(result)
 }
 
-/// The product of fixed-point numbers with 15 fractional bits, rounded: `(a * b + 0x4000) >> 15`.
+/// Multiplies fixed-point numbers with 15 fractional bits and rounds: `(a * b + 0x4000) >> 15`.
 ///
-/// Written as shift by 14, add 1, shift by 1, as processors have it. Only -1 times -1 does not fit:
-/// it comes out as the least value and has to become the greatest.
+/// Emitted as shift by 14, add 1, shift by 1, as processors do it. Only -1 times -1 does not fit: its result
+/// is the least value and must become the greatest.
 fn q15_multiply<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,

@@ -1,4 +1,4 @@
-//! Constants, and moving lanes: splat, extract, replace, shuffle (specification 4.4.3).
+//! Constants, and moves of lanes: splat, extract, replace, shuffle (specification 4.4.3).
 
 use inkwell::types::{IntType, VectorType};
 use wasmparser::Operator;

@@ -1,14 +1,14 @@
-//! Which targets need other sequences than LLVM's own for the same thing.
+//! Chooses other instruction sequences than LLVM's own on some targets.
 //!
-//! LLVM has an operation for each of these, but for some targets only makes scalar or long code of
-//! it. Asks for the architecture alone: what every processor of it has.
+//! LLVM has an operation for each of these, but for some targets it generates scalar or long code. The choice
+//! depends only on the architecture: every processor has the instructions.
 
 use inkwell::FloatPredicate;
 
 use crate::targets::VectorUnit;
 
 impl VectorUnit {
-    /// The intrinsic for `a if a < b, else b` on `lanes` floats (or for `a > b`).
+    /// Returns the intrinsic for `a if a < b, else b` on `lanes` floats (or for `a > b`).
     pub(super) fn choice(self, comparison: FloatPredicate, lanes: u32) -> Option<&'static str> {
         if self != VectorUnit::X86 {
             return None;

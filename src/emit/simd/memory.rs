@@ -1,8 +1,8 @@
 //! Loads and stores of vectors, whole and in parts (specification 4.4.7).
 //!
-//! Alignment is never presumed, and the trap of an access out of bounds is left to the address that
-//! the scalar accesses use as well. Parts of a vector come from memory as integers: their bits are
-//! in no arithmetic, so that a NaN among them stays as it is.
+//! Code never assumes alignment. The address traps if an access is out of bounds, as for scalar accesses.
+//! Parts of a vector come from memory as integers: no arithmetic changes their bits, so a NaN among them
+//! stays unchanged.
 
 use inkwell::types::{IntType, VectorType};
 use wasmparser::{MemArg, Operator};
@@ -58,8 +58,8 @@ pub(super) fn emit<'ctx>(
     Ok(true)
 }
 
-/// Loads eight bytes as lanes of type `narrow` and widens them to those of `shape`. On a big-endian
-/// target the bytes of each lane would have to be swapped, not those of the whole.
+/// Loads eight bytes as lanes of type `narrow` and extends them to the lanes of `shape`. On a big-endian
+/// target, the bytes of each lane would have to be swapped, not the bytes of the whole.
 fn load_extend<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     memarg: MemArg,
@@ -84,7 +84,7 @@ fn load_splat<'ctx>(
     e.push_vector(result)
 }
 
-/// Loads lane 0; all others are zero.
+/// Loads lane 0; all other lanes are zero.
 fn load_zero<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     memarg: MemArg,

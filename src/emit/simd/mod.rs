@@ -1,15 +1,14 @@
 //! The 236 vector instructions (specification 4.3.5, 4.4.3), one file per group.
 //!
-//! A v128 stands on the operand stack as two 64-bit lanes; every group sees it as lanes of the
-//! [`Shapes`] it works on and leaves the choice of machine instructions to LLVM: each sequence here
-//! is one that LLVM's targets know as an idiom, or else plain lane-wise arithmetic.
+//! A v128 is two 64-bit lanes on the operand stack. Every group casts it to the lanes of its [`Shapes`] and
+//! leaves the choice of machine instructions to LLVM. Each sequence here is an idiom of LLVM's targets or
+//! plain lane-wise arithmetic.
 //!
-//! Subtle: LLVM numbers the lanes of a vector in the order they have in memory, and WebAssembly
-//! numbers them from the least significant byte. On a little-endian target both are the same, and a
-//! cast between shapes costs nothing. A big-endian target has to hold all vectors with their lanes
-//! in reverse (then casts stay casts), so what names lanes by number has to go through
-//! [`Emitter::lane`] and [`Emitter::pick`], and what turns lanes into the bits of an integer or
-//! moves vectors to and from memory has to reverse them.
+//! LLVM numbers the lanes of a vector in memory order, WebAssembly from the least significant byte. On a
+//! little-endian target both are the same, and a cast between shapes costs nothing. A big-endian target has
+//! to hold all vectors with their lanes reversed; then casts stay casts. So code that names lanes by number
+//! has to use [`Emitter::lane`] and [`Emitter::pick`]. Code that turns lanes into the bits of an integer, or
+//! moves vectors to and from memory, has to reverse them.
 
 mod bitwise;
 mod compare;
@@ -47,7 +46,7 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
         || convert::emit(e, operator, &shapes)?)
 }
 
-/// The ways WebAssembly sees a v128.
+/// The shapes of a v128 in WebAssembly.
 struct Shapes<'ctx> {
     i8x16: VectorType<'ctx>,
     i16x8: VectorType<'ctx>,
@@ -70,7 +69,7 @@ impl<'ctx> Shapes<'ctx> {
     }
 }
 
-/// How a narrow integer lane is read as a wider number.
+/// How a narrow integer lane is extended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Signedness {
     Signed,
@@ -85,7 +84,7 @@ type BinaryInstruction<'ctx> = fn(
     &str,
 ) -> Result<VectorValue<'ctx>, BuilderError>;
 
-/// Pops two vectors, pushes what `instruction` makes of them.
+/// Pops two vectors; pushes the result of `instruction`.
 fn binary<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,
@@ -96,7 +95,7 @@ fn binary<'ctx>(
     e.push_vector(result)
 }
 
-/// Pops two vectors, pushes the result of an intrinsic overloaded on their type.
+/// Pops two vectors; pushes the result of an intrinsic overloaded on their type.
 fn binary_intrinsic<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,
@@ -107,7 +106,7 @@ fn binary_intrinsic<'ctx>(
     e.push_vector(result)
 }
 
-/// Pops a vector, pushes the result of an intrinsic overloaded on its type.
+/// Pops a vector; pushes the result of an intrinsic overloaded on its type.
 fn unary_intrinsic<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,
@@ -118,14 +117,14 @@ fn unary_intrinsic<'ctx>(
     e.push_vector(result)
 }
 
-/// A constant vector with `value` in each lane of `shape`, whose lanes are integers.
+/// Returns a constant vector with `value` in each lane of `shape`, whose lanes are integers.
 fn splat_int<'ctx>(shape: VectorType<'ctx>, value: u64) -> VectorValue<'ctx> {
     let lane = shape.get_element_type().into_int_type();
     let lane = lane.const_int(value, false);
     VectorType::const_vector(&vec![lane; shape.get_size() as usize])
 }
 
-/// A constant vector with `value` in each lane of `shape`, whose lanes are floats.
+/// Returns a constant vector with `value` in each lane of `shape`, whose lanes are floats.
 fn splat_float<'ctx>(shape: VectorType<'ctx>, value: f64) -> VectorValue<'ctx> {
     let lane = shape.get_element_type().into_float_type();
     let lane = lane.const_float(value);
@@ -134,7 +133,7 @@ fn splat_float<'ctx>(shape: VectorType<'ctx>, value: f64) -> VectorValue<'ctx> {
 
 /// Vector helpers that all groups use.
 impl<'ctx> Emitter<'_, 'ctx, '_, '_> {
-    /// Two vectors of one shape, the first pushed first.
+    /// Pops two vectors of one shape; the first was pushed first.
     fn pop_vectors(
         &mut self,
         shape: VectorType<'ctx>,
@@ -143,12 +142,12 @@ impl<'ctx> Emitter<'_, 'ctx, '_, '_> {
         Ok((self.pop_vector(shape)?, right))
     }
 
-    /// The index LLVM has for WebAssembly's lane `number`.
+    /// Returns LLVM's index of WebAssembly's lane `number`.
     fn lane(&self, number: u32) -> IntValue<'ctx> {
         self.i32_const(number)
     }
 
-    /// The lanes of `left` and `right`, numbered through, that `numbers` name, in that order.
+    /// Selects lanes of `left` and `right`, numbered consecutively, in the order of `numbers`.
     fn pick(
         &self,
         left: VectorValue<'ctx>,
@@ -163,7 +162,7 @@ impl<'ctx> Emitter<'_, 'ctx, '_, '_> {
         Ok(self.builder().build_shuffle_vector(left, right, mask, "")?)
     }
 
-    /// `value` in every lane of `shape`.
+    /// Returns a vector with `value` in every lane of `shape`.
     fn splat(
         &self,
         shape: VectorType<'ctx>,
@@ -189,17 +188,17 @@ impl<'ctx> Emitter<'_, 'ctx, '_, '_> {
         Ok(result.into_vector_value())
     }
 
-    /// The lesser float in each lane; the second operand's where they are equal or one is a NaN.
+    /// Returns the lesser float in each lane; the second operand's if they are equal or one is a NaN.
     fn lesser(&self, a: VectorValue<'ctx>, b: VectorValue<'ctx>) -> Result<VectorValue<'ctx>> {
         self.choose(FloatPredicate::OLT, a, b)
     }
 
-    /// The greater float in each lane; the second operand's where they are equal or one is a NaN.
+    /// Returns the greater float in each lane; the second operand's if they are equal or one is a NaN.
     fn greater(&self, a: VectorValue<'ctx>, b: VectorValue<'ctx>) -> Result<VectorValue<'ctx>> {
         self.choose(FloatPredicate::OGT, a, b)
     }
 
-    /// `a` in lanes where the comparison of `a` with `b` holds, elsewhere `b`.
+    /// Selects `a` in lanes where the comparison of `a` with `b` holds, `b` elsewhere.
     fn choose(
         &self,
         comparison: FloatPredicate,
@@ -234,7 +233,7 @@ impl<'ctx> Emitter<'_, 'ctx, '_, '_> {
             .into_vector_value())
     }
 
-    /// Widens integer lanes to those of `shape`.
+    /// Extends integer lanes to the lanes of `shape`.
     fn extend(
         &self,
         value: VectorValue<'ctx>,

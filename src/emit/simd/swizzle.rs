@@ -1,9 +1,9 @@
-//! `i8x16.swizzle`: picks bytes by indexes only known at run time; an index above 15 gives zero.
+//! `i8x16.swizzle`: selects bytes by indexes known only at run time; an index above 15 gives zero.
 //!
-//! LLVM has no instruction for it. What x86-64's code generator takes for a byte shuffle (`pshufb`,
-//! where the processor has it) is a vector built of one lane extracted per index, so that this form
-//! needs no question about features; elsewhere it is merely correct. AArch64 always has an instruction
-//! with just these semantics (`tbl`), so its intrinsic is used.
+//! LLVM IR has no instruction for it. x86-64's code generator recognises a byte shuffle (`pshufb`, if the
+//! processor has it) in a vector built of one extracted lane per index. So this form needs no question about
+//! features; on other targets it is merely correct. AArch64 always has an instruction with exactly these
+//! semantics (`tbl`), so its intrinsic is used.
 
 use inkwell::IntPredicate;
 use inkwell::values::VectorValue;
@@ -12,7 +12,7 @@ use super::{Emitter, Shapes, splat_int};
 use crate::emit::error::Result;
 use crate::targets::VectorUnit;
 
-/// Pops the bytes and their indexes, pushes the bytes so picked.
+/// Pops the bytes and their indexes; pushes the selected bytes.
 pub(super) fn emit<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, s: &Shapes<'ctx>) -> Result<()> {
     let (bytes, indexes) = e.pop_vectors(s.i8x16)?;
     let result = match e.plan().target.facts.vectors {

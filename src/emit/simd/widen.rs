@@ -59,14 +59,14 @@ pub(super) fn emit<'ctx>(
     Ok(true)
 }
 
-/// Which half of the lanes an instruction reads.
+/// The half of the lanes that an instruction reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Half {
     Low,
     High,
 }
 
-/// Pops a vector of shape `from`; its lower or upper lanes as lanes of `to`.
+/// Pops a vector of shape `from`; returns its lower or upper lanes as lanes of `to`.
 fn pop_half<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     from: VectorType<'ctx>,
@@ -108,7 +108,7 @@ fn multiply<'ctx>(
     e.push_vector(result)
 }
 
-/// Sums of neighbouring lanes: half as many as `value` has.
+/// Returns the sums of neighbouring lanes, half as many as `value` has.
 fn pairwise_sum<'ctx>(
     e: &Emitter<'_, 'ctx, '_, '_>,
     value: VectorValue<'ctx>,
@@ -137,7 +137,7 @@ fn add_pairs<'ctx>(
     e.push_vector(result)
 }
 
-/// Sums of the products of neighbouring lanes. Only the sum can overflow, and then wraps.
+/// Returns the sums of the products of neighbouring lanes. Only the sum can overflow, and then wraps.
 fn dot<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,
@@ -151,7 +151,7 @@ fn dot<'ctx>(
     e.push_vector(result)
 }
 
-/// Brings the signed lanes of two vectors into the range of the lanes of `to`, signed or unsigned.
+/// Clamps the signed lanes of two vectors to the range of the lanes of `to`, signed or unsigned.
 fn narrow<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     from: VectorType<'ctx>,
