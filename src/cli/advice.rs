@@ -1,4 +1,4 @@
-//! Errors of the library as sentences of the command: with the option that helps.
+//! Turns errors of the library into sentences of the command, with the option that helps.
 
 use crate::abi::library;
 use crate::in_place::NotInPlace;
@@ -6,7 +6,7 @@ use crate::options::Proposal;
 use crate::wasm::{self, error::Remedy};
 use crate::{Error, Warning, targets};
 
-/// `error` with the advice that a user of the command needs.
+/// Returns `error` with the advice for a user of the command.
 pub(crate) fn sentence(error: &Error) -> String {
     match error {
         Error::Wasm(wasm::Error::Proposal {
@@ -27,7 +27,7 @@ pub(crate) fn sentence(error: &Error) -> String {
     }
 }
 
-/// A warning, likewise.
+/// Returns a warning with the advice for a user of the command.
 pub(super) fn warning(warning: &Warning) -> String {
     match warning {
         Warning::IntrinsicsWithoutEffect => {
@@ -38,7 +38,7 @@ pub(super) fn warning(warning: &Warning) -> String {
     }
 }
 
-/// The same for an error about a target.
+/// Returns an error about a target with the advice for a user of the command.
 pub(super) fn target_sentence(error: &targets::Error) -> String {
     use targets::Error::{UnknownCpu, UnknownFeature, UnknownTarget, UnsupportedTarget};
 
@@ -57,7 +57,7 @@ pub(super) fn target_sentence(error: &targets::Error) -> String {
     }
 }
 
-/// The option that turns a proposal on, or the one that turns it off where it is on by default.
+/// Returns the option that turns a proposal on, or the option that turns it off if it is on by default.
 fn option(proposal: Proposal) -> &'static str {
     match proposal {
         Proposal::BulkMemory => "--disable-bulk-memory",
@@ -71,7 +71,7 @@ fn option(proposal: Proposal) -> &'static str {
     }
 }
 
-/// What keeps a reference out of the text, or lets it pass.
+/// Returns the option that removes a reference from the text or allows it.
 fn replacement(error: &NotInPlace) -> String {
     let intrinsic = library::intrinsic(&error.symbol);
     if error.allowed {

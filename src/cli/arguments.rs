@@ -1,7 +1,7 @@
-//! Every option, declared once: name, values, default and help stand together.
+//! Declares every option once: name, values, default and help.
 //!
-//! The spelling is `wamrc`'s. Of its options, those that have no effect here yet are refused by
-//! name ([`NOT_SUPPORTED`]): a build that relies on one must not go through as if it were there.
+//! The spelling is `wamrc`'s. Options of `wamrc` that have no effect yet are rejected by name
+//! ([`NOT_SUPPORTED`]): a build that relies on such an option must not succeed.
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;

@@ -1,4 +1,4 @@
-//! What `-v` makes visible: the library's log records, on stderr.
+//! Prints the library's log records on stderr, as `-v` asks.
 
 use std::io::Write;
 
@@ -22,7 +22,7 @@ impl Log for Stderr {
     fn flush(&self) {}
 }
 
-/// Shows records up to `verbosity`, from 0 (none) to 5 (all).
+/// Prints records up to `verbosity`, from 0 (none) to 5 (all).
 pub(super) fn install(verbosity: u8) {
     let level = match verbosity {
         0 => LevelFilter::Off,

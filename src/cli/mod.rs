@@ -1,6 +1,6 @@
-//! The command line: arguments in, a file and one line on stdout out, or one sentence on stderr.
+//! The command: reads arguments; writes a file and one line on stdout, or one sentence on stderr.
 //!
-//! Exit status 0 is success, 1 a module, target or file that does not do, 2 wrong usage.
+//! Exit status 0 is success, 1 a module, target or file that is rejected, 2 wrong usage.
 
 mod advice;
 mod arguments;
@@ -26,7 +26,7 @@ const SMALL: u8 = 3;
 const FAILURE: u8 = 1;
 const WRONG_USAGE: u8 = 2;
 
-/// Why the command failed, once it had been understood.
+/// The reason why a valid command failed.
 #[derive(Debug, thiserror::Error)]
 enum Error {
     #[error("cannot read {}: {source}", .path.display())]
@@ -124,7 +124,7 @@ fn compile(
     Ok(())
 }
 
-/// The lines that LLVM, and so `wamrc`, writes into such a file.
+/// Returns the lines of a stack-usage file, in the format of LLVM and `wamrc`.
 fn stack_usage_lines(functions: &[crate::StackUsage]) -> String {
     functions
         .iter()

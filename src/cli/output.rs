@@ -1,7 +1,7 @@
-//! The output file: all of it or none, and what was there before stays until then.
+//! Writes the output file completely or not at all; until then, the old file stays.
 //!
-//! The bytes go to a temporary file in the same folder, which then takes the output's name. What is
-//! not a regular file (`/dev/stdout`, a pipe) has no name to take, and is written to directly.
+//! The bytes go to a temporary file in the same folder, which is then renamed. An output that is not a
+//! regular file (`/dev/stdout`, a pipe) cannot be renamed over, so it is written directly.
 
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
@@ -24,7 +24,7 @@ pub(super) enum Error {
     Write { path: PathBuf, source: io::Error },
 }
 
-/// An output that can be written, as far as one can tell before.
+/// An output that is writable, as far as this can be checked in advance.
 #[derive(Debug)]
 pub(super) struct Output {
     /// As the user gave it.
@@ -36,10 +36,10 @@ pub(super) struct Output {
 enum Destination {
     Direct,
     Replace {
-        /// With symbolic links resolved: a link stays one.
+        /// The path with symbolic links resolved, so that a link stays a link.
         path: PathBuf,
         folder: PathBuf,
-        /// Of the file that will be replaced.
+        /// The permissions of the file that will be replaced.
         permissions: Option<Permissions>,
     },
 }
@@ -98,7 +98,7 @@ impl Output {
         .map_err(|source| self.failed(source))
     }
 
-    /// Says that all went well.
+    /// Reports success.
     pub fn announce(&self) {
         let line = format!(
             "Compile success, file {} was generated.\n",
@@ -136,7 +136,7 @@ fn replace(
         .map_err(|error| error.error)
 }
 
-/// A file in `folder` with the permissions that a new file gets, removed unless it is persisted.
+/// Creates a file in `folder` with the permissions of a new file; it is deleted unless it is persisted.
 fn temporary_file(folder: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new()
         .prefix(".wasmelt-")
