@@ -1,5 +1,5 @@
-//! Objects made by LLVM from IR text, linked and run: the x86-64 ones in this process on a host that
-//! can, those of other architectures by an emulator.
+//! Links and runs objects that LLVM makes from IR text: x86-64 objects in this process on a suitable host,
+//! objects of other architectures in an emulator.
 
 mod aarch64;
 mod emulated;
@@ -23,7 +23,7 @@ use crate::llvm::{ObjectWriter, objects};
 use crate::passes::{self, Calls};
 use crate::targets::{Arch, Endianness};
 
-/// How to make objects for a platform.
+/// The parameters of objects for a platform.
 #[derive(Clone, Copy)]
 struct Recipe {
     platform: Platform,
@@ -32,7 +32,7 @@ struct Recipe {
     features: &'static str,
     relocation_mode: LLVMRelocMode,
     code_model: LLVMCodeModel,
-    /// Addresses are found by distances.
+    /// Code computes addresses from distances.
     distances: Option<Calls>,
 }
 
@@ -62,7 +62,7 @@ const AARCH64: Recipe = Recipe {
     distances: None,
 };
 
-/// Make all targets of LLVM available.
+/// Makes all targets of LLVM available.
 fn initialize_targets() {
     static TARGETS: Once = Once::new();
     TARGETS.call_once(|| Target::initialize_all(&InitializationConfig::default()));

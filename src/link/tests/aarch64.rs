@@ -1,11 +1,11 @@
-//! Linked AArch64 text, read by LLVM's disassembler.
+//! Tests of linked AArch64 text with LLVM's disassembler.
 
 use inkwell::llvm_sys::disassembler::{LLVMCreateDisasm, LLVMDisasmDispose, LLVMDisasmInstruction};
 
 use super::super::Relocation;
 use super::*;
 
-/// The instructions of a defined function, each with its offset in the text.
+/// Returns the instructions of a defined function, each with its offset in the text.
 fn disassemble(text: &LinkedText, function: usize) -> Vec<(u64, String)> {
     initialize_targets();
     let start = text.function_offsets[function];
@@ -45,7 +45,7 @@ fn disassemble(text: &LinkedText, function: usize) -> Vec<(u64, String)> {
     lines
 }
 
-/// The address that the instruction starting with `start` names relative to itself.
+/// Returns the address in the instruction that starts with `start`, which is relative to itself.
 fn target(lines: &[(u64, String)], start: &str) -> u64 {
     let (at, line) = lines
         .iter()

@@ -1,8 +1,8 @@
-//! Linked text of the other architectures, run under user-mode emulation.
+//! Runs linked text of the other architectures under user-mode emulation.
 //!
-//! The text is put into an ELF program as it is, at an address of no special alignment, with an
-//! entry that calls `run` and writes the memory that `run` has filled to standard output. Each
-//! program is loaded at two addresses, and the results must be the same and right.
+//! Each text becomes an ELF program at an address without special alignment. Its entry calls `run` and writes
+//! the memory that `run` has filled to standard output. Each program is loaded at two addresses; the results
+//! must be the same and correct.
 
 mod constants;
 mod loaded;
@@ -14,11 +14,11 @@ use super::*;
 use loaded::results;
 use machines::{Machine, arm, big_aarch64, i386, mips, riscv, thumb, xtensa};
 
-/// What `run` has to write, in order, one `i64` each.
+/// The values that `run` has to write, in order, one `i64` each.
 type Expected<'a> = &'a [(&'a str, u64)];
 
 impl Machine {
-    /// `ir` for this machine's pointers.
+    /// Adapts `ir` to this machine's pointers.
     fn adapt(&self, ir: &str) -> String {
         ir.replace("iptr", if self.is_64() { "i64" } else { "i32" })
     }
@@ -41,7 +41,7 @@ impl Machine {
         link(self.recipe.platform, function_count, &objects)
     }
 
-    /// Link, run, compare; returns the text for further looks at it.
+    /// Links, runs and compares; returns the text for further tests.
     #[track_caller]
     fn check(
         &self,
@@ -71,7 +71,7 @@ impl Machine {
     }
 }
 
-/// Store results: `$number` of type `$type` to slot `$slot`.
+/// Stores a result: `$number` of type `$type` to slot `$slot`.
 fn store(slot: usize, ty: &str, value: &str) -> String {
     let at = format!("%at{slot} = getelementptr i64, ptr %out, i32 {slot}\n");
     match ty {

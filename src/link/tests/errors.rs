@@ -1,9 +1,9 @@
-//! What the linker refuses, and in which words.
+//! The errors of the linker, with their text.
 
 use super::*;
 use crate::abi::symbols::SymbolName;
 
-/// A function of the module with nothing wrong in it.
+/// Returns a valid function of the module.
 fn good(function: usize) -> String {
     let name = SymbolName::Entry(function as u32);
     format!(r#"define i32 @"{name}"(i32 %x) nounwind {{ ret i32 %x }}"#)
@@ -195,7 +195,7 @@ fn objects_of_another_kind() {
     );
 }
 
-/// Whatever is done to an object, linking it ends, and without a panic.
+/// Linking any damaged object ends without a panic.
 #[test]
 fn damaged_objects() {
     let ir = r#"

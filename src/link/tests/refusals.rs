@@ -1,4 +1,4 @@
-//! What the linker refuses on other architectures than x86-64, and why.
+//! The errors of the linker on other architectures than x86-64.
 
 use object::elf::{self, RelocationType};
 
@@ -175,7 +175,7 @@ fn relaxation_on_riscv() {
     assert!(error.to_string().contains("relaxation"), "{error}");
 }
 
-/// Only literals with the address of something remain on Xtensa; and each can be named.
+/// On Xtensa only literals that hold addresses remain, and each can be named.
 #[test]
 fn what_is_left_to_the_loader() {
     let recipe = first(xtensa());
@@ -242,7 +242,7 @@ fn frame_sizes_on_xtensa() {
     assert_eq!(text.function_offsets, [4]);
 }
 
-/// Whatever is done to an object, linking it ends, and without a panic.
+/// Linking any damaged object ends without a panic.
 #[test]
 fn damaged_objects() {
     for machine in machines() {

@@ -1,4 +1,4 @@
-//! Linked x86-64 text, run in this process.
+//! Runs linked x86-64 text in this process.
 
 use std::collections::HashMap;
 
@@ -14,8 +14,8 @@ struct Loaded {
 }
 
 impl Loaded {
-    /// Load `text` as the runtime does: jumps to the helpers behind the text, references to
-    /// helpers through these jumps.
+    /// Loads `text` as the runtime does: appends jumps to the helpers, and redirects references to helpers to
+    /// these jumps.
     fn new(text: &LinkedText, helpers: &HashMap<&str, usize>) -> Self {
         const JUMP: usize = 12;
         let mut memory =
@@ -50,7 +50,7 @@ impl Loaded {
     }
 }
 
-/// Call defined function `$function` of the loaded text as if it had type `$type`.
+/// Calls defined function `$function` of the loaded text as a function of type `$type`.
 macro_rules! call {
     ($loaded:expr, $function:expr, $type:ty, $($argument:expr),*) => {{
         // SAFETY: the IR in the test defines the function with this type, and the memory is

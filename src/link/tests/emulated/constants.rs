@@ -1,4 +1,4 @@
-//! Constants that code generation would pair or pool in a way that the machine cannot use.
+//! Tests of constants that code generation would pair or pool in a way that the machine cannot use.
 
 use super::machines::xtensa_with_floats;
 use super::*;

@@ -1,4 +1,4 @@
-//! Linked text as a program that an emulator runs.
+//! Turns linked text into a program that an emulator runs.
 
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -12,10 +12,10 @@ use super::super::super::{arch, elf_endianness};
 use super::super::*;
 use super::machines::Machine;
 
-/// Bytes that `run` can fill.
+/// The number of bytes that `run` can fill.
 pub(super) const RESULTS: usize = 256;
 
-/// What stands in the memory that `run` has filled.
+/// Returns the contents of the memory that `run` has filled.
 pub(super) fn results(machine: &Machine, text: &LinkedText, address: u64) -> Vec<u64> {
     let endianness = elf_endianness(machine.recipe.platform);
     let program = program(machine, text, address, endianness);
@@ -47,7 +47,7 @@ pub(super) fn results(machine: &Machine, text: &LinkedText, address: u64) -> Vec
         .collect()
 }
 
-/// An ELF program with nothing but the text, which starts a little behind `address`.
+/// Returns an ELF program that contains only the text, a little behind `address`.
 fn program(
     machine: &Machine,
     text: &LinkedText,
@@ -99,8 +99,7 @@ fn program(
     program
 }
 
-/// What the loader would do: resolve references to helpers, all of which are `helper` here, and to
-/// the text itself.
+/// Resolves references like the loader: to helpers, all of which are `helper` here, and to the text itself.
 fn load(
     machine: &Machine,
     text: &LinkedText,

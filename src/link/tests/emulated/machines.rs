@@ -1,4 +1,4 @@
-//! The machines that programs run on: how LLVM makes code for them, and who runs it.
+//! The machines that programs run on: how LLVM generates code for each, and which emulator runs it.
 
 use object::elf::{self, RelocationType};
 
@@ -9,16 +9,16 @@ pub(in super::super) struct Machine {
     pub recipe: Recipe,
     /// The emulator and its arguments.
     pub emulator: &'static [&'static str],
-    /// Arithmetic on `double` takes no helpers.
+    /// Arithmetic on `double` needs no helpers.
     pub hard_float: bool,
-    /// Code refers to itself by absolute addresses, which the loader supplies.
+    /// Code refers to itself by absolute addresses, which the loader fills in.
     pub leaves_addresses: bool,
     pub elf_flags: elf::FileFlags,
     /// Relocation types of calls that the runtime's loader knows.
     pub loader_knows: &'static [RelocationType],
-    /// Assembly of `_start`: calls `run` with the address of [`super::loaded::RESULTS`] bytes on
-    /// the stack, writes them to standard output, ends the program. And of a helper that doubles
-    /// its argument.
+    /// Assembly of `_start` and of a helper that doubles its argument. `_start` calls `run` with the address
+    /// of [`super::loaded::RESULTS`] bytes on the stack, writes these bytes to standard output, and ends the
+    /// program.
     pub entry: &'static str,
 }
 

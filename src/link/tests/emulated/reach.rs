@@ -1,10 +1,10 @@
-//! How far references reach, and what happens beyond.
+//! Tests of the reach of references, and of references beyond it.
 
 use super::*;
 
 const MIB: usize = 1 << 20;
 
-/// A call over `gap` bytes, there and back.
+/// Returns a call over `gap` bytes, there and back.
 fn far_call(gap: usize) -> [String; 3] {
     [
         format!(

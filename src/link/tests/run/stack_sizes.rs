@@ -1,8 +1,8 @@
-//! Frame sizes that code reads from the text.
+//! Tests of frame sizes that code reads from the text.
 
 use super::*;
 
-/// What LLVM writes when asked for stack sizes.
+/// Returns LLVM's entry in the section of stack sizes.
 fn stack_size(symbol: &str, size: u32) -> String {
     format!(
         r#"
