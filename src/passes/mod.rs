@@ -1,13 +1,12 @@
-//! Optimisation: LLVM's pipeline with our own passes before and after it.
+//! Optimisation: runs LLVM's pipeline with our own passes before and after it.
 //!
-//! In: an LLVM module as emitted. Out: the same module, optimised, ready for code generation.
+//! Takes an LLVM module as emitted; leaves it optimised and ready for code generation.
 //!
-//! - [`steps`] is their order, as data: a list for each level and mode, which [`optimise`] runs;
-//! - [`linear`] bounds the time that LLVM takes;
-//! - [`exact`], [`loops`], [`checks`] and [`size`] hold our passes by what they are for;
-//! - [`replace`] then takes what is left to the runtime out of the code ([`runtime`]);
-//! - [`in_place`] leaves nothing in the text for the loader to change;
-//! - [`workarounds`] has a file for each fault of LLVM's code generators.
+//! - [`steps`] holds the order as data: a list for each level and mode, which [`optimise`] runs;
+//! - [`exact`], [`loops`], [`checks`] and [`size`] hold our passes by their purpose;
+//! - [`replace`] then replaces operations by calls of the runtime ([`runtime`]);
+//! - [`in_place`] removes everything that the loader would have to change in the text;
+//! - [`workarounds`] has one file per fault of LLVM's code generators.
 
 mod checks;
 mod exact;
@@ -44,12 +43,12 @@ use linear::{constant_pool, long_blocks};
 use runtime::{constants, expand, intrinsics, memory_calls};
 use size::shared_functions;
 
-/// LLVM refused a pass pipeline.
+/// LLVM rejected a pass pipeline.
 #[derive(Debug, thiserror::Error)]
 #[error("LLVM could not run its passes: {0}")]
 pub struct PassError(String);
 
-/// Optimises `module` for `machine` as `how` says, with LLVM's passes `extra` before LLVM's pipeline.
+/// Optimises `module` for `machine` as `how` says; runs LLVM's passes `extra` before LLVM's pipeline.
 pub fn optimise(
     module: &LlvmModule,
     machine: &TargetMachine,
@@ -64,11 +63,11 @@ pub fn optimise(
     Ok(())
 }
 
-/// Leaves the locals of every function in their stack slots, whatever [`optimise`] does.
+/// Keeps the locals of every function in their stack slots, whatever [`optimise`] does.
 ///
-/// Making them values takes time that grows with locals times blocks. Code generation without
-/// optimisation would put each of the values, phis above all, back into a slot of its own: the frame
-/// of a function of megabytes would not fit on any stack.
+/// Making them values takes time proportional to locals times blocks. Code generation without optimisation
+/// would then give each value, above all each phi, its own slot: for a function of megabytes, the frame would
+/// not fit on any stack.
 pub fn keep_slots(module: &LlvmModule) {
     for function in module.get_functions() {
         if function.count_basic_blocks() > 0 {
@@ -96,7 +95,7 @@ pub fn prepare_for_generation(module: &LlvmModule, level: OptLevel) {
 
 /// Prepares `module`, whose code is generated next, for what LLVM's code generators cannot do with it.
 pub fn prepare(module: &LlvmModule, objects: ObjectWriter) {
-    /// Code for MIPS reaches 64 KiB of constants, and jump tables and others are among them.
+    /// Code for MIPS reaches 64 KiB of constants, including jump tables and others.
     const MOST_FLOAT_BYTES: u32 = 0x8000;
 
     match objects {
@@ -109,18 +108,18 @@ pub fn prepare(module: &LlvmModule, objects: ObjectWriter) {
     }
 }
 
-/// What is left to the runtime.
+/// The operations that the runtime performs.
 #[derive(Debug, Clone)]
 pub struct Replacement {
     /// Operations and constants, by the rows of the table of intrinsics.
     pub selection: Selection,
     pub hardware: Hardware,
     pub convention: CallConvention,
-    /// Whether to call `memcpy` and its like by these names.
+    /// Whether to call `memcpy` and similar functions by these names.
     pub memory: bool,
 }
 
-/// Takes out of `module`, which is optimised, what is left to the runtime.
+/// Replaces operations of the optimised `module` by calls of the runtime.
 pub fn replace(module: &LlvmModule, replacement: &Replacement, width: PointerWidth) {
     let replacements = intrinsics::Replacements::new(replacement, 8 * width.bytes());
     expand::run(module, &replacements);
@@ -131,11 +130,11 @@ pub fn replace(module: &LlvmModule, replacement: &Replacement, width: PointerWid
     }
 }
 
-/// Makes functions of operations of `module` that take many instructions, for [`OptLevel::Oz`]: after
-/// [`replace`], as the runtime's functions need the execution environment. `unaligned_overhead`: how
-/// many bytes longer an access to a word is if it need not be aligned.
+/// For [`OptLevel::Oz`], replaces operations of many instructions by calls of shared functions. Runs after
+/// [`replace`], because the runtime's functions need the execution environment. `unaligned_overhead`: how
+/// many bytes longer an unaligned access to a word is.
 pub fn share(module: &LlvmModule, width: PointerWidth, unaligned_overhead: u64) {
-    /// Of a call: two instructions, and what saving registers for it takes.
+    /// The cost of a call in bytes: two instructions, and saving registers for it.
     const CALL_BYTES: u64 = 12;
 
     if width == PointerWidth::Bits32 {
@@ -146,7 +145,7 @@ pub fn share(module: &LlvmModule, width: PointerWidth, unaligned_overhead: u64) 
     }
 }
 
-/// Has `module` use the runtime through `table`.
+/// Redirects the uses of the runtime in `module` through `table`.
 pub fn call_through_table(
     module: &LlvmModule,
     machine: &TargetMachine,
@@ -170,7 +169,7 @@ mod testing {
     use inkwell::memory_buffer::MemoryBuffer;
     use inkwell::module::Module as LlvmModule;
 
-    /// The IR that `pass` makes of `ir`, which must be valid before and after.
+    /// Returns the IR that `pass` makes of `ir`; both must be valid.
     pub fn after(pass: impl Fn(&LlvmModule), ir: &str) -> String {
         let context = Context::create();
         let text = MemoryBuffer::create_from_memory_range_copy(ir.as_bytes(), "test");

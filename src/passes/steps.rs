@@ -19,27 +19,27 @@ use super::{PassError, workarounds};
 use crate::options::OptLevel;
 use crate::targets::Arch;
 
-/// How [`super::optimise`] works.
+/// The parameters of [`super::optimise`].
 #[derive(Debug, Clone, Copy)]
 pub struct Optimisation {
     pub level: OptLevel,
-    /// What code will be generated for: some workarounds are for certain targets.
+    /// The architecture of the code: some workarounds are for certain targets.
     pub arch: Arch,
-    /// The hardware, not emitted code, finds accesses that are out of bounds.
+    /// Hardware bounds checks: a load that is out of bounds traps.
     pub loads_trap: bool,
-    /// Stores happen in order with accesses that the hardware finds out of bounds: after a trap,
-    /// memory is what the program has made of it ([`exact_memory`]).
+    /// Stores stay in order with accesses that the hardware may trap: after a trap, memory holds what the
+    /// program has written ([`exact_memory`]).
     pub in_order: bool,
     /// The last bytes of the addresses of linear memory are never part of it
     /// ([`crate::abi::layout::leaves_top_unused`]).
     pub top_unused: bool,
     /// Loops may be vectorised.
     pub vectorise: bool,
-    /// Code may need the execution environment later where it does not use it now.
+    /// Code may later need the execution environment where it does not use it now.
     pub keep_environment: bool,
     /// Function entries check the stack.
     pub stack_checks: bool,
-    /// Code is for machines on which its size counts.
+    /// The code is for machines on which code size matters.
     pub small: bool,
     /// Doubles are loaded into floating-point registers only from aligned addresses.
     pub aligned_doubles: bool,
@@ -50,7 +50,7 @@ pub struct Optimisation {
 pub(super) enum Step {
     /// Passes of LLVM, in the syntax of `opt -passes=`.
     Llvm(Cow<'static, str>),
-    /// A pass of ours.
+    /// A pass of Wasmelt.
     Own(Pass),
     /// What depends on the module.
     If {
@@ -87,7 +87,7 @@ impl Test {
 
 macro_rules! passes {
     ($($(#[$doc:meta])* $pass:ident = $name:literal: |$module:ident, $how:pat_param| $run:expr;)*) => {
-        /// A pass of ours.
+        /// A pass of Wasmelt.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub(super) enum Pass {
             $($(#[$doc])* $pass,)*
@@ -115,15 +115,15 @@ macro_rules! passes {
 passes! {
     /// Makes accesses volatile, so that LLVM keeps their order.
     KeepOrder = "keep-order": |module, _| exact_memory::keep_order(module);
-    /// Takes `llvm.canonicalize` back where nothing can fold its operation.
+    /// Removes `llvm.canonicalize` if nothing can fold its operation.
     DropCanonicalizeEarly = "drop-canonicalize-early":
         |module, _| drop_canonicalize::run_early(module);
-    /// Takes `llvm.canonicalize` back where the operation is still there.
+    /// Removes `llvm.canonicalize` if the operation is still there.
     DropCanonicalizeLate = "drop-canonicalize-late":
         |module, _| drop_canonicalize::run_late(module);
-    /// Makes `llvm.canonicalize` one of a type that code can be generated for.
+    /// Widens `llvm.canonicalize` to a type that LLVM can generate code for.
     WidenCanonicalize = "widen-canonicalize": |module, _| widen_canonicalize::run(module);
-    /// Has loops that count up to zero count from zero instead.
+    /// Makes loops that count up to zero count from zero instead.
     CountFromZero = "count-from-zero": |module, _| count_from_zero::run(module);
     /// Marks sums of indexes that cannot wrap around.
     NoWrap = "no-wrap": |module, _| no_wrap::run(module);
@@ -136,9 +136,9 @@ passes! {
     /// Gives the execution environment a use everywhere; [`Pass::ReleaseEnvironment`] takes it back.
     HoldEnvironment = "hold-environment": |module, _| keep_environment::hold(module);
     ReleaseEnvironment = "release-environment": |module, _| keep_environment::release(module);
-    /// Gives each load that can trap an opaque use; [`Pass::ReleaseLoads`] takes it back.
+    /// Gives each load that can trap an opaque use; [`Pass::ReleaseLoads`] deletes these uses.
     HoldLoads = "hold-loads": |module, _| keep_traps::hold(module);
-    /// Takes uses of loads back that other loads make superfluous.
+    /// Deletes uses of loads that other loads make redundant.
     PruneLoads = "prune-loads": |module, _| keep_traps::prune(module);
     ReleaseLoads = "release-loads": |module, _| keep_traps::release(module);
     /// Makes all loads that can trap volatile.
@@ -146,18 +146,18 @@ passes! {
     /// Keeps code generation from loading a part of the value of a volatile load.
     WorkAroundNarrowing = "work-around-narrowing":
         |module, how| workarounds::keep_width(module, how.arch, how.level);
-    /// Takes out checks of the stack that others speak for.
+    /// Deletes stack checks that another check covers.
     StackChecks = "stack-checks": |module, how| stack_checks::run(module, how.small);
-    /// Takes out checks of memory accesses that others speak for.
+    /// Deletes bounds checks that another check covers.
     BoundsChecks = "bounds-checks": |module, _| bounds_checks::run(module);
-    /// Removes functions of which no call is left.
+    /// Deletes functions once every call of them has been inlined.
     RemoveInlined = "remove-inlined": |module, _| inlined::remove(module);
-    /// Gives arrays bases of their own; [`Pass::UniteArrays`] takes these back.
+    /// Gives each array its own copy of the base; [`Pass::UniteArrays`] deletes the copies.
     SeparateArrays = "separate-arrays": |module, _| separate_arrays::separate(module);
     UniteArrays = "unite-arrays": |module, _| separate_arrays::unite(module);
-    /// Keeps loops of few rounds away from what vector code tests first.
+    /// Keeps loops with few rounds away from the tests in front of vector code.
     ShortLoops = "short-loops": |module, _| short_loops::run(module);
-    /// Has doubles that need not be aligned go through integer registers.
+    /// Moves doubles that may be unaligned through integer registers.
     WordDoubles = "word-doubles": |module, _| word_doubles::run(module);
 }
 
@@ -232,7 +232,7 @@ impl From<String> for Step {
     }
 }
 
-/// The steps of an optimisation, in their order, with LLVM's passes `extra` before LLVM's pipeline.
+/// Returns the steps of an optimisation in order, with LLVM's passes `extra` before LLVM's pipeline.
 pub(super) fn steps(how: &Optimisation, extra: Option<&str>) -> Vec<Step> {
     let mut steps: Vec<Step> = Vec::new();
     let in_order = how.loads_trap && how.in_order;
@@ -327,7 +327,7 @@ fn quick(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
     }
 }
 
-/// The steps of levels 2, 3, s and z.
+/// Adds the steps of levels 2, 3, s and z.
 fn full(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
     let level = how.level;
     steps.push(format!("thinlto-pre-link<{level:?}>").into());
@@ -373,11 +373,11 @@ fn full(how: &Optimisation, hold_loads: bool, steps: &mut Vec<Step>) {
     steps.push(Pass::RevealConditions.into());
 }
 
-/// What goes once one of our passes has taken something out.
+/// Cleans up after one of our passes has deleted something.
 const CLEAN_UP: &str = "function(simplifycfg,dce)";
 
-/// What level 1 does: a small part of `default<O1>`, which takes four times as long over code that an
-/// optimiser has seen before, and makes it a little faster at most (docs/performance.md).
+/// The passes of level 1: a small part of `default<O1>`. All of it would take four times as long over code
+/// that was optimised before, and make it only a little faster (docs/performance.md).
 const QUICK: &str = "function<eager-inv>(\
     simplifycfg<bonus-inst-threshold=1;switch-range-to-icmp;keep-loops;speculate-blocks;\
         simplify-cond-branch>,\
@@ -389,8 +389,8 @@ const QUICK: &str = "function<eager-inv>(\
     simplifycfg<bonus-inst-threshold=1;switch-range-to-icmp;keep-loops;speculate-blocks;\
         simplify-cond-branch>)";
 
-/// What `default<LEVEL>` does once everything is simplified, before it vectorises loops. There is no
-/// name for this part of it.
+/// The part of `default<LEVEL>` between simplification and vectorisation of loops, which has no name of its
+/// own.
 const BEFORE_VECTORISING: &str = "\
     deadargelim,globalopt,globaldce,elim-avail-extern,rpo-function-attrs,recompute-globalsaa,\
     function<eager-inv>(\
@@ -401,8 +401,8 @@ const BEFORE_VECTORISING: &str = "\
 const VECTORISING: &str =
     "function<eager-inv>(loop-vectorize<no-interleave-forced-only;no-vectorize-forced-only>)";
 
-/// And what it does after that, but for vectors made of straight-line code (`slp-vectorizer`): few
-/// programs of the benchmarks get faster by them, and ciphers much slower (docs/performance.md).
+/// The part of `default<LEVEL>` after that, without `slp-vectorizer` (vectors from straight-line code): it
+/// makes few benchmarks faster and ciphers much slower (docs/performance.md).
 const AFTER_VECTORISING: &str = "\
     function<eager-inv>(infer-alignment,\
         loop-load-elim,instcombine<max-iterations=1;no-verify-fixpoint>,\
@@ -419,12 +419,12 @@ const AFTER_VECTORISING: &str = "\
             simplify-cond-branch;speculate-unpredictables>),\
     globaldce,constmerge,rel-lookup-table-converter";
 
-/// How loops are unrolled where size counts: only those that vanish. LLVM unrolls more on
-/// microcontrollers than anywhere else; undone, that takes 5 to 20 % off the code of C programs and
-/// costs next to no instructions (docs/performance.md).
+/// Loop unrolling if size matters: only loops that vanish. LLVM unrolls more on microcontrollers than
+/// elsewhere; without this unrolling the code of C programs is 5 to 20 % smaller and hardly slower
+/// (docs/performance.md).
 const SMALL_UNROLLING: &str = "O2;no-partial;no-runtime";
 
-/// What LLVM's pipelines are told beside their text.
+/// Returns the settings of LLVM's pipelines beside their text.
 fn settings(how: &Optimisation) -> PassBuilderOptions {
     let options = PassBuilderOptions::create();
     let level = how.level;

@@ -1,12 +1,12 @@
-//! Makes fewer bounds checks do, where code checks bounds.
+//! Removes software bounds checks that another check covers.
 //!
-//! A check compares an index with the last one from which so many bytes lie in memory. Memory never
-//! shrinks, so a check that has been passed also speaks for every later one of as many bytes from
-//! that index, or fewer ([`drop_covered`]). Where a later one is of more bytes, and nothing happens in
-//! between that anybody could see, the earlier one may as well ask for all of them ([`widen`]).
+//! A check compares an index with the last index from which a given number of bytes lie in memory. Memory
+//! never shrinks. So a passed check covers every later check of at most as many bytes from that index
+//! ([`drop_covered`]). A later check may be of more bytes. If nothing observable happens in between, the
+//! earlier check then checks all of them ([`widen`]).
 //!
-//! LLVM knows too little for that: that the size of memory does not wrap around when a length is
-//! taken from it, and that the size after a call is no smaller than before.
+//! LLVM does not know that subtracting a length from the size of memory does not wrap, nor that a call never
+//! makes memory smaller.
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,10 +16,10 @@ use crate::llvm::ir::order::Order;
 use crate::llvm::ir::{self, Block, Builder, IntPredicate, Kind, Opcode as Op, Value};
 use crate::llvm::marks::is_memory_size;
 
-/// Earlier checks of an index that are looked at.
+/// The largest number of earlier checks of an index that are examined.
 const CHECK_LIMIT: usize = 16;
 
-/// Blocks that are followed from a check.
+/// The largest number of blocks that are followed from a check.
 const BLOCK_LIMIT: usize = 16;
 
 /// Runs the pass over every function of `module`.
@@ -48,7 +48,7 @@ struct Check<'m> {
     /// The size of memory, a value in bytes.
     size: Value<'m>,
     length: u64,
-    /// Where control goes on, and where to if the check fails.
+    /// The successors if the check passes and if it fails.
     passed: Block<'m>,
     failed: Block<'m>,
 }
@@ -77,7 +77,8 @@ impl<'m> Check<'m> {
 }
 
 impl Check<'_> {
-    /// Makes it one of so many bytes. Others may share the comparison, so it gets one of its own.
+    /// Makes the check one of `length` bytes. It gets its own comparison, because others may share the old
+    /// one.
     fn ask_for(&self, length: u64) {
         let Some(branch) = self.block.terminator() else {
             return;
@@ -90,7 +91,7 @@ impl Check<'_> {
     }
 }
 
-/// The size of memory and what is taken from it.
+/// Returns the size of memory and the length subtracted from it.
 fn taken_from_size(last: Value) -> Option<(Value, u64)> {
     let (size, constant) = (
         last.operand(0).filter(|_| last.opcode().is_some())?,
@@ -104,7 +105,7 @@ fn taken_from_size(last: Value) -> Option<(Value, u64)> {
     is_memory_size(size).then_some((size, length))
 }
 
-/// Has each check ask for what those ask that certainly follow.
+/// Widens each check to the lengths of the checks that certainly follow.
 fn widen<'m>(checks: &mut [Check<'m>]) {
     let places: HashMap<Block, usize> = checks
         .iter()
@@ -146,7 +147,7 @@ fn widen<'m>(checks: &mut [Check<'m>]) {
     }
 }
 
-/// Takes away the checks that others, which have been passed before, speak for.
+/// Deletes the checks that passed checks cover.
 fn drop_covered<'m>(checks: &[Check<'m>], order: &Order<'m>) {
     let mut by_index: HashMap<Value, Vec<&Check>> = HashMap::new();
     for check in checks {
@@ -172,7 +173,7 @@ fn drop_covered<'m>(checks: &[Check<'m>], order: &Order<'m>) {
 mod tests {
     use crate::passes::testing::after;
 
-    /// A function with two checks of `%p`, of these lengths, and something in between.
+    /// Returns a function with two checks of `%p`, of these lengths, and `between` between them.
     fn checked(first: u32, between: &str, second: u32) -> String {
         let ir = format!(
             "declare void @effect()

@@ -1,4 +1,4 @@
-//! Checks of memory accesses and of the stack that others speak for.
+//! Passes that remove checks of memory accesses and of the stack that another check covers.
 
 pub(super) mod bounds_checks;
 pub(super) mod stack_checks;

@@ -1,12 +1,12 @@
-//! Leaves each frame one stack check.
+//! Removes all but one stack check per frame.
 //!
-//! A function's body has a frame, and its entry checks that there is room for it. Inlining copies
-//! entries into their callers, with two outcomes. If the body came along, its frame is now part of
-//! the caller's, which the caller's own entry has checked, and the copy says nothing new. If it did
-//! not, the copy checks what the entry of the callee could check: one instruction or two less on the
-//! way, for ten more in the code. Where that is too dear, the body is called through its entry again.
+//! A function's body has a frame, and its entry checks that the stack has room for it. Inlining copies
+//! entries into their callers. If the body was inlined too, its frame is part of the caller's frame. The
+//! caller's own entry has checked that frame, so the copied check is redundant. If the body was not inlined,
+//! the copied check replaces the callee's: it saves one or two instructions at run time, and costs about ten
+//! in the code. If size matters, the pass calls the entry again.
 //!
-//! Bodies that only their entry can call, and those that went into it, need no symbol any more.
+//! Bodies that only their entry can call, and bodies that were inlined into it, need no symbol any more.
 
 use inkwell::module::{Linkage, Module as LlvmModule};
 use inkwell::values::GlobalValue;
@@ -16,8 +16,8 @@ use crate::abi::symbols::SymbolName;
 use crate::llvm::ir::{self, IntPredicate, Value};
 use crate::llvm::marks::FunctionMark;
 
-/// Takes superfluous checks out of all functions of `module`, and makes bodies private. If `small`,
-/// whatever keeps its body elsewhere is called through its entry.
+/// Deletes redundant checks in all functions of `module`, and makes bodies private. If `small`, bodies that
+/// were not inlined are called through their entries.
 pub fn run(module: &LlvmModule, small: bool) {
     for function in ir::functions(module) {
         if function.is_defined() {
@@ -76,14 +76,14 @@ fn thin_out(module: &LlvmModule, function: Value, small: bool) {
     }
 }
 
-/// What other functions call to call function `number`, if this module knows it.
+/// Returns the symbol that other functions call for function `number`, if this module has it.
 fn entry<'m>(module: &'m LlvmModule, number: u32) -> Option<Value<'m>> {
     [SymbolName::Checked(number), SymbolName::Entry(number)]
         .iter()
         .find_map(|name| ir::function(module, &name.to_string()))
 }
 
-/// The function whose frame size an instruction loads, or adds to the boundary.
+/// Returns the function whose frame size an instruction loads, or adds to the boundary.
 fn checked_frame(instruction: Value) -> Option<u32> {
     if instruction.opcode() == Some(ir::Opcode::LLVMAdd) {
         // The number is a symbol's address.
@@ -113,8 +113,8 @@ fn checked_frame(instruction: Value) -> Option<u32> {
     number.filter(|_| is_table)
 }
 
-/// The comparisons of the stack pointer with the boundary that lies a frame above the thread's, and
-/// what they say if there is no room.
+/// Returns the comparisons of the stack pointer with the boundary plus a frame, and their results if there is
+/// no room.
 fn comparisons(frame: Value) -> Vec<(Value, bool)> {
     use ir::Opcode::{LLVMAdd, LLVMICmp, LLVMZExt};
     let mut found = Vec::new();
@@ -158,7 +158,7 @@ mod tests {
         }
     "#;
 
-    /// The module with `body` as that of function 0, whose text may have `CHECK(N)` in it.
+    /// Returns the module whose function 0 has the body `body`, with `CHECK(N)` expanded.
     fn module(body: &str) -> String {
         let function =
             format!(r#"define hidden void @"aot_func_internal#0"(ptr %env) {{ {body} ret void }}"#);

@@ -1,19 +1,18 @@
-//! Addresses in the text by their distance, for code that knows no other way to an address but a
-//! literal that holds it, and is to be executed in place (Xtensa).
+//! Computes addresses in the text from distances, on Xtensa. LLVM reaches an address only through a literal
+//! that holds it, which code that is executed in place cannot have.
 //!
-//! A call puts the address behind itself into a register. From there, the linker knows the distance
-//! to everything in the text, and fills it into a literal ([`DISTANCE_PREFIX`]). The few
-//! instructions that add the two are assembly: LLVM has nothing for them.
+//! A call instruction stores the address behind itself in a register. The linker knows the distance from
+//! there to everything in the text, and writes it into a literal ([`DISTANCE_PREFIX`]). The instructions that
+//! add the two are assembly, because LLVM has nothing for them.
 //!
-//! - Every call has them for itself, right in front of it. A [near](Calls::Near) call needs no
-//!   address: what makes an object of the module finds those instructions by their label
-//!   ([`NEAR_CALL_PREFIX`]) and takes them out again (`llvm::objects::xtensa`).
-//! - Other addresses are made once, at the start of the function.
+//! - Every call has its own such instructions, directly in front of it. A [near](Calls::Near) call needs no
+//!   address: `llvm::objects::xtensa` finds these instructions by their label ([`NEAR_CALL_PREFIX`]) and
+//!   deletes them.
+//! - Other addresses are computed once, at the start of the function.
 //!
-//! Subtle: the call that tells the place is one without a register window, so it overwrites the
-//! function's return address (`a0`), which is kept in another register meanwhile. Nothing can return
-//! in between, and no window is moved. And: LLVM must not make addresses of its own later, as those
-//! of jump tables.
+//! The call that stores the address has no register window, so it overwrites the function's return address
+//! (`a0`). The assembly keeps the return address in another register meanwhile. Nothing can return in
+//! between, and no window moves. LLVM must not create addresses later, such as addresses of jump tables.
 
 use std::collections::HashMap;
 
@@ -22,16 +21,16 @@ use inkwell::module::Module as LlvmModule;
 use crate::abi::symbols::{DISTANCE_PREFIX, NEAR_CALL_PREFIX, PLACE_PREFIX, SymbolName};
 use crate::llvm::ir::{self, Builder, Opcode as Op, Value};
 
-/// How far apart functions can be.
+/// The largest distance between functions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Calls {
-    /// As far as a call instruction reaches.
+    /// The reach of a call instruction.
     Near,
     /// Any distance.
     Far,
 }
 
-/// Finds whatever has an address in the text by its distance.
+/// Replaces every address in the text by a computation from its distance.
 pub fn run(module: &LlvmModule, calls: Calls) {
     for global in ir::global_variables(module) {
         // A name that the linker sees.
@@ -67,15 +66,15 @@ pub fn run(module: &LlvmModule, calls: Calls) {
     }
 }
 
-/// What a function refers to.
+/// The addresses to which a function refers.
 struct Addresses<'m> {
-    /// The first instruction that was there.
+    /// The function's first instruction before this pass.
     first: Value<'m>,
     made: HashMap<Value<'m>, Value<'m>>,
 }
 
 impl<'m> Addresses<'m> {
-    /// What `constant` stands for, if there is an address of the text in it.
+    /// Returns the replacement of `constant`, if it contains an address in the text.
     fn of(&mut self, constant: Value<'m>) -> Option<Value<'m>> {
         if let Some(&made) = self.made.get(&constant) {
             return Some(made);
@@ -100,8 +99,8 @@ impl<'m> Addresses<'m> {
     }
 }
 
-/// Whether a value is the address of something in the text. What other partitions define is hidden,
-/// what the runtime has is not.
+/// Reports whether a value is an address in the text. Symbols of other partitions are hidden, symbols of the
+/// runtime are not.
 fn in_text(value: Value) -> bool {
     let is_number = || {
         let name = SymbolName::parse_bytes(value.name());
@@ -110,8 +109,8 @@ fn in_text(value: Value) -> bool {
     value.is_global() && (value.is_hidden() || value.is_defined_here()) && !is_number()
 }
 
-/// Instructions that leave the address of `global` in the first operand. `calls` if it is for a
-/// call.
+/// Returns instructions that leave the address of `global` in the first operand. `calls` is set for the
+/// address of a call.
 fn assembly(global: Value, calls: Option<Calls>) -> String {
     let name = String::from_utf8_lossy(global.name()).replace('$', "$$");
     let label = match calls {

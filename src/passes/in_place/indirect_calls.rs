@@ -1,14 +1,13 @@
-//! Indirect mode: functions and constants of the runtime through the table of native symbols.
+//! Indirect mode: reaches functions and constants of the runtime through the table of native symbols.
 //!
-//! The loader fills the table, whose address every execution environment has, by the names in a
-//! custom section. A call of a function of the runtime becomes a load from the table and a call of
-//! what was loaded; a load from a variable named like a constant becomes one from the table.
-//! Calls inside the module stay as they are: the linker resolves them.
+//! The loader fills the table by the names in a custom section; every execution environment holds the table's
+//! address. A call of a runtime function becomes a load from the table and a call of the loaded address. A
+//! load from a variable that is named like a constant becomes a load from the table. Calls inside the module
+//! stay: the linker resolves them.
 //!
-//! Partitions are compiled apart, but share the table. So it takes two steps with a meeting in
-//! between: each partition counts its [uses](Uses), [`NativeTable`] gives places to all of them,
-//! and [`run`] rewrites each partition with these. The places depend on the uses alone: those used
-//! most come first, where the instructions of small processors reach.
+//! Partitions are compiled separately but share the table. So each partition first counts its [uses](Uses).
+//! Then [`NativeTable`] assigns places, and [`run`] rewrites each partition. The places depend only on the
+//! uses: the most used symbols come first, within reach of the instructions of small processors.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -24,7 +23,7 @@ use crate::targets::PointerWidth;
 pub struct Uses(BTreeMap<String, u64>);
 
 impl Uses {
-    /// Counts the uses in `module` of what `symbols` names, and of constants.
+    /// Counts the uses in `module` of `symbols` and of constants.
     pub fn of(module: &LlvmModule, symbols: &HashSet<&str>) -> Uses {
         let mut uses = Uses::default();
         for reference in references(module) {
@@ -35,7 +34,7 @@ impl Uses {
         uses
     }
 
-    /// Adds those of another partition.
+    /// Adds the uses of another partition.
     pub fn add(&mut self, other: Uses) {
         for (name, count) in other.0 {
             *self.0.entry(name).or_default() += count;
@@ -43,14 +42,14 @@ impl Uses {
     }
 }
 
-/// The table of native symbols: what has which place.
+/// The table of native symbols, with the place of each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NativeTable {
     names: Vec<String>,
     places: HashMap<String, u64>,
 }
 
-/// What the loader passes over.
+/// The name of an entry that the loader ignores.
 const FILLER: &str = "__ignore";
 
 impl NativeTable {
@@ -77,18 +76,18 @@ impl NativeTable {
         table
     }
 
-    /// The names in the order of the table.
+    /// Returns the names in the order of the table.
     pub fn names(&self) -> &[String] {
         &self.names
     }
 }
 
-/// A use of something outside the module.
+/// A use of a symbol outside the module.
 struct Reference<'m> {
     name: &'m str,
     is_constant: bool,
     user: Value<'m>,
-    /// Which of the user's operands it is.
+    /// The index of the operand in its user.
     operand: u32,
 }
 
@@ -125,7 +124,7 @@ fn references<'m>(module: &'m LlvmModule) -> Vec<Reference<'m>> {
     all
 }
 
-/// Makes every use in `module` of what `table` has one through the table.
+/// Redirects every use in `module` of a symbol in `table` through the table.
 pub fn run(module: &LlvmModule, table: &NativeTable, width: PointerWidth) -> Result<(), PassError> {
     let word = u64::from(width.bytes());
     for reference in references(module) {

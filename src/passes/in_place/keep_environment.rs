@@ -1,15 +1,15 @@
-//! Keeps the execution environment within reach of all code, for indirect mode.
+//! Keeps the execution environment available to all code, for indirect mode.
 //!
-//! Whatever code uses of the runtime it finds through the environment, its first parameter; but what
-//! it uses is known only after optimisation, when operations are replaced by calls. LLVM takes a
-//! parameter that is not used yet from functions of ours, and has calls pass anything for it.
+//! Code reaches the runtime through the environment, its first parameter. Only after optimisation, when
+//! operations become calls, it is known which code needs the runtime. Until then, LLVM would delete the
+//! unused parameter from our functions and pass any value for it.
 
 use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::{self, Kind, Value};
 
-/// Gives the environment a use in every function. The inliner throws away that of the callee, which
-/// has the same environment as its caller.
+/// Adds a use of the environment to every function. The inliner deletes the callee's use; the caller has the
+/// same environment.
 pub fn hold(module: &LlvmModule) {
     for function in ir::functions(module) {
         if let Some(environment) = environment(function)
@@ -20,7 +20,7 @@ pub fn hold(module: &LlvmModule) {
     }
 }
 
-/// Takes those uses away.
+/// Deletes these uses.
 pub fn release(module: &LlvmModule) {
     for function in ir::functions(module) {
         let Some(environment) = environment(function) else {

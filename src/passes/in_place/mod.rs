@@ -1,5 +1,5 @@
-//! Code that is executed where it lies: the runtime is reached through a table, and what has an address in
-//! the text by its distance.
+//! Passes for code that is executed in place: it reaches the runtime through the table of native symbols, and
+//! addresses in the text through their distance.
 
 pub(super) mod distances;
 pub(super) mod indirect_calls;

@@ -1,13 +1,12 @@
-//! Has loops that count from a negative number up to another constant count from zero.
+//! Makes loops that count from a negative number to a constant count from zero.
 //!
-//! Where a loop goes through several arrays, compilers to WebAssembly like to count their common
-//! offset up to zero: it saves the comparison an operand. The indexes are then sums that wrap around,
-//! a negative offset and an address, and LLVM, which would like to extend them to 64 bits outside of
-//! the loop, cannot: it makes the counter itself wider, at which point it no longer sees how often the
-//! loop runs. So the counter starts at zero, and what it started at is added wherever it is used. The
-//! constants of each index then become one, and its sum no longer wraps.
+//! If a loop goes through several arrays, compilers to WebAssembly often count a common offset up to zero: it
+//! saves an operand of the comparison. The indexes are then sums of a negative offset and an address, which
+//! wrap around. LLVM cannot extend such sums to 64 bits outside the loop. It widens the counter instead and
+//! then cannot compute the trip count. So this pass starts the counter at zero and adds the old start value
+//! at each use. The constants of each index then become one constant, and its sum no longer wraps.
 //!
-//! Numbers are modulo 2^32 (or 2^64) before and after; nothing else about the loop matters.
+//! Numbers are modulo 2^32 (or 2^64) before and after; no other property of the loop matters.
 
 use inkwell::module::Module as LlvmModule;
 
@@ -26,7 +25,7 @@ pub fn run(module: &LlvmModule) {
     }
 }
 
-/// Where the counter starts and the sum that it becomes after each round, if it starts below zero and
+/// Returns the counter's start and the counter's sum after each round, if the counter starts below zero and
 /// is compared with a constant.
 fn negative_start<'m>(counter: Value<'m>) -> Option<(i64, Value<'m>)> {
     let mut start = None;
@@ -62,7 +61,7 @@ fn negative_start<'m>(counter: Value<'m>) -> Option<(i64, Value<'m>)> {
     (start < 0 && counts && is_compared()).then_some((start, step))
 }
 
-/// Has `counter`, which goes on with `step`, start `start` higher, at zero.
+/// Makes `counter`, whose next value is `step`, start at zero instead of `start`.
 fn shift(counter: Value, step: Value, start: i64) {
     let Some(initial) = counter.operands().position(Value::is_constant) else {
         return;

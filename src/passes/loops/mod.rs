@@ -1,4 +1,4 @@
-//! What helps LLVM with loops; `docs/performance.md` says how much.
+//! Passes that help LLVM with loops; `docs/performance.md` has the figures.
 
 pub(super) mod count_from_zero;
 pub(super) mod no_wrap;

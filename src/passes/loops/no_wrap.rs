@@ -1,16 +1,15 @@
-//! Tells LLVM which address computations do not wrap around.
+//! Marks address computations that cannot wrap around.
 //!
-//! WebAssembly adds indexes modulo 2^32, and `p + 4` need not lie behind `p`: as far as LLVM knows,
-//! neighbouring accesses may be at both ends of memory, and a loop's index may start again at zero.
-//! That costs an instruction for many addresses and keeps loops from being vectorised. But once an
-//! access at index `p` has succeeded, `p` lies within memory, and if memory cannot have its last
-//! page ([`crate::abi::layout::UNUSED_TOP`]), `p` plus a small constant does not wrap.
+//! WebAssembly adds indexes modulo 2^32, so `p + 4` need not lie behind `p`. As far as LLVM knows,
+//! neighbouring accesses may be at both ends of memory, and a loop's index may start again at zero. This
+//! costs an instruction for many addresses and prevents vectorisation. But once an access at index `p` has
+//! succeeded, `p` lies within memory. If memory cannot have its last page
+//! ([`crate::abi::layout::UNUSED_TOP`]), `p` plus a small constant does not wrap.
 //!
-//! So every addition of a constant up to [`UNUSED_TOP`] to such an index gets the flag `nuw`, and is
-//! done in 64 bits where its sum is used in 64 bits: LLVM then sees that two addresses differ by a
-//! constant, in a loop as well, where it would forget the flag. The flag makes a sum that does wrap
-//! poison, which does no harm while nobody looks at it: each use of the sum must come after the
-//! access, that is, must be dominated by it.
+//! So the pass puts the flag `nuw` on every addition of a constant up to [`UNUSED_TOP`] to such an index. If
+//! the sum is used in 64 bits, the pass adds in 64 bits: then LLVM sees a constant distance of two addresses
+//! also in a loop, where it would lose the flag. With the flag, a sum that wraps is poison, which is harmless
+//! while nothing uses it. So the access must dominate each use of the sum.
 
 use std::collections::HashMap;
 
@@ -21,7 +20,7 @@ use crate::llvm::ir::order::Order;
 use crate::llvm::ir::{self, Opcode as Op, Value};
 use crate::llvm::marks::LINEAR_MEMORY;
 
-/// Accesses at one index that are looked at; the first ones see most uses.
+/// The largest number of accesses at one index that are examined; the first ones dominate most uses.
 const ACCESS_LIMIT: usize = 16;
 
 /// Sets the flags in all functions of `module`.
@@ -92,8 +91,8 @@ fn index_of(sum: Value) -> Value {
     sum.operand(0).expect("additions have operands")
 }
 
-/// The 32-bit index of an access: what is added to the base of memory, besides constants. An access
-/// in front of its index would say less of the index, so the constants must not be negative.
+/// Returns the 32-bit index of an access: the address without memory's base and constants. Constants must not
+/// be negative: an access in front of its index would prove less about the index.
 fn accessed_index(access: Value) -> Option<Value> {
     let mut pointer = match access.opcode()? {
         Op::LLVMLoad => access.operand(0)?,
@@ -119,7 +118,7 @@ fn accessed_index(access: Value) -> Option<Value> {
     }
 }
 
-/// `Some` if `offset` is a constant of 64 bits that is not negative.
+/// Returns `Some` if `offset` is a constant of 64 bits that is not negative.
 fn behind(offset: Value) -> Option<()> {
     let constant = offset.integer_constant()?;
     i64::try_from(constant).ok().map(|_| ())
@@ -129,7 +128,7 @@ fn behind(offset: Value) -> Option<()> {
 mod tests {
     use crate::passes::testing::after;
 
-    /// A function of an index, with linear memory at `%memory`.
+    /// Returns a function of an index, with linear memory at `%memory`.
     fn marked(body: &str) -> String {
         let ir = format!(
             r#"

@@ -1,15 +1,14 @@
-//! Lets LLVM see that a module's memory holds many arrays.
+//! Shows LLVM that linear memory holds many arrays.
 //!
-//! The vectoriser of loops sorts accesses by the object they are in. For accesses in one object whose
-//! distance it does not know it gives up, tests at run time that every two addresses are far apart,
-//! and does that for `a[i]` and `a[i + 1]` as well, which never are: a loop that was unrolled before
-//! it became WebAssembly would never be vectorised. To LLVM all of linear memory is one object.
+//! LLVM's loop vectoriser groups accesses by object, and to LLVM all of linear memory is one object. Within
+//! one object, if LLVM cannot compute the distance of two accesses, it emits a run-time overlap check for the
+//! pair. `a[i]` and `a[i + 1]` always fail that check, so a loop unrolled before it became WebAssembly is
+//! never vectorised.
 //!
-//! So, before the vectoriser runs, accesses whose indexes have different origins get copies of
-//! memory's base of their own ([`separate`]), and lose them afterwards ([`unite`]). A copy is a
-//! `freeze`, of whose result LLVM presumes nothing: the accesses may still be to the same place, and
-//! that is tested at run time, once for each two arrays. Nothing depends on the origins being found
-//! well but the speed of the code.
+//! So, before vectorisation, accesses whose indexes have different origins get their own copies of memory's
+//! base ([`separate`]); [`unite`] removes the copies afterwards. A copy is a `freeze`, about whose result
+//! LLVM assumes nothing. So the accesses may still overlap, and code checks this at run time, once for each
+//! two arrays. If the pass finds bad origins, only the speed of the code suffers.
 
 use std::collections::HashMap;
 use std::ffi::CStr;
@@ -18,10 +17,10 @@ use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::{self, Opcode as Op, Value};
 
-/// What the copies are called, with a number behind it: a `freeze` that LLVM has made must stay.
+/// The name of the copies, with a number behind it: a `freeze` that LLVM has made must stay.
 const COPY_NAME: &CStr = c"array.base";
 
-/// Gives every array in the functions of `module` a base of its own.
+/// Gives every array in the functions of `module` its own copy of the base.
 pub fn separate(module: &LlvmModule) {
     for function in ir::functions(module) {
         let mut bases: HashMap<(Value, Vec<Value>), Option<Value>> = HashMap::new();
@@ -39,7 +38,7 @@ pub fn separate(module: &LlvmModule) {
     }
 }
 
-/// Takes the copies away.
+/// Removes the copies.
 pub fn unite(module: &LlvmModule) {
     let copies: Vec<Value> = ir::functions(module)
         .into_iter()
@@ -55,7 +54,7 @@ pub fn unite(module: &LlvmModule) {
     }
 }
 
-/// The parts of an address in linear memory with a variable index.
+/// Splits an address in linear memory with a variable index into base and index.
 fn base_and_index<'m>(address: Value<'m>) -> Option<(Value<'m>, Value<'m>)> {
     if address.opcode() != Some(Op::LLVMGetElementPtr) || address.operands().len() != 2 {
         return None;
@@ -66,11 +65,11 @@ fn base_and_index<'m>(address: Value<'m>) -> Option<(Value<'m>, Value<'m>)> {
         .then_some((base, index))
 }
 
-/// How far into a sum an index is looked at.
+/// The depth to which the operands of an index are examined.
 const DEPTH: usize = 4;
 
-/// What an index is made of, without the constants: the same for two indexes with a constant
-/// distance between them.
+/// Returns the parts of an index, without the constants: two indexes with a constant distance have equal
+/// parts.
 fn origin(index: Value) -> Vec<Value> {
     let mut terms = Vec::new();
     collect_terms(index, DEPTH, &mut terms);

@@ -1,19 +1,19 @@
-//! Keeps loops of few rounds away from the tests that vectorised loops begin with.
+//! Keeps loops with few rounds out of vectorised loops, whose tests would cost more than the vectors save.
 //!
-//! Before it goes into a vectorised loop, code tests that addresses do not wrap around and that
-//! arrays do not overlap, and before that, whether there are enough rounds for one of the vectorised
-//! loop. With that few, the tests cost more than the vectors save: a program that reverses arrays of
-//! ten numbers (`fannkuch`) became slower by a quarter. So the number of rounds it takes is raised.
+//! In front of a vectorised loop, code tests that addresses do not wrap around and that arrays do not
+//! overlap. Before that, it tests for enough rounds for one vectorised round. With so few rounds, a program
+//! that reverses arrays of ten numbers (`fannkuch`) became slower by a quarter. So this pass raises the
+//! required number of rounds.
 
 use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::{self, Value};
 use crate::llvm::marks::is_vector_test;
 
-/// Rounds that a loop must have to be worth the tests.
+/// The least number of rounds that makes the tests worthwhile.
 const ROUNDS: u64 = 16;
 
-/// Raises the numbers in all functions of `module`, fresh from the vectoriser.
+/// Raises the required rounds in all functions of `module`, directly after the vectoriser.
 pub fn run(module: &LlvmModule) {
     for block in ir::functions(module).into_iter().flat_map(Value::blocks) {
         for next in block.successors() {

@@ -1,11 +1,10 @@
-//! Constants that come from elsewhere than code generation would take them.
+//! Changes where code takes constants from.
 //!
-//! From the module's table (`i32.const`, `i64.const`, `f32.const` and `f64.const` in the list of
-//! intrinsics): a constant becomes a load from a variable whose name the loader understands
-//! (`f32#3F800000`); `indirect_calls` gives it its place in the table. The positive zero stays, as do
-//! integers that fit 16 bits: no processor needs more than an instruction for them.
-//!
-//! From instructions instead of memory ([`floats_from_integers`], [`floats_in_code`]).
+//! - From the table of native symbols (`i32.const`, `i64.const`, `f32.const` and `f64.const` in the list of
+//!   intrinsics): a constant becomes a load from a variable whose name the loader understands
+//!   (`f32#3F800000`). `indirect_calls` assigns its place in the table. Positive zero and integers of 16 bits
+//!   stay: they need at most one instruction.
+//! - From instructions instead of memory ([`floats_from_integers`], [`floats_in_code`]).
 
 use std::collections::{HashMap, HashSet};
 
@@ -42,10 +41,10 @@ pub fn run(module: &LlvmModule, selection: &Selection) {
     }
 }
 
-/// Makes floats of `module` from integers, which are in the code.
+/// Makes float constants of `module` from integers, which are in the code.
 ///
-/// Without optimisation, LLVM 22 takes floats for AArch64 from memory that it finds by pages, even if the
-/// code model is tiny and the text may lie anywhere in a page.
+/// Without optimisation, LLVM 22 loads float constants for AArch64 by page-relative addresses, even in the
+/// tiny code model. But the text may start anywhere in a page.
 pub fn floats_from_integers(module: &LlvmModule) {
     for function in ir::functions(module) {
         replace(function, Kind::is_float, |operand, at| {
@@ -58,10 +57,10 @@ pub fn floats_from_integers(module: &LlvmModule) {
     }
 }
 
-/// Makes floats of `module` from words in the code if the constant pools of its functions would take more
-/// than `most_bytes`.
+/// Makes float constants of `module` from words in the code if the constant pools of its functions would take
+/// more than `most_bytes`.
 ///
-/// LLVM looks through a constant pool from its start for each constant: long ones also take their time.
+/// LLVM searches a constant pool from its start for each constant, so long pools also take time.
 pub fn floats_in_code(module: &LlvmModule, most_bytes: u32) {
     let mut pooled = HashSet::new();
     for function in ir::functions(module) {
@@ -149,7 +148,7 @@ pub fn replace<'m>(
     }
 }
 
-/// What the loader calls a constant, if it is worth a place in the table
+/// Returns the loader's name of a constant, if the constant is worth a place in the table
 /// (`load_native_symbol_section` in `core/iwasm/aot/aot_loader.c`).
 fn name_of(value: Value) -> Option<String> {
     let kind = value.kind();

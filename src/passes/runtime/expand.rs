@@ -1,15 +1,15 @@
-//! Operations that no single function of the runtime does, made of ones that one does and of
-//! integer arithmetic.
+//! Expands operations for which the runtime has no single function, into integer arithmetic and operations
+//! for which it has one.
 //!
-//! - Vectors whose lanes the processor cannot work on become scalars.
+//! - Vectors on whose lanes the processor cannot operate become scalars.
 //! - Integers of other widths than 32 and 64 bits, which the optimiser makes, are widened.
-//! - Saturating truncations: the runtime's functions are C casts, undefined for what does not fit.
-//! - Products of 32 bits where the processor cannot multiply, and products with a test for overflow
-//!   where it cannot multiply 64 bits.
+//! - Saturating truncations: the runtime's functions are C casts, undefined for floats that do not fit.
+//! - Products of 32 bits if the processor cannot multiply, and products with an overflow test if it cannot
+//!   multiply 64 bits.
 //! - `llvm.canonicalize`, for which LLVM would multiply by one.
-//! - Minimum and maximum where LLVM has no code for them.
-//! - Without a floating-point unit: comparisons with a constant that one unsigned comparison of
-//!   the bits can decide, as those before a truncation can.
+//! - Minimum and maximum if LLVM cannot generate code for them.
+//! - Without a floating-point unit: comparisons with a constant that one unsigned comparison of the bits can
+//!   decide, such as the comparisons in front of a truncation.
 
 use inkwell::module::Module as LlvmModule;
 
@@ -17,7 +17,7 @@ use super::intrinsics::Replacements;
 use super::operation::{computed, is_division, truncation};
 use crate::llvm::ir::{self, Builder, IntPredicate, Kind, Opcode as Op, RealPredicate, Value};
 
-/// Expands in every function of `module` what stands for an operation of the runtime.
+/// Expands operations in every function of `module` for the runtime.
 pub fn run(module: &LlvmModule, replacements: &Replacements) {
     for expand in [vector, scalar] {
         for function in ir::functions(module) {
@@ -31,7 +31,7 @@ pub fn run(module: &LlvmModule, replacements: &Replacements) {
     }
 }
 
-/// An operation on vectors, lane by lane, if the processor cannot do it.
+/// Splits an operation on vectors into its lanes, if the processor lacks it.
 fn vector<'m>(instruction: Value<'m>, replacements: &Replacements) -> Option<Value<'m>> {
     let Kind::Vector(lanes) = instruction.kind() else {
         return None;
@@ -112,7 +112,7 @@ fn scalar<'m>(instruction: Value<'m>, replacements: &Replacements) -> Option<Val
     }
 }
 
-/// The width, 32 or 64 bits, that an integer of another width fits into.
+/// Returns the smallest width, 32 or 64 bits, for an integer of another width.
 fn wider(kind: Kind) -> Option<Kind> {
     match kind {
         Kind::Int(bits) if bits < 32 => Some(Kind::Int(32)),
@@ -140,7 +140,7 @@ fn narrow_division<'m>(division: Value<'m>, replacements: &Replacements) -> Opti
     Some(builder.resize(result, kind, signed))
 }
 
-/// The low half of a product of 64 bits.
+/// Returns the low half of a product of 64 bits.
 fn product<'m>(product: Value<'m>, replacements: &Replacements) -> Option<Value<'m>> {
     let kind = product.kind();
     let (left, right) = (product.operand(0)?, product.operand(1)?);
@@ -160,7 +160,7 @@ fn product<'m>(product: Value<'m>, replacements: &Replacements) -> Option<Value<
     Some(builder.resize(result, kind, false))
 }
 
-/// A product and whether it overflows, as a pair.
+/// Returns a product and whether it overflows, as a pair.
 fn overflowing_product<'m>(call: Value<'m>, replacements: &Replacements) -> Option<Value<'m>> {
     use IntPredicate::{LLVMIntEQ, LLVMIntNE};
     let callee = call.called_function()?.name();
@@ -206,7 +206,7 @@ fn overflowing_product<'m>(call: Value<'m>, replacements: &Replacements) -> Opti
     Some(builder.pair(call, result, overflows))
 }
 
-/// What fits into a narrow integer fits into a wide signed one.
+/// Widens a truncation to a narrow integer: every value that fits also fits a wide signed integer.
 fn narrow_truncation<'m>(cast: Value<'m>, replacements: &Replacements) -> Option<Value<'m>> {
     let wide = wider(cast.kind())?;
     let operand = cast.operand(0)?;
@@ -236,7 +236,7 @@ fn conversion_of_narrow<'m>(cast: Value<'m>, replacements: &Replacements) -> Opt
     Some(builder.cast(Op::LLVMSIToFP, operand, cast.kind()))
 }
 
-/// A count of bits in an integer of a width that the runtime has no function for.
+/// Widens a bit count of an integer whose width the runtime has no function for.
 fn count<'m>(call: Value<'m>, replacements: &Replacements) -> Option<Value<'m>> {
     let kind = call.kind();
     let callee = call.called_function()?.name();
@@ -273,7 +273,7 @@ fn count<'m>(call: Value<'m>, replacements: &Replacements) -> Option<Value<'m>> 
     Some(builder.resize(result, kind, false))
 }
 
-/// The bits of a power of two as a float.
+/// Returns the bits of a power of two as a float.
 fn power_of_two(kind: Kind, exponent: u64) -> u64 {
     match kind {
         Kind::F32 => (127 + exponent) << 23,
@@ -285,8 +285,8 @@ fn sign_bit(kind: Kind) -> u64 {
     1 << (kind.bits() - 1)
 }
 
-/// The bits of the first number below -(2^exponent) whose integer part is another one: what is
-/// greater fits into an integer with that least value.
+/// Returns the bits of the first number below -(2^exponent) with another integer part. A greater number fits
+/// an integer with that least value.
 fn below_negated_power(kind: Kind, exponent: u64) -> u64 {
     let limit = power_of_two(kind, exponent) | sign_bit(kind);
     // Where the mantissa is fine enough, -1; else a step down.
@@ -298,8 +298,8 @@ fn below_negated_power(kind: Kind, exponent: u64) -> u64 {
     limit + step
 }
 
-/// The truncation of what fits, and for the rest what WebAssembly says: the limits, zero for a
-/// NaN. The function itself never sees what does not fit.
+/// Truncates numbers that fit; for the others returns WebAssembly's results: the limits, zero for a NaN. The
+/// function itself never gets a number that does not fit.
 fn saturating<'m>(call: Value<'m>, replacements: &Replacements, signed: bool) -> Option<Value<'m>> {
     use RealPredicate::{LLVMRealOGE, LLVMRealOGT, LLVMRealOLT};
     let operand = call.operand(0)?;
@@ -347,7 +347,7 @@ fn saturating<'m>(call: Value<'m>, replacements: &Replacements, signed: bool) ->
     Some(builder.select(fits, truncated, limit))
 }
 
-/// Sets the bit that makes a NaN quiet, if it is one.
+/// Sets the quiet bit of a NaN.
 fn canonicalize<'m>(call: Value<'m>, replacements: &Replacements) -> Option<Value<'m>> {
     let operand = call.operand(0)?;
     let kind = operand.kind();
@@ -368,8 +368,8 @@ fn canonicalize<'m>(call: Value<'m>, replacements: &Replacements) -> Option<Valu
     Some(builder.cast(Op::LLVMBitCast, result, kind))
 }
 
-/// Minimum and maximum where LLVM cannot generate them: on 32-bit targets LLVM 22 ends the process
-/// at those of `double`, and without a unit it calls functions that no runtime has.
+/// Expands minimum and maximum if LLVM cannot generate them. On 32-bit targets LLVM 22 ends the process for
+/// `double`; without a floating-point unit it calls functions that no runtime has.
 fn extremum<'m>(call: Value<'m>, replacements: &Replacements) -> Option<Value<'m>> {
     use RealPredicate::{LLVMRealOGT, LLVMRealOLT, LLVMRealUNO};
     let kind = call.kind();
@@ -422,9 +422,9 @@ fn is_nan<'m>(builder: &Builder<'m>, kind: Kind, bits: Value<'m>) -> Value<'m> {
     )
 }
 
-/// A comparison with a constant, as one of the bits, where the numbers that satisfy it lie in one
-/// range of bits. As integers, positive floats ascend from zero to infinity, and negative ones
-/// ascend in magnitude; NaNs come after the infinities.
+/// Replaces a comparison with a constant by one of bits, if the numbers that satisfy it form one range of
+/// bits. As integers, positive floats ascend from zero to infinity. Negative floats ascend in magnitude; NaNs
+/// come after the infinities.
 fn comparison_of_bits<'m>(comparison: Value<'m>, replacements: &Replacements) -> Option<Value<'m>> {
     use RealPredicate::*;
     let (left, right) = (comparison.operand(0)?, comparison.operand(1)?);

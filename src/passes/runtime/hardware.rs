@@ -1,9 +1,8 @@
-//! What the processor cannot do by itself: for which operations LLVM calls a function of a support
-//! library.
+//! Finds the operations that the processor lacks: LLVM calls a function of a support library for them.
 //!
-//! No table of processors says that; LLVM is asked. It generates code, for the very machine of the
-//! compilation, of one small function for each intrinsic, each in a section of its own. Where the
-//! section refers to a symbol that is not there, the operation is missing.
+//! No table of processors has this knowledge, so the pass asks LLVM. LLVM generates code, for the target
+//! machine of the compilation, of one small function per intrinsic, each in its own section. If the section
+//! refers to an undefined symbol, the processor lacks the operation.
 
 use std::collections::HashSet;
 
@@ -17,26 +16,25 @@ use crate::llvm::ReportingContext;
 use crate::options::OptLevel;
 use crate::passes::{PassError, prepare};
 
-/// What a processor does by itself, and what not.
+/// The operations that a processor has and lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hardware {
     /// The intrinsics for whose operations LLVM would call a function.
     pub missing: Selection,
-    /// Those of them whose function the runtime's loader does not know by the name that LLVM has
-    /// for it.
+    /// Those intrinsics of `missing` for which the runtime's loader does not know the function that LLVM
+    /// calls.
     pub unloadable: Selection,
-    /// Whether a division of 32 or of 64 bits by a constant takes no function: a multiplication
-    /// can stand in.
+    /// Whether LLVM divides 32 or 64 bits by a constant without a function, by multiplying.
     pub constant_division: [bool; 2],
     /// Whether 32-bit integers can be multiplied; the table of intrinsics has no function for it.
     pub multiplication: bool,
-    /// Whether `llvm.ctlz` of what is known not to be zero takes no function. Some processors have
-    /// code for the general case only.
+    /// Whether LLVM compiles `llvm.ctlz` of a nonzero operand without a function. Some processors have code
+    /// only for the general case.
     pub zeros_of_nonzero: bool,
 }
 
 impl Hardware {
-    /// That of a processor with all of it.
+    /// A processor that has all operations.
     pub const COMPLETE: Hardware = Hardware {
         missing: Selection::NONE,
         unloadable: Selection::NONE,
@@ -45,8 +43,8 @@ impl Hardware {
         zeros_of_nonzero: true,
     };
 
-    /// Asks LLVM about the processor of `machine`, for a runtime whose loader knows the functions
-    /// `loadable`, and code that is compiled at `level`.
+    /// Asks LLVM about the processor of `machine`, for code that is compiled at `level`. `loadable` are the
+    /// functions that the runtime's loader knows.
     pub fn of(
         machine: &TargetMachine,
         objects: ObjectWriter,
@@ -134,7 +132,7 @@ const ZEROS_OF_NONZERO: &str = "define i32 @NAME(i32 %a) SECTION {
     ret i32 %r
 }";
 
-/// Conditions of WebAssembly's comparisons of floats, and that of a NaN.
+/// The conditions of WebAssembly's comparisons of floats, and the condition of a NaN.
 const CONDITIONS: [&str; 7] = ["oeq", "une", "olt", "ogt", "ole", "oge", "uno"];
 
 fn llvm_type(ty: CType) -> &'static str {
@@ -146,7 +144,7 @@ fn llvm_type(ty: CType) -> &'static str {
     }
 }
 
-/// A function that does what the intrinsic does, in plain IR.
+/// Returns a function in plain IR for the operation of an intrinsic.
 fn plain(row: &Intrinsic, signature: &Signature) -> String {
     let instruction = row.instructions[0];
     let (ty, operation) = instruction.split_once('.').unwrap_or(("", instruction));
@@ -239,7 +237,7 @@ fn plain(row: &Intrinsic, signature: &Signature) -> String {
     )
 }
 
-/// For each of `probes`, the symbols that its code refers to and that are not there.
+/// Returns for each of `probes` the undefined symbols in its code.
 fn calls(
     machine: &TargetMachine,
     objects: ObjectWriter,

@@ -1,10 +1,10 @@
-//! Operations that the runtime does: each becomes a call of its `aot_intrinsic_*` function.
+//! Replaces each operation of the runtime by a call of its `aot_intrinsic_*` function.
 //!
-//! One operation, one call; what has no function of its own has been expanded before (`expand`).
-//! The functions are called only where the operation is defined: the emitter tests for a zero
-//! divisor, for overflow and for what does not fit an integer, and counts of shifts are below the
-//! width. An operation that may be executed speculatively stays one: the runtime's functions are
-//! C, and none of them has an effect beyond its result on the machines there are.
+//! One operation becomes one call; `expand` has already expanded operations without a function. The functions
+//! are called only where the operation is defined. The emitter tests for a zero divisor, for overflow and for
+//! floats that do not fit an integer, and shift counts are below the width. A speculative operation stays
+//! speculative: the runtime's functions are C, and on existing machines they have no effect beyond their
+//! result.
 
 use std::collections::HashMap;
 
@@ -18,17 +18,17 @@ use crate::llvm::ir::{
 };
 use crate::passes::Replacement;
 
-/// What of the target's C calling convention does not show in LLVM's types.
+/// The part of the target's C calling convention that LLVM's types do not show.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct CallConvention {
-    /// A 32-bit integer fills a 64-bit register by its sign, whether it has one or not
-    /// (RISC-V psABI, "Integer Calling Convention").
+    /// A 32-bit integer in a 64-bit register is sign-extended, even an unsigned integer (RISC-V psABI,
+    /// "Integer Calling Convention").
     pub sign_extends_words: bool,
-    /// Floats come back in a register of the x87 unit, which makes signalling NaNs quiet.
+    /// Functions return floats in a register of the x87 unit, which quiets signalling NaNs.
     pub returns_in_x87: bool,
 }
 
-/// Which operations the runtime does, and how it is called.
+/// The operations that the runtime performs, and the calling convention.
 #[derive(Debug, Clone)]
 pub struct Replacements {
     functions: HashMap<&'static str, &'static Signature>,
@@ -69,12 +69,12 @@ impl Replacements {
         }
     }
 
-    /// Whether a function computes the instruction.
+    /// Reports whether the runtime has a function for the instruction.
     pub fn has(&self, instruction: &str) -> bool {
         self.functions.contains_key(instruction)
     }
 
-    /// Whether this is a division by a constant for which a multiplication stands in.
+    /// Reports whether LLVM replaces this division by a constant by a multiplication.
     pub fn is_easy_division(&self, value: Value) -> bool {
         let by_constant = value.opcode().is_some_and(is_division)
             && value
@@ -106,8 +106,8 @@ pub fn run(module: &LlvmModule, replacements: &Replacements) {
     }
 }
 
-/// Whether an instruction is easier than a call in any case: with a constant, which for shifts is
-/// the count.
+/// Reports whether an instruction is always cheaper than a call: an operand, or the count of a shift, is
+/// constant.
 fn stays(instruction: Value, replacements: &Replacements) -> bool {
     let constant = |number| {
         let operand = instruction.operand(number);
@@ -154,7 +154,7 @@ fn replace<'m>(
     call(&arguments)
 }
 
-/// The runtime's function knows seven conditions, LLVM sixteen.
+/// Replaces a comparison. The runtime's function has seven conditions, LLVM sixteen.
 fn compare<'m>(
     comparison: Value<'m>,
     builder: &Builder<'m>,

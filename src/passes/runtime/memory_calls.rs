@@ -1,15 +1,15 @@
-//! Copies and fills of memory, which the emitter and the optimiser write as `llvm.memmove` and its
-//! like: calls of the runtime's `memcpy`, `memmove` and `memset`, before LLVM calls functions of
-//! other names. Small ones of known size are loads and stores.
+//! Replaces `llvm.memmove` and similar intrinsics, of the emitter and the optimiser, by calls of the
+//! runtime's `memcpy`, `memmove` and `memset`, because LLVM would call functions of other names. Small ones
+//! of known size become loads and stores.
 
 use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::{self, Builder, Effects, Kind, Value};
 
-/// How many words at most are copied by loads and stores.
+/// The largest number of words that are copied by loads and stores.
 const WORDS_IN_PLACE: u64 = 8;
 
-/// Replaces the intrinsics in every function of `module`, for pointers of so many bits.
+/// Replaces the intrinsics in every function of `module`, for pointers of `pointer_bits` bits.
 pub fn run(module: &LlvmModule, pointer_bits: u32) {
     const NAMES: [(&[u8], &str); 3] = [
         (b"llvm.memcpy.", "memcpy"),
@@ -46,8 +46,8 @@ fn replace(call: Value, name: &str, pointer_bits: u32) {
     builder.call(name, Kind::Pointer, &arguments, Effects::Memory);
 }
 
-/// Whether it has been done by loads and stores. All loads come before the stores, so that it makes
-/// no difference whether the places overlap.
+/// Replaces a small copy or fill by loads and stores; reports whether it did. All loads come before the
+/// stores, so that the places may overlap.
 fn in_place(call: Value, name: &str, pointer_bits: u32) -> bool {
     let [target, source, length, volatile] = call.arguments()[..] else {
         return false;

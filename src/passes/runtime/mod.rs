@@ -1,5 +1,5 @@
-//! What is left to the runtime, taken out of optimised code: operations that it has functions for, memory to
-//! copy, constants. [`hardware`] knows what the processor lacks.
+//! Replaces operations, copies of memory, and constants in optimised code by functions and data of the
+//! runtime. [`hardware`] finds the operations that the processor lacks.
 
 pub(super) mod constants;
 pub(super) mod expand;

@@ -1,13 +1,13 @@
-//! Which WebAssembly instruction an instruction of IR computes, by its name in the table of
-//! intrinsics. Of a vector, the instruction that one of its lanes computes.
+//! Finds the WebAssembly instruction that an IR instruction computes, by its name in the table of intrinsics.
+//! For a vector, finds the instruction of one lane.
 
 use crate::llvm::ir::{Kind, Opcode as Op, Value};
 
 const I32: Kind = Kind::Int(32);
 const I64: Kind = Kind::Int(64);
 
-/// LLVM's intrinsics of one operand type: what their names start with, and the instructions for
-/// the type's two widths.
+/// LLVM's intrinsics with one operand type: the prefix of their names, and the instructions for the type's
+/// two widths.
 const CALLS: &[(&[u8], [&str; 2])] = &[
     (b"llvm.fabs.", ["f32.abs", "f64.abs"]),
     (b"llvm.ceil.", ["f32.ceil", "f64.ceil"]),
@@ -23,7 +23,7 @@ const CALLS: &[(&[u8], [&str; 2])] = &[
     (b"llvm.ctpop.", ["i32.popcnt", "i64.popcnt"]),
 ];
 
-/// The instruction that `value` computes, if the table of intrinsics can have it.
+/// Returns the instruction that `value` computes, if the table of intrinsics can contain it.
 pub fn computed(value: Value) -> Option<&'static str> {
     let opcode = value.opcode()?;
     if opcode == Op::LLVMCall {
@@ -84,7 +84,7 @@ fn by_opcode(opcode: Op, operand: Kind, result: Kind) -> Option<&'static str> {
     })
 }
 
-/// The truncation of a float of kind `from` to an integer of kind `to`.
+/// Returns the instruction that truncates a float of kind `from` to an integer of kind `to`.
 pub fn truncation(from: Kind, to: Kind, signed: bool) -> Option<&'static str> {
     Some(match (from, to, signed) {
         (Kind::F32, I32, true) => "i32.trunc_f32_s",
@@ -99,7 +99,7 @@ pub fn truncation(from: Kind, to: Kind, signed: bool) -> Option<&'static str> {
     })
 }
 
-/// Whether this is a division.
+/// Reports whether this is a division.
 pub fn is_division(opcode: Op) -> bool {
     matches!(
         opcode,

@@ -1,17 +1,16 @@
-//! Removes functions that have been inlined wherever they are called.
+//! Deletes local functions once every call of them has been inlined.
 //!
-//! Every function that a module defines is a symbol that other partitions and the runtime find, so that
-//! LLVM keeps them all. Most that only their own partition calls ([`FunctionMark::Local`]) are small, have been inlined,
-//! and their code would be for nobody. Internal linkage would let LLVM see that by itself, but also
-//! inline functions of any size that are called once, which takes time and gains nothing
-//! (docs/performance.md).
+//! Every defined function is a symbol that other partitions and the runtime find, so LLVM keeps all of them.
+//! Most local functions ([`FunctionMark::Local`]) are small and inlined everywhere, so nothing needs their
+//! code. Internal linkage would tell LLVM the same. But then LLVM also inlines functions of any size that are
+//! called once, which takes time and gains nothing (docs/performance.md).
 
 use inkwell::module::Module as LlvmModule;
 use inkwell::values::{BasicValue, FunctionValue};
 
 use crate::llvm::marks::FunctionMark;
 
-/// Removes them from `module`, and then those that only these have called.
+/// Deletes these functions from `module`, and then the functions that only they called.
 pub fn remove(module: &LlvmModule) {
     let mut local: Vec<FunctionValue> = module
         .get_functions()

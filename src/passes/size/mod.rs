@@ -1,4 +1,4 @@
-//! What makes code shorter.
+//! Passes that make code shorter.
 
 pub(super) mod inlined;
 pub(super) mod shared_functions;

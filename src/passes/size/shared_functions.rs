@@ -1,10 +1,9 @@
-//! Operations that take many instructions, where the code is to be as small as it can be: calls of a
-//! function that does one, which a partition has once.
+//! For the smallest code, replaces operations of many instructions by calls of a function, one per partition.
 //!
-//! - Shifts of 64 bits by a variable number, where registers have 32. For these LLVM would call the
-//!   compiler's library (`__ashldi3`), which the runtime does not have.
-//! - Accesses to words that need not be aligned, where the processor wants them to be: LLVM makes
-//!   each of single bytes, ten instructions and more. A call takes two.
+//! - Shifts of 64 bits by a variable number on 32-bit processors. For these LLVM would call the compiler's
+//!   library (`__ashldi3`), which the runtime does not have.
+//! - Unaligned accesses to words, on processors that require alignment. LLVM makes each of single bytes, ten
+//!   instructions and more; a call takes two.
 
 use inkwell::AddressSpace;
 use inkwell::attributes::{Attribute, AttributeLoc};
@@ -16,7 +15,7 @@ use inkwell::values::{
     InstructionValue,
 };
 
-/// Bits and bytes of the words whose accesses are shared.
+/// The size of the words whose accesses are shared, in bits and bytes.
 const WORD: (u32, u32) = (32, 4);
 
 /// Shares shifts in all functions of `module`.
@@ -43,7 +42,7 @@ pub fn shifts(module: &LlvmModule) {
     }
 }
 
-/// Shares accesses to words in all functions of `module`.
+/// Shares unaligned accesses to words in all functions of `module`.
 pub fn accesses(module: &LlvmModule) {
     let unaligned = |access: InstructionValue| {
         let aligned = access.get_alignment().map_or(WORD.1, |bytes| bytes);
@@ -91,7 +90,7 @@ fn operands(instruction: InstructionValue) -> Vec<BasicValueEnum> {
     operands.filter_map(|operand| operand?.value()).collect()
 }
 
-/// How many bits an integer has.
+/// Returns the width of an integer in bits.
 fn bits(ty: Option<BasicTypeEnum>) -> Option<u32> {
     match ty {
         Some(BasicTypeEnum::IntType(ty)) => Some(ty.get_bit_width()),
@@ -99,7 +98,7 @@ fn bits(ty: Option<BasicTypeEnum>) -> Option<u32> {
     }
 }
 
-/// Replaces `users`, which all do the same, by calls of a function with the body that `emit` gives it.
+/// Replaces `users`, which all perform the same operation, by calls of a function whose body `emit` emits.
 fn share<'ctx>(
     module: &LlvmModule<'ctx>,
     users: &[InstructionValue<'ctx>],
@@ -137,7 +136,7 @@ fn share<'ctx>(
     }
 }
 
-/// The type of a function of an instruction's operands that returns its result.
+/// Returns the type of a function that takes an instruction's operands and returns its result.
 fn signature<'ctx>(
     module: &LlvmModule<'ctx>,
     instruction: InstructionValue<'ctx>,

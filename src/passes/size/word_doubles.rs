@@ -1,17 +1,17 @@
 //! Moves doubles between memory and registers as pairs of words.
 //!
-//! Code must not presume that a double in linear memory is aligned, and some processors (Arm) load
-//! one into a floating-point register only if it is. LLVM then copies the words to the stack and
-//! loads it from there. An integer of 64 bits it keeps in two registers, and moves these over.
+//! Code must not assume that a double in linear memory is aligned, but some processors (Arm) load only
+//! aligned doubles into a floating-point register. So LLVM copies the words to the stack and loads the double
+//! from there. For a 64-bit integer, LLVM uses two registers and moves these.
 
 use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::{self, Builder, Kind, Opcode as Op, Value};
 
-/// What such processors want of an address.
+/// The alignment in bytes that these processors require.
 const ALIGNMENT: u32 = 4;
 
-/// Runs the pass over every function of `module`, at the very end: LLVM would take it back.
+/// Runs the pass over every function of `module`. It must be the last pass, because LLVM would undo it.
 pub fn run(module: &LlvmModule) {
     for instruction in ir::functions(module)
         .into_iter()
