@@ -1,4 +1,4 @@
-//! Why a module was not compiled: the errors of all rooms under one roof.
+//! The errors of all rooms, as the reasons why a module was not compiled.
 
 pub use crate::aot::{AssembleError, WriteError};
 pub use crate::emit::EmitError;
@@ -18,11 +18,11 @@ pub enum Error {
     #[error(transparent)]
     Wasm(#[from] WasmError),
 
-    /// The target cannot be compiled for.
+    /// The target is unknown or not supported.
     #[error(transparent)]
     Target(#[from] TargetError),
 
-    /// The module needs what the target has not.
+    /// The module needs a feature that the target lacks.
     #[error(transparent)]
     MissingFeature(#[from] MissingFeature),
 
@@ -30,7 +30,7 @@ pub enum Error {
     #[error(transparent)]
     Emit(#[from] EmitError),
 
-    /// LLVM's optimiser refused to run.
+    /// LLVM's optimiser rejected a pass pipeline.
     #[error(transparent)]
     Passes(#[from] PassError),
 
@@ -42,7 +42,7 @@ pub enum Error {
     #[error(transparent)]
     Codegen(#[from] CodegenError),
 
-    /// The objects cannot be joined to a text that stands alone.
+    /// The objects cannot be linked to a self-contained text.
     #[error(transparent)]
     Link(#[from] LinkError),
 
@@ -50,7 +50,7 @@ pub enum Error {
     #[error(transparent)]
     NotInPlace(#[from] NotInPlace),
 
-    /// An object file has no place for the table that code in indirect mode goes through.
+    /// An object file cannot hold the table of native symbols that code in indirect mode needs.
     #[error(
         "an object file cannot hold the table of native symbols that indirect mode needs; only \
          .aot files can"
@@ -65,7 +65,7 @@ pub enum Error {
     #[error(transparent)]
     Write(#[from] WriteError),
 
-    /// The operating system refused the threads that were asked for.
+    /// The operating system did not create the requested threads.
     #[error("cannot start worker threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
 }

@@ -1,6 +1,6 @@
 //! The AOT container: the file format of WAMR's loader.
 //!
-//! [`assemble`] makes a file from a module with its linked code, and [`AotFile::to_bytes`] returns its bytes.
+//! [`assemble()`] makes a file from a module with its linked code, and [`AotFile::to_bytes`] returns its bytes.
 //! [`AotFile::parse`] reads bytes of any origin and returns typed sections. Each section is a type in its own
 //! file, whose writer and reader mirror each other.
 //!

@@ -1,4 +1,4 @@
-//! The ground floor: LLVM for the rooms above, of which it knows none.
+//! The ground floor: LLVM as the rooms above use it. It uses none of these rooms.
 //!
 //! All direct uses of LLVM's C interface are here, and with them nearly all `unsafe` of the compiler.
 //! [`machine`] describes a target machine in plain data and creates it, [`probe`] asks LLVM about one,

@@ -1,5 +1,5 @@
-//! The passes that take operations out of the code: IR text in, IR text out, and code generated
-//! for processors of all kinds without a single reference to a support library.
+//! Tests of the passes that replace operations. Compares IR text before and after, and generates code for
+//! processors of all kinds without any reference to a support library.
 
 mod golden;
 mod processors;
@@ -51,8 +51,8 @@ fn machine(triple: &str, cpu: &str, features: &str, level: OptLevel) -> TargetMa
         .expect("a machine")
 }
 
-/// The assembly for a processor (triple, name, features) of `functions`, whose accesses of linear memory
-/// have the tag `!0`, once `passes` have run.
+/// Returns the assembly for a processor (triple, name, features) of `functions` after `passes`. Accesses of
+/// linear memory in `functions` have the tag `!0`.
 pub(in crate::passes) fn assembly(
     (triple, cpu, features): (&str, &str, &str),
     level: OptLevel,
@@ -72,12 +72,12 @@ pub(in crate::passes) fn assembly(
     String::from_utf8_lossy(code.as_slice()).into_owned()
 }
 
-/// The symbols that a runtime has on every architecture.
+/// Returns the symbols that a runtime has on every architecture.
 fn symbols() -> HashSet<&'static str> {
     runtime_symbols(Arch::X86_64).collect()
 }
 
-/// What `--xip --enable-builtin-intrinsics=list` does on a processor with this hardware.
+/// Runs the passes of `--xip --enable-builtin-intrinsics=list` for a processor with this hardware.
 fn execute_in_place(
     module: &LlvmModule,
     machine: &TargetMachine,

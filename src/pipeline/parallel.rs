@@ -1,4 +1,4 @@
-//! Hands partitions out to the threads, and notes what each of them takes.
+//! Distributes partitions to the threads, and measures the time that each takes.
 
 use std::cmp::Reverse;
 use std::sync::{Mutex, PoisonError};
@@ -9,8 +9,7 @@ use rayon::prelude::*;
 use crate::plan::Partition;
 use crate::{Error, PartitionStats};
 
-/// What partitions have taken so far. In indirect mode there are two rounds of work on them, or
-/// three.
+/// The times of partitions so far. Indirect mode works on each partition in two or three rounds.
 #[derive(Debug, Default)]
 pub(super) struct Times(Mutex<Spent>);
 
@@ -23,9 +22,9 @@ struct Spent {
 }
 
 impl Times {
-    /// Does `work` for all partitions in parallel, the largest first, so that none of them is still
-    /// under way alone when all others are done. The results come in the partitions' order. Of
-    /// several errors the first in that order is reported, whichever came first in time.
+    /// Runs `work` for all partitions in parallel, the largest first: then no large partition runs alone at
+    /// the end. Returns results in the partitions' order. Of several errors, reports the first in that order,
+    /// whatever their order in time.
     pub fn in_parallel<T: Send>(
         &self,
         partitions: &[Partition],
@@ -58,7 +57,7 @@ impl Times {
         }
     }
 
-    /// What each partition was like, and the time of all rounds together.
+    /// Returns the statistics of each partition, and the time of all rounds together.
     pub fn stats(self, partitions: &[Partition]) -> (Vec<PartitionStats>, Duration) {
         let spent = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         let stats = partitions.iter().zip(spent.partitions);

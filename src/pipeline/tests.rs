@@ -1,4 +1,4 @@
-//! Code generation for every target there is.
+//! Tests of code generation for every target.
 
 use object::{Architecture, Object as _, ObjectSection as _};
 
@@ -6,7 +6,7 @@ use super::*;
 use crate::options::{Features, OptLevel, RuntimeOptions, Selection, TargetOptions};
 use crate::targets::{Arch, Endianness, PointerWidth, supported_names};
 
-/// A bit of everything but vectors, threads and tail calls.
+/// A module with every feature except vectors, threads and tail calls.
 const MODULE: &str = include_str!("tests/everything.wat");
 
 fn resolve(name: &str) -> Target {
@@ -65,7 +65,7 @@ fn every_target_has_objects_of_its_machine() {
     }
 }
 
-/// Executed in place, nothing is left to the loader; the examples of WAMR's documentation included.
+/// In place, nothing is left to the loader, also in the examples of WAMR's documentation.
 #[test]
 fn no_target_leaves_relocations_in_place() {
     let wasm = wat::parse_str(MODULE).unwrap();
@@ -108,8 +108,8 @@ fn no_target_leaves_relocations_in_place() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// A result that LLVM knew would stand in the place of the call's, which would not be a tail call then:
-/// on i386 these are calls like others that happen to come last.
+/// LLVM would replace a known result of a call; the call would then be no tail call. On i386 such calls are
+/// ordinary calls in last position.
 #[test]
 fn known_results_leave_tail_calls_alone() {
     let wasm = wat::parse_str(
@@ -142,8 +142,8 @@ fn known_results_leave_tail_calls_alone() {
     }
 }
 
-/// What is too large to be optimised has its constants where the text finds them wherever it lies, too:
-/// LLVM's quick code generation for AArch64 does not see to that.
+/// A function too large to be optimised also finds its constants wherever the text lies. LLVM's quick code
+/// generation for AArch64 does not ensure this.
 #[test]
 fn heavy_functions_find_their_floats() {
     let calls = "(call $double (f64.const 1.1)) drop".repeat(6_001);
@@ -169,7 +169,7 @@ fn heavy_functions_find_their_floats() {
     }
 }
 
-/// Where size does not count, and on x86 alone.
+/// Only on x86, and only if size does not matter.
 #[test]
 fn innermost_loops_are_aligned_on_x86() {
     let wasm = wat::parse_str(

@@ -1,4 +1,4 @@
-//! How functions call each other, what is inlined, and how the stack is checked.
+//! How functions call each other, which calls are inlined, and how the stack is checked.
 
 use super::memory::MemoryPlan;
 use super::partitions::body_bytes;

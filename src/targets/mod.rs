@@ -1,7 +1,7 @@
 //! Resolves [`TargetOptions`] to a [`Target`], which holds all facts about a target.
 //!
 //! The other rooms read every fact about the machine from [`Target`], which takes it from one table,
-//! [`table`]. The processors and features that LLVM knows are tables too ([`processors`]), because LLVM only
+//! `table`. The processors and features that LLVM knows are tables too (`processors`), because LLVM only
 //! warns of an unknown name, and aborts on an unsuitable one.
 //!
 //! If the options leave something open:

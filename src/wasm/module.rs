@@ -100,7 +100,7 @@ pub struct TableUsage {
 #[derive(Debug, Clone)]
 pub struct Memory<'a> {
     pub import: Option<ImportName<'a>>,
-    /// In pages of [`Self::page_size`].
+    /// In pages of [`PAGE_SIZE`] bytes.
     pub limits: Limits,
     pub shared: bool,
     /// Addresses are 64 bits wide (memory64 proposal).

@@ -1,9 +1,9 @@
 //! Thumb, with and without the 32-bit instructions of Thumb-2.
 //!
-//! The notes of [`arm`] on ROPI, addends and big endian apply here too. If code may jump to a Thumb function
-//! through a register, the address has its lowest bit set. So distances in literals, moves and tables contain
-//! this bit; distances in branches do not. The AOT file's table of functions has the bit clear, and the
-//! loader sets it.
+//! The notes of [`super::arm`] on ROPI, addends and big endian apply here too. If code may jump to a Thumb
+//! function through a register, the address has its lowest bit set. So distances in literals, moves and
+//! tables contain this bit; distances in branches do not. The AOT file's table of functions has the bit
+//! clear, and the loader sets it.
 //!
 //! The reach of `bl` varies. Processors from ARMv6T2 on, including ARMv6-M, use 24 bits; older ones, and the
 //! loader for all of them, use 22. For near targets, the extra bits mean the same on both. The object's

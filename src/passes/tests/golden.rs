@@ -1,8 +1,8 @@
-//! IR in, IR out.
+//! Compares IR before and after the passes.
 //!
-//! Every file in `golden/` is a module. Its header gives the data layout as LLVM does, and the
-//! list of intrinsics (`; intrinsics: i64.common`); `; missing:` names what the processor lacks.
-//! Lines that start with `;; ` at the end are the IR expected. `WASMELT_BLESS=1` writes it.
+//! Every file in `golden/` is a module. Its header states the data layout as LLVM does, and the list of
+//! intrinsics (`; intrinsics: i64.common`); `; missing:` names the operations that the processor lacks. Lines
+//! that start with `;; ` at the end are the expected IR. `WASMELT_BLESS=1` writes them.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-//! No library calls, whatever the processor: one function for each operation that optimised IR
-//! can have, replaced by what `--xip` alone replaces, then made into code.
+//! Checks that no processor's code calls a library: one function for each operation of optimised IR is
+//! replaced as `--xip` alone does, then compiled.
 
 use inkwell::targets::FileType;
 use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget};
@@ -47,7 +47,7 @@ const PROCESSORS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// What the table of targets says of the architecture.
+/// Returns how the table of targets says that LLVM writes objects.
 fn objects(triple: &str) -> ObjectWriter {
     match triple.starts_with("xtensa") {
         true => ObjectWriter::Assembly,
@@ -55,7 +55,7 @@ fn objects(triple: &str) -> ObjectWriter {
     }
 }
 
-/// Every operation of optimised IR, each in a function of its own.
+/// Returns every operation of optimised IR, each in its own function.
 fn functions() -> Vec<String> {
     let mut all = Vec::new();
     let mut add = |result: &str, params: &str, body: &str| {
@@ -236,7 +236,7 @@ fn functions() -> Vec<String> {
     all
 }
 
-/// The function and the symbol of each reference that is left.
+/// Returns the function and the symbol of each remaining reference.
 fn references_left(elf: &[u8]) -> Vec<(String, String)> {
     let file = object::File::parse(elf).expect("an ELF object");
     let mut left = Vec::new();
@@ -306,7 +306,7 @@ fn nothing_is_left_to_a_library_on_any_processor() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
-/// What the documentation of WAMR names as examples.
+/// The examples of WAMR's documentation.
 #[test]
 fn hardware_is_what_the_processor_has() {
     let missing = |triple: &str, cpu| {

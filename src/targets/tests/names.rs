@@ -1,4 +1,4 @@
-//! Names that users type: triples of other tools, chips, boards, and slips of the keyboard.
+//! Tests of names that users type: triples of other tools, chips, boards, and typing errors.
 
 use super::super::chips::{CHIPS, CORES, Chip};
 use super::*;
@@ -15,7 +15,7 @@ fn with_abi(arch: &str, cpu: Option<&str>, abi: &str) -> TargetOptions {
     }
 }
 
-/// Name in the file, ABI, CPU and features.
+/// Returns the target's name in the file, ABI, CPU and features.
 fn summary(target: &Target) -> [&str; 4] {
     [
         target.name.as_str(),
@@ -212,7 +212,7 @@ fn chips() {
     );
 }
 
-/// The table of cores has all of LLVM's that have the Thumb instructions only, and no other.
+/// The table of cores has exactly those cores of LLVM that have only Thumb instructions.
 #[test]
 fn cores_of_microcontrollers() {
     for cpu in supported_cpus(&options(Some("armv7"), None, None)).unwrap() {
@@ -423,7 +423,7 @@ fn the_processor_tells_the_version() {
     );
 }
 
-/// What the options of WAMR's own test driver say.
+/// The options of WAMR's own test driver.
 #[test]
 fn options_of_the_test_driver() {
     for abi in ["eabi", "gnueabihf"] {
@@ -444,7 +444,7 @@ fn options_of_the_test_driver() {
     assert_eq!(thumb.machine.features.as_str(), "-fpregs,-neon,-vfp3");
 }
 
-/// Floats in registers that the processor does not have would not arrive.
+/// Floats in registers that the processor lacks would not reach the callee.
 #[test]
 fn hard_float_needs_a_unit() {
     for (arch, cpu, processor) in [

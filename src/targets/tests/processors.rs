@@ -1,4 +1,4 @@
-//! The processor tables, against LLVM itself.
+//! Compares the processor tables with LLVM.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -23,14 +23,14 @@ fn machines() {
     );
 }
 
-/// The file behind a processor table.
+/// Returns the path of a processor table.
 fn table_path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("src/targets/llvm")
         .join(format!("{name}.txt"))
 }
 
-/// What LLVM's own `llc` says about processors and features of `triple`, as a table.
+/// Returns the processors and features of `triple` by LLVM's own `llc`, as a table.
 fn table_of_llvm(triple: &str) -> String {
     // Of the LLVM that this crate is built with; Cargo's configuration sets it.
     let llc = Path::new(env!("LLVM_SYS_221_PREFIX")).join("bin/llc");
@@ -73,7 +73,7 @@ fn table_of_llvm(triple: &str) -> String {
     table
 }
 
-/// Each processor table and a target that it is for.
+/// Each processor table with one of its targets.
 const TABLES: &[(&str, &str)] = &[
     ("x86_64", "x86_64"),
     ("i386", "i386"),
