@@ -1,4 +1,4 @@
-//! What indirect calls look up.
+//! The tables in which indirect calls find their targets.
 
 use cranelift_entity::{EntityRef, PrimaryMap};
 

@@ -8,7 +8,7 @@ use std::fmt;
 use super::index::FuncIndex;
 use crate::options::Proposal;
 
-/// Why a file is not a module that Wasmelt compiles.
+/// The reason why a file is rejected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     /// The file does not start with `\0asm`.

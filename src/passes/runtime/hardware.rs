@@ -21,7 +21,7 @@ use crate::passes::{PassError, prepare};
 pub struct Hardware {
     /// The intrinsics for whose operations LLVM would call a function.
     pub missing: Selection,
-    /// Those intrinsics of `missing` for which the runtime's loader does not know the function that LLVM
+    /// The intrinsics of `missing` for which the runtime's loader does not know the function that LLVM
     /// calls.
     pub unloadable: Selection,
     /// Whether LLVM divides 32 or 64 bits by a constant without a function, by multiplying.

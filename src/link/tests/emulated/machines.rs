@@ -419,7 +419,7 @@ pub(in super::super) fn xtensa() -> impl Iterator<Item = Machine> {
     .into_iter()
 }
 
-/// Those of [`xtensa`] as processors with single precision.
+/// Returns the machines of [`xtensa`] as processors with single precision.
 pub(in super::super) fn xtensa_with_floats() -> impl Iterator<Item = Machine> {
     xtensa().map(|machine| Machine {
         recipe: Recipe {
