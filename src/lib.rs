@@ -36,11 +36,13 @@ const MAX_THREADS: usize = 256;
 ///
 /// The result depends only on `wasm` and `options`; [`Options::threads`] never changes it. Without a
 /// [target](options::TargetOptions::arch) the code is for the host.
+///
+/// A program that compiles many modules keeps a [`Session`], which shares its threads between them.
 pub fn compile(wasm: &[u8], options: &Options) -> Result<Artifact, Error> {
     Session::new(options.threads)?.compile(wasm, options)
 }
 
-/// Threads that compile one module after another.
+/// Worker threads for any number of compilations.
 #[derive(Debug)]
 pub struct Session {
     pool: rayon::ThreadPool,
@@ -62,7 +64,7 @@ impl Session {
         Ok(Session { pool })
     }
 
-    /// Does what [`compile`] does, on the session's threads: [`Options::threads`] has no effect here.
+    /// Compiles `wasm` as [`compile`] does, but on the session's threads: [`Options::threads`] has no effect.
     pub fn compile(&self, wasm: &[u8], options: &Options) -> Result<Artifact, Error> {
         let target = targets::Target::resolve(&options.target)?;
         log::info!(

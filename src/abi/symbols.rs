@@ -57,8 +57,11 @@ const NAMES: &[(&str, SymbolName<'static>)] = &[
     ("aot_stack_sizes", StackSizes),
 ];
 
+/// The text before a number, the text behind it, and the variant.
+type Numbered = (&'static str, &'static str, fn(u32) -> SymbolName<'static>);
+
 /// Names that contain a number, with the text behind the number.
-const NUMBERED: &[(&str, &str, fn(u32) -> SymbolName<'static>)] = &[
+const NUMBERED: &[Numbered] = &[
     ("aot_func#", "", Entry),
     ("aot_func_checked#", "", Checked),
     ("aot_func_internal#", "", Body),

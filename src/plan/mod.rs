@@ -7,7 +7,7 @@
 //! - [`memory`]: how code finds linear memory and who checks its accesses;
 //! - [`calls`]: calling conventions, inlining, and stack checks;
 //! - [`tables`]: what indirect calls look up, and the fixed tables ([`fixed_table`]);
-//! - [`partitions`]: which functions are compiled together, and with how much effort;
+//! - [`partitions`]: which functions are compiled together, and with how much effort ([`weight`]);
 //! - [`local`]: which functions only their own partition calls;
 //! - [`requirements`]: features that the module needs and the target lacks.
 
