@@ -3,6 +3,7 @@
 use object::{Architecture, Object as _, ObjectSection as _};
 
 use super::*;
+use crate::link::Object;
 use crate::options::{Features, OptLevel, RuntimeOptions, Selection, TargetOptions};
 use crate::targets::{Arch, Endianness, PointerWidth, supported_names};
 

@@ -4,8 +4,6 @@
 //! All calls of the other functions are in their own partition.
 
 use cranelift_entity::EntityRef;
-use rayon::prelude::*;
-use wasmparser::{BinaryReader, Operator};
 
 use super::partitions::Partition;
 use crate::wasm::{FuncIndex, FunctionBody, Module};
@@ -27,12 +25,11 @@ pub fn local_functions(
         }
     }
     let bodies: Vec<(FuncIndex, FunctionBody)> = module.defined_functions().collect();
-    let callees: Vec<Vec<FuncIndex>> = bodies
-        .par_iter()
-        .with_min_len(64)
-        .map(|(_, body)| callees(*body))
-        .collect();
-    let callers = || bodies.iter().zip(&callees);
+    let callers = || {
+        bodies
+            .iter()
+            .zip(module.facts.iter().map(|facts| &facts.callees))
+    };
 
     let mut called_from_elsewhere = vec![false; module.functions.len()];
     for ((caller, _), callees) in callers() {
@@ -62,25 +59,6 @@ pub fn local_functions(
         }
     }
     local
-}
-
-/// Returns the functions that a body calls by name, each once. The body has been validated, so it decodes.
-fn callees(body: FunctionBody<'_>) -> Vec<FuncIndex> {
-    let reader = wasmparser::FunctionBody::new(BinaryReader::new(body.bytes, body.offset as u64));
-    let mut callees: Vec<FuncIndex> = reader
-        .get_operators_reader()
-        .into_iter()
-        .flatten()
-        .filter_map(|operator| match operator {
-            Ok(Operator::Call { function_index } | Operator::ReturnCall { function_index }) => {
-                Some(FuncIndex::from_u32(function_index))
-            }
-            _ => None,
-        })
-        .collect();
-    callees.sort_unstable();
-    callees.dedup();
-    callees
 }
 
 #[cfg(test)]

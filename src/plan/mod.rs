@@ -7,11 +7,12 @@
 //! - [`memory`]: how code finds linear memory and who checks its accesses;
 //! - [`calls`]: calling conventions, inlining, and stack checks;
 //! - [`tables`]: what indirect calls look up, and the fixed tables ([`fixed_table`]);
-//! - [`partitions`]: which functions are compiled together, and with how much effort ([`weight`]);
+//! - [`partitions`]: which functions are compiled together, and with how much effort ([`effort`]);
 //! - [`local`]: which functions only their own partition calls;
 //! - [`requirements`]: features that the module needs and the target lacks.
 
 pub mod calls;
+pub mod effort;
 mod fixed_table;
 pub mod level;
 mod local;
@@ -19,13 +20,13 @@ pub mod memory;
 pub mod partitions;
 pub mod requirements;
 pub mod tables;
-mod weight;
 
 pub use calls::CallPlan;
+pub use effort::Effort;
 pub use fixed_table::FixedTable;
 pub use level::LevelPlan;
 pub use memory::MemoryPlan;
-pub use partitions::{Effort, Partition};
+pub use partitions::Partition;
 pub use requirements::MissingFeature;
 pub use tables::TablePlan;
 

@@ -10,8 +10,8 @@
 
 use cranelift_entity::EntityRef;
 
-use super::weight::Weight;
-use crate::wasm::{FuncIndex, FunctionBody, Module};
+use super::effort::Effort;
+use crate::wasm::{FuncIndex, Module, Weight};
 
 /// Functions that are compiled together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,17 +36,6 @@ impl Partition {
 pub(super) fn body_bytes(module: &Module<'_>) -> usize {
     let bodies = module.defined_functions();
     bodies.map(|(_, body)| body.bytes.len()).sum()
-}
-
-/// How hard to work on the code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effort {
-    /// As the optimisation level says.
-    Full,
-    /// As level 1 does, if the level is higher: it takes less time, which also grows less with the size.
-    Light,
-    /// Do not optimise: compile time must stay linear in the function's size.
-    Least,
 }
 
 /// Bytes of function bodies that make a partition: small enough to keep many cores busy and to end
@@ -78,8 +67,8 @@ pub fn split(module: &Module<'_>) -> Vec<Partition> {
     let mut partitions = Vec::new();
     let mut functions = Vec::new();
     let mut bytes = 0;
-    for (index, body) in module.defined_functions() {
-        let effort = effort_of(index, body);
+    for ((index, body), facts) in module.defined_functions().zip(&module.facts) {
+        let effort = effort_of(index, &facts.weight);
         let heavy = effort != Effort::Full;
         let full = bytes >= partition_bytes || functions.len() >= PARTITION_FUNCTIONS;
         if (heavy || full) && !functions.is_empty() {
@@ -111,15 +100,8 @@ pub fn split(module: &Module<'_>) -> Vec<Partition> {
     partitions
 }
 
-/// Nothing below this size reaches any limit.
-const LIGHT_BYTES: usize = 1 << 10;
-
-fn effort_of(index: FuncIndex, body: FunctionBody<'_>) -> Effort {
-    if body.bytes.len() < LIGHT_BYTES {
-        return Effort::Full;
-    }
-    let weight = Weight::of(body);
-    let effort = weight.effort();
+fn effort_of(index: FuncIndex, weight: &Weight) -> Effort {
+    let effort = Effort::of(weight);
     if effort != Effort::Full {
         let how = match effort {
             Effort::Light => "with few optimisations",

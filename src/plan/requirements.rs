@@ -3,7 +3,7 @@
 
 use crate::targets::{TailCalls, Target};
 use crate::wasm::error::FunctionLocation;
-use crate::wasm::{FuncType, FunctionKind, Module, Usage, ValType};
+use crate::wasm::{FuncType, Module, Usage, ValType};
 
 /// The module needs a feature that the target lacks.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -59,19 +59,16 @@ struct Feature {
 impl Feature {
     /// Returns the user of the feature, in words.
     fn user(&self, module: &Module<'_>) -> String {
-        let mut functions = module.functions.iter();
-        let function = functions.find(|(index, function)| {
-            let in_code = match &function.kind {
-                // The bodies have been validated.
-                FunctionKind::Defined(body) => {
-                    Usage::of_body(body).is_ok_and(|usage| (self.in_code)(&usage))
-                }
-                FunctionKind::Imported(_) => false,
-            };
-            in_code || (self.in_type)(module.function_type(*index))
+        let mut functions = module.functions.keys();
+        let function = functions.find(|index| {
+            let facts = module
+                .defined_position(*index)
+                .map(|position| &module.facts[position]);
+            facts.is_some_and(|facts| (self.in_code)(&facts.usage))
+                || (self.in_type)(module.function_type(*index))
         });
         match function {
-            Some((index, _)) => FunctionLocation {
+            Some(index) => FunctionLocation {
                 index,
                 name: module.function_name(index).map(str::to_owned),
             }

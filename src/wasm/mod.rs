@@ -7,6 +7,7 @@
 mod aux_stack;
 mod convert;
 pub mod error;
+pub mod facts;
 pub mod features;
 pub mod index;
 pub mod module;
@@ -14,10 +15,11 @@ mod names;
 mod parse;
 #[cfg(test)]
 mod tests;
-pub mod usage;
+mod weight;
 
 pub use error::Error;
+pub use facts::Usage;
 pub use index::{DataIndex, ElemIndex, FuncIndex, GlobalIndex, TableIndex, TypeIndex};
 pub use module::*;
 pub use parse::parse;
-pub use usage::Usage;
+pub use weight::Weight;

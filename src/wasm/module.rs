@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use cranelift_entity::PrimaryMap;
 use smallvec::{SmallVec, smallvec};
 
+use super::facts::{FunctionFacts, Usage};
 use super::index::{
     DataIndex, ElemIndex, FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
 };
-use super::usage::Usage;
 
 /// A value type (specification 2.3.1 – 2.3.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -258,6 +258,8 @@ pub struct Module<'a> {
     pub aux_stack: Option<AuxStack>,
     /// Facts about the code.
     pub usage: Usage,
+    /// The facts about each defined function, in function order.
+    pub facts: Vec<FunctionFacts>,
     /// Function names of the name section, sorted by index.
     pub function_names: Vec<(FuncIndex, Cow<'a, str>)>,
     pub custom_sections: Vec<CustomSection<'a>>,

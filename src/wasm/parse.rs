@@ -17,10 +17,10 @@ use wasmparser::{
 
 use super::convert;
 use super::error::{Error, FunctionLocation, Location};
+use super::facts::note_facts;
 use super::features::{Missing, missing_proposal, wasm_features};
 use super::index::{FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
 use super::module::*;
-use super::usage::note_usage;
 use super::{aux_stack, names};
 use crate::options::Features;
 
@@ -33,7 +33,7 @@ pub fn parse<'a>(bytes: &'a [u8], features: &Features) -> Result<Module<'a>, Err
     match builder.read(bytes, wasm_features) {
         Ok(()) => {
             let mut module = builder.finish();
-            note_usage(&mut module).map_err(|error| explain(error.into(), bytes, features))?;
+            note_facts(&mut module).map_err(|error| explain(error.into(), bytes, features))?;
             Ok(module)
         }
         Err(failure) => Err(explain(failure, bytes, features)),

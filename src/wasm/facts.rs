@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody as WasmBody, Operator};
 
-use super::index::TableIndex;
+use super::index::{FuncIndex, TableIndex};
 use super::module::{DataMode, ElementMode, FunctionBody, Module, RefType, TableUsage, ValType};
+use super::weight::{Counter, Weight};
 
 /// The facts about one function or the module.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,60 +23,86 @@ pub struct Usage {
     pub tail_calls: bool,
 }
 
-/// Reads the validated bodies of `module`, and stores in `module` its usage and the usage of its tables.
-pub(super) fn note_usage(module: &mut Module<'_>) -> Result<(), BinaryReaderError> {
+/// The facts about one function body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FunctionFacts {
+    pub usage: Usage,
+    pub weight: Weight,
+    /// The functions that the body calls by name, each once, in order.
+    pub callees: Vec<FuncIndex>,
+}
+
+/// Reads each validated body of `module` once, and notes the facts in the module.
+pub(super) fn note_facts(module: &mut Module<'_>) -> Result<(), BinaryReaderError> {
     let bodies: Vec<FunctionBody> = module.defined_functions().map(|(_, body)| body).collect();
     let found = bodies
         .par_iter()
         .with_min_len(64)
         .map(Findings::of_body)
-        .try_reduce(Findings::default, |a, b| Ok(a.and(b)))?;
-    for (table, usage) in found.tables {
-        module.tables[table].usage = usage;
+        .collect::<Result<Vec<_>, _>>()?;
+    let mut usage = Usage::of_declarations(module);
+    for Findings { facts, tables } in found {
+        for (table, usage) in tables {
+            let all = &mut module.tables[table].usage;
+            *all = all.and(usage);
+        }
+        usage = usage.and(facts.usage);
+        module.facts.push(facts);
     }
-    module.usage = found.usage.and(Usage::of_declarations(module));
+    module.usage = usage;
     Ok(())
 }
 
-#[derive(Default)]
+/// The facts about one body, and its usage of tables.
 struct Findings {
-    usage: Usage,
-    tables: BTreeMap<TableIndex, TableUsage>,
+    facts: FunctionFacts,
+    tables: Vec<(TableIndex, TableUsage)>,
 }
 
 impl Findings {
-    fn and(mut self, other: Findings) -> Findings {
-        self.usage = self.usage.and(other.usage);
-        for (table, usage) in other.tables {
-            let all = self.tables.entry(table).or_default();
-            *all = all.and(usage);
-        }
-        self
-    }
-
     fn of_body(body: &FunctionBody<'_>) -> Result<Findings, BinaryReaderError> {
-        let mut found = Findings::default();
+        let mut usage = Usage::default();
+        let mut tables: BTreeMap<TableIndex, TableUsage> = BTreeMap::new();
+        let mut callees = Vec::new();
+        let mut counter = Counter::new(body.bytes.len());
         let reader = WasmBody::new(BinaryReader::new(body.bytes, body.offset as u64));
         for declaration in reader.get_locals_reader()? {
             match declaration?.1 {
-                wasmparser::ValType::V128 => found.usage.simd = true,
-                wasmparser::ValType::Ref(_) => found.usage.reference_types = true,
+                wasmparser::ValType::V128 => usage.simd = true,
+                wasmparser::ValType::Ref(_) => usage.reference_types = true,
                 _ => {}
             }
         }
         let mut operators = reader.get_operators_reader()?;
         while !operators.eof() {
-            // All vector instructions, and no others, start with this byte.
             let at = operators.original_position() as usize - body.offset;
-            found.usage.simd |= body.bytes.get(at) == Some(&0xfd);
+            let instruction = body.bytes.get(at..).unwrap_or_default();
+            // All vector instructions, and no others, start with this byte.
+            usage.simd |= instruction.first() == Some(&0xfd);
             let operator = operators.read()?;
-            if let Some((table, usage)) = TableUsage::of(&operator) {
-                let all = found.tables.entry(table).or_default();
-                *all = all.and(usage);
+            if let Some((table, table_usage)) = TableUsage::of(&operator) {
+                let all = tables.entry(table).or_default();
+                *all = all.and(table_usage);
             }
-            found.usage.note(&operator);
+            if let Operator::Call { function_index } | Operator::ReturnCall { function_index } =
+                operator
+            {
+                callees.push(FuncIndex::from_u32(function_index));
+            }
+            usage.note(&operator);
+            counter.note(&operator, instruction)?;
         }
-        Ok(found)
+        callees.sort_unstable();
+        callees.dedup();
+        callees.shrink_to_fit();
+        Ok(Findings {
+            facts: FunctionFacts {
+                usage,
+                weight: counter.finish(),
+                callees,
+            },
+            tables: tables.into_iter().collect(),
+        })
     }
 }
 
@@ -118,11 +145,6 @@ impl TableUsage {
 }
 
 impl Usage {
-    /// Returns the usage of one body, without its local declarations.
-    pub fn of_body(body: &FunctionBody<'_>) -> Result<Usage, BinaryReaderError> {
-        Findings::of_body(body).map(|found| found.usage)
-    }
-
     fn and(self, other: Usage) -> Usage {
         Usage {
             memory_pages: self.memory_pages | other.memory_pages,
