@@ -114,13 +114,6 @@ pub enum OptLevel {
     Oz,
 }
 
-impl OptLevel {
-    /// Reports whether the size of the code counts more than its speed.
-    pub fn optimises_size(self) -> bool {
-        self >= OptLevel::Os
-    }
-}
-
 /// Prints the level as the command line spells it.
 impl fmt::Display for OptLevel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

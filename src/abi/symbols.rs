@@ -136,10 +136,12 @@ impl fmt::Display for SymbolName<'_> {
             StackSize(function) => write!(f, "aot_stack_size#{function}"),
             StackSizeValue(function) => write!(f, "aot_stack_size_value#{function}"),
             Distance { to, from } => write!(f, "{DISTANCE_PREFIX}{to}:{from}"),
-            Raise | StackProbe | StandIn | FunctionTable | FunctionTableDistance | StackSizes => {
-                let name = NAMES.iter().find(|(_, symbol)| symbol == self);
-                f.write_str(name.map_or("", |(name, _)| name))
-            }
+            Raise => f.write_str("aot_raise"),
+            StackProbe => f.write_str("aot_probe_stack"),
+            StandIn => f.write_str("aot_func_stand_in"),
+            FunctionTable => f.write_str("aot_func_table"),
+            FunctionTableDistance => f.write_str("aot_func_table_distance"),
+            StackSizes => f.write_str("aot_stack_sizes"),
         }
     }
 }

@@ -51,12 +51,12 @@ pub(super) fn emit_check<'ctx>(
         .build_int_compare(IntPredicate::ULT, stack, limit, "")?;
     // Where that is impossible, the check keeps a frame of a few words, which the room that the
     // runtime leaves beyond its boundary covers.
-    let in_place = match unit.plan.target.tail_calls {
+    let must_tail = match unit.plan.target.tail_calls {
         TailCalls::Any { .. } => true,
         TailCalls::SameSignature { registers } => e.registers(e.ty) <= registers,
         TailCalls::Never => false,
     };
-    if in_place {
+    if must_tail {
         // Without a call that returns here, the check has no frame.
         let [full, next] = ["overflow", "next"].map(|name| e.append_block(name));
         e.builder().build_conditional_branch(overflow, full, next)?;
@@ -68,7 +68,7 @@ pub(super) fn emit_check<'ctx>(
     } else {
         e.trap_if(overflow, Exception::NativeStackOverflow)?;
     }
-    forward(&mut e, unit.declare_body(index), in_place)
+    forward(&mut e, unit.declare_body(index), must_tail)
 }
 
 /// Returns the function that raises the exception instead of function `index`, whose check is `check`. All

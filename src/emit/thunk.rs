@@ -51,7 +51,7 @@ pub(super) fn emit_entries(unit: &Unit, index: FuncIndex) -> Result<()> {
 pub(super) fn forward<'ctx>(
     e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
     target: FunctionValue<'ctx>,
-    in_place: bool,
+    must_tail: bool,
 ) -> Result<()> {
     let arguments = (0..e.function.count_params())
         .map(|position| Ok(e.parameter(position)?.into()))
@@ -61,7 +61,7 @@ pub(super) fn forward<'ctx>(
         target: Target::Function(target),
     };
     let call = e.call_site(&callee, arguments)?;
-    if in_place {
+    if must_tail {
         call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindMustTail);
     }
     let value = match call.try_as_basic_value() {

@@ -1,7 +1,7 @@
 //! Makes every decision about a compilation before any other room acts on it.
 //!
 //! A [`Plan`] is made from the module, the target and the options as the user typed them. It is plain data
-//! without LLVM. The emitter, the passes, the linker and the container read it and decide nothing.
+//! without LLVM. The emitter, the passes, the linker and the container carry it out.
 //!
 //! - [`level`]: what each optimisation level changes, in one table;
 //! - [`memory`]: how code finds linear memory and who checks its accesses;
