@@ -277,24 +277,55 @@ fn a_load_that_crosses_the_end_traps_however_little_of_it_is_used() {
         ),
     ];
     for (name, body, bytes) in cases {
-        let text = format!(
-            r#"(module (memory 1) (func (export "f") (param $a i32) (result i32) {body}))"#
-        );
-        in_every_mode(&text, |instance, mode| {
-            let last = 65536 - bytes;
-            let inside = instance.call("f", &[Val::I32(last)]);
-            assert!(inside.is_ok(), "{name}, {mode}: {inside:?}");
-            for address in [last + 1, 65535] {
-                let outside = instance.call("f", &[Val::I32(address)]);
-                let trap = outside.as_ref().err().and_then(Error::trap);
-                assert_eq!(
-                    trap.map(|trap| trap.message.as_str()),
-                    Some("out of bounds memory access"),
-                    "{name} at {address}, {mode}"
-                );
-            }
-        });
+        must_trap_past_the_end(name, body, bytes);
     }
+}
+
+/// Many conditions on one value are hidden from LLVM. A load whose value decides nothing stays all the same.
+#[test]
+fn a_load_behind_many_conditions_traps() {
+    let conditions: String = (0..300)
+        .map(|k| {
+            format!(
+                "(if (i32.eq (local.get $a) (i32.const {}))
+                   (then (i32.store (i32.const {}) (local.get $a))))",
+                7 * k + 3,
+                4 * k
+            )
+        })
+        .collect();
+    for (name, load) in [
+        ("table", "(block (br_table 0 0 (i32.load (local.get $a))))"),
+        ("if", "(if (i32.load (local.get $a)) (then))"),
+        ("branch", "(block (br_if 0 (i32.load (local.get $a))))"),
+    ] {
+        let body = format!("{conditions} {load} (i32.const 0)");
+        must_trap_past_the_end(name, &body, 4);
+    }
+}
+
+/// Calls a function with `body`, in every mode, with addresses of `bytes` bytes in memory and across its end.
+///
+/// # Panics
+///
+/// If a call in memory traps, or one across the end does not.
+fn must_trap_past_the_end(name: &str, body: &str, bytes: i32) {
+    let text =
+        format!(r#"(module (memory 1) (func (export "f") (param $a i32) (result i32) {body}))"#);
+    in_every_mode(&text, |instance, mode| {
+        let last = 65536 - bytes;
+        let inside = instance.call("f", &[Val::I32(last)]);
+        assert!(inside.is_ok(), "{name}, {mode}: {inside:?}");
+        for address in [last + 1, 65535] {
+            let outside = instance.call("f", &[Val::I32(address)]);
+            let trap = outside.as_ref().err().and_then(Error::trap);
+            assert_eq!(
+                trap.map(|trap| trap.message.as_str()),
+                Some("out of bounds memory access"),
+                "{name} at {address}, {mode}"
+            );
+        }
+    });
 }
 
 /// Loads that lose their use late: when loops are unrolled, accesses of two widths become one, or code

@@ -253,7 +253,6 @@ pub(super) fn steps(how: &Optimisation, extra: Option<&str>) -> Vec<Step> {
     }
     if how.level > OptLevel::O0 {
         steps.push(Pass::HideLoopStarts.into());
-        steps.push(hide_conditions());
     }
     // Volatile loads need no other use.
     let hold_loads = how.loads_trap && !in_order;
@@ -261,6 +260,10 @@ pub(super) fn steps(how: &Optimisation, extra: Option<&str>) -> Vec<Step> {
     let extra = extra.map(|passes| Step::from(passes.to_owned()));
     if hold_loads && how.level > OptLevel::O0 {
         steps.push(Pass::HoldLoads.into());
+    }
+    // No pass of LLVM that deletes code may run on loads before they are held.
+    if how.level > OptLevel::O0 {
+        steps.push(hide_conditions());
     }
     match how.level {
         OptLevel::O0 => {

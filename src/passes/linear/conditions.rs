@@ -21,6 +21,9 @@ const LIMIT: usize = 256;
 /// The function whose result is its argument.
 const HIDDEN: &str = "wasmelt.condition";
 
+/// Steps from a value to its origin.
+const LONGEST: usize = 1 << 16;
+
 /// How deep a condition is searched for comparisons.
 const DEPTH: usize = 4;
 
@@ -141,6 +144,10 @@ fn origin<'m>(value: Value<'m>, known: &mut HashMap<Value<'m>, Value<'m>>) -> Va
             break found;
         }
         path.push(at);
+        // In code that cannot be reached, a value can be computed from itself.
+        if path.len() > LONGEST {
+            break at;
+        }
         let next = match at.opcode() {
             Some(Op::LLVMPHI | Op::LLVMCall | Op::LLVMAlloca) | None => None,
             Some(_) => {

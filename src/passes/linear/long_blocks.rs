@@ -11,7 +11,7 @@
 
 use inkwell::module::Module as LlvmModule;
 
-use crate::llvm::ir::{self, Between, Block, Opcode as Op};
+use crate::llvm::ir::{self, Between, Block, Opcode as Op, Value};
 use crate::options::OptLevel;
 
 /// Instructions of LLVM in a part. At this number, all parts of code generation take about as long as
@@ -28,24 +28,33 @@ pub fn run(module: &LlvmModule, level: OptLevel) {
         OptLevel::O0 => Between::Branch,
         _ => Between::Assembly,
     };
-    for block in ir::functions(module).into_iter().flat_map(|it| it.blocks()) {
-        split(block, between);
+    for function in ir::functions(module) {
+        for (number, block) in function.blocks().into_iter().enumerate() {
+            split(block, number == 0, between);
+        }
     }
 }
 
-fn split(block: Block, between: Between) {
-    let instructions = block.instructions();
+fn split(block: Block, is_entry: bool, between: Between) {
+    // A slot of the frame is one only in the first block of a function: anywhere else, it is allocated each
+    // time, and the size of the frame does not count it. The emitter initialises slots in between.
+    let is_slot = |it: &Value| is_entry && it.opcode() == Some(Op::LLVMAlloca);
+    let (mut instructions, others): (Vec<Value>, Vec<Value>) =
+        block.instructions().into_iter().partition(is_slot);
+    let slots = instructions.len();
+    instructions.extend(others);
     let (mut at, count) = (0, instructions.len());
-    while count - at > LIMIT + END {
-        let mut end = at + LIMIT;
-        // Slots of the frame stand at the begin of a function, phis at the begin of a block.
-        let begins = |it: &&ir::Value| matches!(it.opcode(), Some(Op::LLVMAlloca | Op::LLVMPHI));
-        end += instructions[end..].iter().take_while(begins).count();
+    let mut end = slots + LIMIT;
+    while count > end + END {
+        // Phis stand at the begin of a block.
+        let is_phi = |it: &&Value| it.opcode() == Some(Op::LLVMPHI);
+        end += instructions[end..].iter().take_while(is_phi).count();
         if end + END > count {
             break;
         }
         block.move_to_new_block(&instructions[at..end], between);
         at = end;
+        end += LIMIT;
     }
 }
 
@@ -66,6 +75,24 @@ mod tests {
             " %last = add i32 %v{additions}, 1\n %c = icmp ult i32 %last, 9\n\
              br i1 %c, label %l, label %e\ne:\n %r = phi i32 [ %last, %l ]\n ret i32 %r\n}}"
         )
+    }
+
+    /// Locals are slots, each with a store of its first value behind it.
+    #[test]
+    fn slots_stay_in_the_first_block() {
+        let slots: String = (0..2 * LIMIT)
+            .map(|slot| format!(" %s{slot} = alloca i32\n store i32 0, ptr %s{slot}\n"))
+            .collect();
+        let ir = format!("define void @f() {{\n{slots} ret void\n}}");
+        for level in [OptLevel::O0, OptLevel::O3] {
+            let ir = after(|module| run(module, level), &ir);
+            let (first, rest) = ir
+                .split_once("br label")
+                .or(ir.split_once("callbr"))
+                .unwrap();
+            assert_eq!(first.matches("alloca").count(), 2 * LIMIT);
+            assert_eq!(rest.matches("alloca").count(), 0);
+        }
     }
 
     #[test]

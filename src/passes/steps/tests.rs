@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Optimisation, steps};
+use super::{Optimisation, Pass, Step, steps};
 use crate::options::OptLevel;
 use crate::targets::Arch;
 
@@ -10,6 +10,39 @@ use crate::targets::Arch;
 fn list(how: &Optimisation) -> String {
     let steps = steps(how, None);
     steps.iter().map(|step| format!("{step}\n")).collect()
+}
+
+/// LLVM deletes a load that nothing uses, and its trap with it. Only the promotion of slots comes first.
+#[test]
+fn loads_are_held_before_llvm_deletes_any() {
+    for level in [
+        OptLevel::O1,
+        OptLevel::O2,
+        OptLevel::O3,
+        OptLevel::Os,
+        OptLevel::Oz,
+    ] {
+        let how = Optimisation {
+            level,
+            arch: Arch::X86_64,
+            loads_trap: true,
+            in_order: false,
+            top_unused: true,
+            vectorise: true,
+            keep_environment: true,
+            stack_checks: true,
+            small: false,
+            aligned_doubles: false,
+        };
+        let steps = steps(&how, Some("function(dce)"));
+        let held = steps
+            .iter()
+            .position(|step| *step == Pass::HoldLoads.into());
+        let before = &steps[..held.expect("loads are held")];
+        let of_llvm = before.iter().filter(|step| !matches!(step, Step::Own(_)));
+        let of_llvm: Vec<String> = of_llvm.map(Step::to_string).collect();
+        assert_eq!(of_llvm, ["function(mem2reg)"], "{level}");
+    }
 }
 
 #[test]
