@@ -558,6 +558,33 @@ fn verbosity_shows_the_phases() {
     assert!(steps.contains(step), "{steps}");
 }
 
+/// The library says what is wrong, the command which option helps.
+#[test]
+fn advice_names_options() {
+    let folder = Folder::new();
+    let rounding = "(module (func (export \"f\") (param f64) (result f64)
+        (f64.floor (local.get 0))))";
+    folder.write("rounding.wasm", &wat::parse_str(rounding).unwrap());
+    let stderr = |options: &[&str]| {
+        let common = ["--target=x86_64", "--enable-indirect-mode", "-o", "a.aot"];
+        let output = folder.run(&[&common, options, &["rounding.wasm"]].concat());
+        (
+            output.status.code(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let (status, message) = stderr(&[]);
+    assert_eq!(status, Some(1));
+    let advice = "--disable-llvm-intrinsics --enable-builtin-intrinsics=llvm.floor.f64 replaces it";
+    assert!(message.contains(advice), "{message}");
+    let (status, message) = stderr(&["--allow-text-relocations"]);
+    assert_eq!(status, Some(0));
+    let advice = "warning: function aot_func#0 refers to floor, for which the loader would have to \
+        change the text; a runtime that executes it in place may refuse it";
+    let advice = advice.replace("warning", "warn");
+    assert!(message.contains(&advice), "{message}");
+}
+
 #[test]
 fn more_threads_than_cores() {
     let folder = Folder::new();
