@@ -37,12 +37,7 @@ pub fn check(text: &LinkedText, options: &RuntimeOptions) -> Result<Vec<NotInPla
 }
 
 fn describe(text: &LinkedText, relocation: &Relocation, options: &RuntimeOptions) -> NotInPlace {
-    // By offset, so the last one that starts before the place.
-    let function = text
-        .symbols
-        .iter()
-        .take_while(|symbol| symbol.offset <= relocation.offset)
-        .last();
+    let function = text.function_at(relocation.offset);
     NotInPlace {
         function: function.map_or_else(|| "(none)".to_owned(), |symbol| symbol.name.clone()),
         symbol: relocation.symbol.clone(),

@@ -41,6 +41,9 @@ const MACHINES_WITH_REL: [u16; 3] = [elf::EM_386.0, elf::EM_MIPS.0, elf::EM_ARM.
 /// The runtime does not call an *imported* start function. If a module has one, `text` may end with one more
 /// function than the module defines, which has the same type and calls it. This function then becomes the
 /// start function.
+///
+/// For a file that is executed in place, the caller has checked that `text` needs no relocation, or that the
+/// options allow it (`crate::in_place`).
 pub fn assemble(
     module: &Module<'_>,
     text: &LinkedText,
@@ -49,14 +52,6 @@ pub fn assemble(
 ) -> Result<AotFile, AssembleError> {
     let usage = &module.usage;
     let in_place = target.file_type == FileType::ExecuteInPlace;
-    if in_place
-        && !options.runtime.allow_text_relocations
-        && let Some(relocation) = text.relocations.first()
-    {
-        return Err(AssembleError::RelocationInPlace {
-            symbol: relocation.symbol.clone(),
-        });
-    }
     let (functions, start) = functions(module, text)?;
     let relocation_group = if MACHINES_WITH_REL.contains(&target.machine) {
         ".rel.text"

@@ -70,10 +70,6 @@ pub enum AssembleError {
     Write(#[from] WriteError),
     #[error("the text has {found} function offsets for {expected} functions")]
     FunctionCount { expected: usize, found: usize },
-    #[error(
-        "the text still refers to `{symbol}`, which the loader of an execute-in-place file cannot resolve"
-    )]
-    RelocationInPlace { symbol: String },
     #[error("{what} has an initial value for its elements, for which an AOT file has no field")]
     TableInitializer { what: String },
     #[error(

@@ -86,7 +86,7 @@ impl Recipe {
             Arch::Xtensa => ObjectWriter::Assembly,
             _ => ObjectWriter::Direct,
         };
-        passes::prepare(&module, writer);
+        passes::adapt_to_object_writer(&module, writer);
         let elf = match writer {
             ObjectWriter::Assembly => objects::xtensa_object(&module, &machine),
             _ => machine

@@ -3,7 +3,7 @@
 //! Takes an LLVM module as emitted; leaves it optimised and ready for code generation.
 //!
 //! - [`steps`] holds the order as data: a list for each level and mode, which [`optimise`] runs;
-//! - [`exact`], [`loops`], [`checks`] and [`size`] hold our passes by their purpose;
+//! - [`exact`], [`linear`], [`loops`], [`checks`] and [`size`] hold our passes by their purpose;
 //! - [`replace`] then replaces operations by calls of the runtime ([`runtime`]);
 //! - [`in_place`] removes everything that the loader would have to change in the text;
 //! - [`workarounds`] has one file per fault of LLVM's code generators.
@@ -86,15 +86,16 @@ pub fn keep_slots(module: &LlvmModule) {
     }
 }
 
-/// Keeps code generation for `module`, which is next, at `level`, from taking time that grows with the square
-/// of its size.
-pub fn prepare_for_generation(module: &LlvmModule, level: OptLevel) {
+/// Changes `module`, whose code is generated next at `level`, so that code generation takes time that grows in
+/// proportion to its size.
+pub fn bound_generation_time(module: &LlvmModule, level: OptLevel) {
     constant_pool::run(module);
     long_blocks::run(module, level);
 }
 
-/// Prepares `module`, whose code is generated next, for what LLVM's code generators cannot do with it.
-pub fn prepare(module: &LlvmModule, objects: ObjectWriter) {
+/// Changes the constructs of `module`, whose code is generated next, that the code generator behind `objects`
+/// gets wrong.
+pub fn adapt_to_object_writer(module: &LlvmModule, objects: ObjectWriter) {
     /// Code for MIPS reaches 64 KiB of constants, including jump tables and others.
     const MOST_FLOAT_BYTES: u32 = 0x8000;
 

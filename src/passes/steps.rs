@@ -52,7 +52,7 @@ pub(super) enum Step {
     Llvm(Cow<'static, str>),
     /// A pass of Wasmelt.
     Own(Pass),
-    /// What depends on the module.
+    /// One of two lists of steps: `then` if the module passes the test.
     If {
         test: Test,
         then: Vec<Step>,
@@ -60,12 +60,12 @@ pub(super) enum Step {
     },
 }
 
-/// What a module may have.
+/// A test of the module under optimisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Test {
-    /// Conditions that [`Pass::HideConditions`] would hide.
+    /// The module has conditions that [`Pass::HideConditions`] would hide.
     ManyConditions,
-    /// A function with so many loops that LLVM takes too long over them at level 1.
+    /// A function has so many loops that level 1 would take too long over them.
     ManyLoops,
 }
 

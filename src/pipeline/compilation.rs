@@ -163,8 +163,8 @@ impl<'a> Compilation<'a> {
         level: OptLevel,
     ) -> Result<Object, Error> {
         let objects = self.plan.target.facts.objects;
-        passes::prepare_for_generation(llvm, level);
-        passes::prepare(llvm, objects);
+        passes::bound_generation_time(llvm, level);
+        passes::adapt_to_object_writer(llvm, objects);
         let ObjectFile { elf, frame_sizes } = reporting.generate(llvm, machine, objects)?;
         Ok(Object { elf, frame_sizes })
     }

@@ -38,7 +38,7 @@ pub struct ObjectFile {
 }
 
 impl ReportingContext {
-    /// Generates code for `module`. The module belongs to this context, and `passes::prepare` has prepared it
+    /// Generates code for `module`. The module belongs to this context, and `passes::adapt_to_object_writer` has prepared it
     /// for `objects`.
     pub fn generate(
         &self,

@@ -1,12 +1,12 @@
-//! Hides branch conditions from LLVM where one value is in very many of them.
+//! Hides branch conditions from LLVM if very many branches test one value.
 //!
-//! InstCombine remembers the conditions of all branches that a value occurs in (`DomConditionCache`). Each
-//! time it asks for the known bits of the value, it looks through all of them. A function in which
-//! n branches test one value, or sums of it and constants, takes time that grows with the square of
-//! n: a chain of 2000 divisions by one divisor took five seconds at level 1.
+//! InstCombine remembers the conditions of all branches that test a value (`DomConditionCache`). It looks
+//! through all of them each time it computes the known bits of the value. With n branches on one value, or on
+//! sums of the value and constants, time grows with the square of n: a chain of 2000 divisions by one divisor
+//! took five seconds at level 1.
 //!
-//! A hidden condition is the result of a function that LLVM does not know. Equal conditions stay equal,
-//! so that a later test of the same condition is still removed.
+//! A hidden condition is the result of a call of a function that LLVM does not know. Equal conditions stay
+//! equal, so LLVM still removes a second test of the same condition.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,20 +14,20 @@ use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::{self, Block, Builder, Effects, Kind, Opcode as Op, Value};
 
-/// Branches on one value that LLVM sees. At this number, looking through the conditions takes less
-/// time than the other work on an instruction.
+/// The most branches on one value that LLVM sees. Up to this number, the search through the conditions takes
+/// less time than the other work on an instruction.
 const LIMIT: usize = 256;
 
-/// The function whose result is its argument.
+/// The placeholder: a function that returns its argument.
 const HIDDEN: &str = "wasmelt.condition";
 
-/// Steps from a value to its origin.
+/// The most steps from a value to its origin.
 const LONGEST: usize = 1 << 16;
 
-/// How deep a condition is searched for comparisons.
+/// The depth to which a condition is searched for comparisons.
 const DEPTH: usize = 4;
 
-/// Whether [`hide`] would change a function of `module`.
+/// Reports whether [`hide`] would change a function of `module`.
 pub fn are_many(module: &LlvmModule) -> bool {
     ir::functions(module)
         .into_iter()
@@ -66,12 +66,12 @@ pub fn reveal(module: &LlvmModule) {
     hidden.erase_function();
 }
 
-/// Branches to a loop that count for one more branch. To know whether a condition holds behind a
-/// branch, LLVM looks at all branches to the same block (`DominatorTree::dominates`), unless that block
-/// does not dominate the place that asks. The header of a loop does.
+/// This many branches back to one loop count as one more branch on the value. LLVM looks at all branches to a
+/// block to know whether a condition holds behind one of them (`DominatorTree::dominates`), if the block
+/// dominates the place in question. A loop header does.
 const PER_BRANCH_BACK: usize = 16;
 
-/// The blocks of a function that end with a branch on a value that [`LIMIT`] branches before it test.
+/// Returns the blocks that end with a branch on a value that [`LIMIT`] earlier branches test.
 fn beyond_limit<'m>(function: Value<'m>) -> Vec<Block<'m>> {
     let blocks = function.blocks();
     let branches: Vec<(Block, Value)> = blocks
@@ -115,7 +115,7 @@ fn beyond_limit<'m>(function: Value<'m>) -> Vec<Block<'m>> {
         .collect()
 }
 
-/// The values that a condition compares.
+/// Adds the values that a condition compares to `tested`.
 fn collect_tested<'m>(condition: Value<'m>, depth: usize, tested: &mut Vec<Value<'m>>) {
     match condition.opcode() {
         Some(Op::LLVMICmp | Op::LLVMFCmp) => {
@@ -134,8 +134,8 @@ fn collect_tested<'m>(condition: Value<'m>, depth: usize, tested: &mut Vec<Value
     }
 }
 
-/// The value that `value` is computed from with constants alone; for a load, the address that its
-/// address is computed from.
+/// Follows `value` back through operations with constants, and returns the first value of that chain. For a
+/// load, the chain goes on with its address.
 fn origin<'m>(value: Value<'m>, known: &mut HashMap<Value<'m>, Value<'m>>) -> Value<'m> {
     let mut path = Vec::new();
     let mut at = value;

@@ -1,12 +1,12 @@
-//! Keeps vector constants out of LLVM's constant pool where a function has many.
+//! Keeps vector constants out of LLVM's constant pool if a function has many.
 //!
-//! Code generation asks for each constant whether the pool of the function has it, and compares
-//! it with all that are there (`MachineConstantPool::getConstantPoolIndex`). Constants of equal size but
-//! different types are folded to be compared. With n such constants that takes time that grows with
-//! the square of n, at any level: 2000 additions and multiplications in turns took six seconds.
+//! For each constant, code generation compares all constants in the pool of the function
+//! (`MachineConstantPool::getConstantPoolIndex`), and folds constants of equal size and different type first.
+//! With n constants, time grows with the square of n at any level: 2000 additions and multiplications in turns
+//! took six seconds.
 //!
-//! A constant beyond the limit becomes a load from a variable of its own. The machine code stays the
-//! same: a constant in the pool is loaded, too.
+//! A constant beyond the limit becomes a load from its own variable. Most constants are loads anyway. Some get
+//! longer: AVX then has no broadcast, and AArch64 no `movi`.
 
 use std::collections::HashMap;
 
@@ -15,12 +15,12 @@ use inkwell::module::Module as LlvmModule;
 use crate::llvm::ir::{self, Builder, Kind, Opcode as Op, Value};
 use crate::passes::runtime::constants;
 
-/// Different vectors that a function may have in its pool. At this number, comparing takes less time
-/// than the other work on an instruction without optimisation.
+/// The most different vectors in the pool of a function. Up to this number, the comparisons take less time than
+/// the other work on an instruction at level 0.
 const LIMIT: usize = 48;
 
-/// Runs the pass over every function of `module`, right before code generation: LLVM's passes put the
-/// value of a constant variable in place of a load.
+/// Changes every function of `module`. Runs right before code generation, because LLVM's passes would replace
+/// the load by the constant again.
 pub fn run(module: &LlvmModule) {
     let mut variables = HashMap::new();
     for function in ir::functions(module) {
@@ -55,8 +55,8 @@ fn is_vector(kind: Kind) -> bool {
     matches!(kind, Kind::Vector(_))
 }
 
-/// Whether code generation takes a constant from the pool, as far as can be known before: vectors of
-/// zeros or ones are made by instructions.
+/// Reports whether code generation probably puts a constant into the pool. Instructions make vectors of zeros and
+/// of ones.
 fn is_pooled(value: Value) -> bool {
     value.is_constant() && is_vector(value.kind()) && !value.is_zero_or_ones()
 }

@@ -1,28 +1,28 @@
-//! Splits very long blocks before code is generated.
+//! Splits very long blocks before code generation.
 //!
-//! Several parts of LLVM's code generation take time that grows with the square of the size of a
-//! block: scheduling before and behind register allocation, the search for the operands that an instruction
-//! overwrites, and without optimisation register allocation itself (`RegAllocFast` numbers the instructions
-//! of a block anew when it has put too many in between).
+//! Several parts of code generation take time that grows with the square of the size of a block: both
+//! instruction schedulers, the search for tied operands, and at level 0 the register allocator (`RegAllocFast`
+//! renumbers a block after many insertions).
 //!
-//! The parts are blocks of at most [`LIMIT`] instructions. Nothing stands between them in the machine
-//! code, but values that are used in a later part are in registers of their own or in the stack frame,
-//! and no instruction moves from one part to the other.
+//! The parts have at most [`LIMIT`] instructions. Above level 0 nothing stands between two parts in the machine
+//! code; at level 0, a jump may. No instruction moves from part to part, and a value that a later part uses
+//! needs its own register or a place in the frame.
 
 use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::{self, Between, Block, Opcode as Op, Value};
 use crate::options::OptLevel;
 
-/// Instructions of LLVM in a part. At this number, all parts of code generation take about as long as
-/// for short blocks. Long blocks of real programs are unrolled ciphers, which have about 2000 instructions
-/// between two branches.
+/// LLVM instructions in a part. At this size, code generation takes about as long per instruction as for short
+/// blocks. The longest blocks of real programs, unrolled ciphers, have about as many.
 const LIMIT: usize = 2000;
 
-/// The end of a block stays in one piece: a call in tail position, and what follows it.
+/// Instructions at the end of a block that stay together: a call in tail position must stay in front of its
+/// return.
 const END: usize = 16;
 
-/// Runs the pass over every function of `module`, right before code generation: LLVM's passes unite blocks.
+/// Splits the blocks of every function of `module`. Runs right before code generation, because LLVM's passes
+/// merge blocks.
 pub fn run(module: &LlvmModule, level: OptLevel) {
     let between = match level {
         OptLevel::O0 => Between::Branch,
@@ -36,8 +36,8 @@ pub fn run(module: &LlvmModule, level: OptLevel) {
 }
 
 fn split(block: Block, is_entry: bool, between: Between) {
-    // A slot of the frame is one only in the first block of a function: anywhere else, it is allocated each
-    // time, and the size of the frame does not count it. The emitter initialises slots in between.
+    // LLVM counts an alloca into the frame only if it stands in the entry block. The emitter alternates
+    // allocas with the stores that initialise them, so all allocas move into the first part.
     let is_slot = |it: &Value| is_entry && it.opcode() == Some(Op::LLVMAlloca);
     let (mut instructions, others): (Vec<Value>, Vec<Value>) =
         block.instructions().into_iter().partition(is_slot);
@@ -46,7 +46,7 @@ fn split(block: Block, is_entry: bool, between: Between) {
     let (mut at, count) = (0, instructions.len());
     let mut end = slots + LIMIT;
     while count > end + END {
-        // Phis stand at the begin of a block.
+        // Phis must stand at the beginning of a block.
         let is_phi = |it: &&Value| it.opcode() == Some(Op::LLVMPHI);
         end += instructions[end..].iter().take_while(is_phi).count();
         if end + END > count {
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
     use crate::passes::testing::after;
 
-    /// A loop of one block that adds so often.
+    /// A loop of one block with that many multiplications.
     fn chain(additions: usize) -> String {
         let mut ir = String::from(
             "define i32 @f(i32 %x) {\n br label %l\nl:\n %v0 = phi i32 [ %x, %0 ], [ %last, %l ]\n",

@@ -1,18 +1,16 @@
-//! Keeps scalar evolution from loops that it takes too long for.
+//! Bounds the time that scalar evolution takes over many loops.
 //!
-//! For each loop, IndVarSimplify and LoopDeletion ask what the ends of all loops before say about it
-//! (`ScalarEvolution::isBasicBlockEntryGuardedByCond`). At level 1, 400 loops in a row took 13 seconds, and
-//! go without them. At higher levels, conditions are simpler by then: that took 0.3 seconds.
+//! - *Loops in a row.* For each loop, IndVarSimplify and LoopDeletion look at the exits of all earlier loops
+//!   (`ScalarEvolution::isBasicBlockEntryGuardedByCond`). At level 1, 400 loops took 13 seconds, so level 1
+//!   leaves both passes out if a function has many loops ([`are_many_loops`]). At higher levels earlier passes
+//!   simplify the conditions: 0.3 seconds.
+//! - *A value that comes through many loops.* If each loop starts with the last value of the loop before,
+//!   scalar evolution describes the value by the start, step and end of all loops before. IndVarSimplify and
+//!   LoopStrengthReduce query such values in exponential time: level 1 took two seconds over 30 such loops and
+//!   more than a minute over 60, and so did `opt -O1`. So [`hide`] hides some starts.
 //!
-//! The rest is about values that have come through many loops, whose start is hidden.
-//!
-//! If a loop starts with the value that the loop before it ends with, scalar evolution describes it by the
-//! start, the step and the end of all loops before. IndVarSimplify and LoopStrengthReduce ask for
-//! such values in ways that take exponential time: level 1 took two seconds over 30 such loops and
-//! more than a minute over 60, `opt -O1` as well.
-//!
-//! A hidden start is the result of a function that LLVM does not know. After optimisation it becomes
-//! a `freeze`, which costs nothing, and which scalar evolution does not look through either.
+//! A hidden start is the result of a call of a function that LLVM does not know. After optimisation the call
+//! becomes a `freeze`. A `freeze` takes no instruction, and scalar evolution does not look through it.
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,19 +18,20 @@ use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::{self, Block, Builder, Effects, Kind, Opcode as Op, Value};
 
-/// Loops that a value comes through before it is hidden.
+/// The most loops that a value comes through before its start is hidden.
 const LIMIT: usize = 8;
 
-/// The functions whose results are their arguments, and the kind of these.
+/// The placeholders: functions that return their argument, and the kind of the argument.
 const HIDDEN: [(&str, Kind); 2] = [
     ("wasmelt.start.i32", Kind::Int(32)),
     ("wasmelt.start.i64", Kind::Int(64)),
 ];
 
-/// Loops in a function for which IndVarSimplify and LoopDeletion run at level 1.
+/// The most loops in a function for which IndVarSimplify and LoopDeletion run at level 1.
 const MOST_LOOPS: usize = 48;
 
-/// Whether a function of `module`, whose blocks stand in the order of the source, has more loops.
+/// Reports whether a function of `module` has more than [`MOST_LOOPS`] loops. The blocks must stand in the order
+/// of the source.
 pub fn are_many_loops(module: &LlvmModule) -> bool {
     ir::functions(module).into_iter().any(|function| {
         let mut seen = HashSet::new();
@@ -45,7 +44,7 @@ pub fn are_many_loops(module: &LlvmModule) -> bool {
     })
 }
 
-/// Hides starts in every function of `module`, whose blocks stand in the order of the source.
+/// Hides starts of loops in every function of `module`. The blocks must stand in the order of the source.
 pub fn hide(module: &LlvmModule) {
     for function in ir::functions(module) {
         hide_in(function);

@@ -1,4 +1,5 @@
-//! What bounds the parts of LLVM that take time that grows with the square of something, or faster.
+//! Keeps compile time in proportion to code size: bounds the input of LLVM's quadratic and exponential
+//! algorithms.
 
 pub(super) mod conditions;
 pub(super) mod constant_pool;

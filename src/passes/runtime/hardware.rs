@@ -14,7 +14,7 @@ use runtime_intrinsics::{CType, INTRINSICS, Intrinsic, Selection, Signature};
 use crate::llvm::ObjectWriter;
 use crate::llvm::ReportingContext;
 use crate::options::OptLevel;
-use crate::passes::{PassError, prepare};
+use crate::passes::{PassError, adapt_to_object_writer};
 
 /// The operations that a processor has and lacks.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -263,7 +263,7 @@ fn calls(
         .map_err(|error| failed(&error))?;
     module.set_triple(&machine.get_triple());
     module.set_data_layout(&machine.get_target_data().get_data_layout());
-    prepare(&module, objects);
+    adapt_to_object_writer(&module, objects);
     let object = reporting
         .generate(&module, machine, objects)
         .map_err(|error| failed(&error))?;
