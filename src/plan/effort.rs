@@ -36,18 +36,18 @@ struct Limits {
 const LIGHT: Limits = Limits {
     bytes: 256 << 10,
     accesses: 16_000,
-    branches: 6_000,
     values: 4_000_000,
     ..LEAST
 };
 
-/// Beyond these limits, level 1 takes too long as well. They are judged from one function of 349 KB (17 seconds)
+/// Beyond these limits, level 1 takes too long as well; for counts that are not in [`LIGHT`], as long as level 3 or
+/// longer. They are judged from one function of 349 KB (17 seconds)
 /// and a few generated shapes, not surveyed.
 const LEAST: Limits = Limits {
     bytes: 512 << 10,
     accesses: 32_000,
     calls: 6_000,
-    branches: 10_000,
+    branches: 8_000,
     table_targets: 1_000,
     loop_depth: 200,
     depth: 1_000,
