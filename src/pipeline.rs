@@ -24,7 +24,13 @@ use compilation::Compilation;
 pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Artifact, Error> {
     let start = Instant::now();
     let plan = Plan::new(module, target, options)?;
-    let compilation = Compilation::new(&plan, options)?;
+    carry_out(&plan, options, start)
+}
+
+/// Compiles as `plan` says; planning began at `start`.
+fn carry_out(plan: &Plan<'_>, options: &Options, start: Instant) -> Result<Artifact, Error> {
+    let (module, target) = (plan.module, plan.target);
+    let compilation = Compilation::new(plan, options)?;
     let mut stack_usage = Vec::new();
     let mut warnings = Vec::new();
     if options.runtime.builtin_intrinsics.is_some() && !options.runtime.disable_llvm_intrinsics {
@@ -42,7 +48,7 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
                 warnings.extend(findings.into_iter().map(Warning::NotInPlace));
                 info.file_type = FileType::ExecuteInPlace;
             }
-            let mut file = aot::assemble(module, &text, &info, options)?;
+            let mut file = aot::assemble(module, &plan.hidden, &text, &info, options)?;
             if !natives.names().is_empty() {
                 let symbols = CustomSection::NativeSymbols(natives.names().to_vec());
                 file.custom.push(symbols);

@@ -5,6 +5,9 @@
 //! pointers are padded to eight bytes on every target; the runtime asserts these offsets itself at
 //! the top of `core/iwasm/aot/aot_runtime.c`.
 
+use std::collections::HashMap;
+
+use super::hidden::{HiddenGlobals, HiddenPurpose};
 use crate::arch::PointerWidth;
 use crate::wasm::{GlobalIndex, Memory, Module, PAGE_SIZE, Table, TableIndex, ValType};
 
@@ -141,12 +144,14 @@ pub fn global_size(ty: ValType) -> u64 {
 #[derive(Debug, Clone)]
 pub struct InstanceLayout {
     globals: Vec<u64>,
+    hidden: HashMap<HiddenPurpose, u64>,
     tables: Vec<u64>,
 }
 
 impl InstanceLayout {
-    /// Computes the layout of the instance of `module`, as the runtime does at instantiation.
-    pub fn new(module: &Module, width: PointerWidth) -> Self {
+    /// Computes the layout of the instance of `module`, as the runtime does at instantiation. The `hidden`
+    /// globals follow the module's own.
+    pub fn new(module: &Module, hidden: &HiddenGlobals, width: PointerWidth) -> Self {
         // A module without a memory still has one memory instance.
         let memories = module.memories.len().max(1) as u64;
         let mut at = instance::GLOBAL_TABLE_DATA + memories * memory::SIZE;
@@ -155,17 +160,32 @@ impl InstanceLayout {
             globals.push(at);
             at += global_size(global.ty);
         }
+        let mut hidden_offsets = HashMap::new();
+        for global in hidden.iter() {
+            hidden_offsets.insert(global.purpose, at);
+            at += global_size(global.initial.ty());
+        }
         let mut tables = Vec::with_capacity(module.tables.len());
         for table in module.tables.values() {
             tables.push(at);
             at += table::ELEMENTS + table_slots(table) * u64::from(width.bytes());
         }
-        InstanceLayout { globals, tables }
+        InstanceLayout {
+            globals,
+            hidden: hidden_offsets,
+            tables,
+        }
     }
 
     /// Returns the offset of a global's value from the start of the instance.
     pub fn global(&self, index: GlobalIndex) -> u64 {
         self.globals[index.as_u32() as usize]
+    }
+
+    /// Returns the offset of a hidden global's value from the start of the instance; `None` if the module has
+    /// no global for that purpose.
+    pub fn hidden(&self, purpose: HiddenPurpose) -> Option<u64> {
+        self.hidden.get(&purpose).copied()
     }
 
     /// Returns the offset of a table instance from the start of the instance.
@@ -176,5 +196,31 @@ impl InstanceLayout {
     /// Returns the offset of the first memory's instance from the start of the instance.
     pub fn memory(&self) -> u64 {
         instance::GLOBAL_TABLE_DATA
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::abi::HiddenValue;
+    use crate::options::Features;
+
+    /// Hidden globals follow the module's globals without padding, and tables follow them.
+    #[test]
+    fn hidden_globals_lie_between_globals_and_tables() {
+        let wasm = wat::parse_str("(module (global i32 (i32.const 0)) (table 1 funcref))").unwrap();
+        let module = crate::wasm::parse(&wasm, &Features::default()).unwrap();
+        let mut hidden = HiddenGlobals::default();
+        hidden.add(HiddenPurpose::PendingTag, HiddenValue::I32(0));
+        hidden.add(HiddenPurpose::PendingCell(0), HiddenValue::I64(0));
+        let of = |hidden| InstanceLayout::new(&module, hidden, PointerWidth::Bits32);
+        let (without, with) = (of(&HiddenGlobals::default()), of(&hidden));
+        let (global, table) = (GlobalIndex::from_u32(0), TableIndex::from_u32(0));
+        let first = with.global(global);
+        assert_eq!(without.hidden(HiddenPurpose::PendingTag), None);
+        assert_eq!(first, without.global(global));
+        assert_eq!(with.hidden(HiddenPurpose::PendingTag), Some(first + 4));
+        assert_eq!(with.hidden(HiddenPurpose::PendingCell(0)), Some(first + 8));
+        assert_eq!(with.table(table), without.table(table) + 12);
     }
 }

@@ -4,6 +4,7 @@
 
 pub mod exception;
 pub mod helper;
+pub mod hidden;
 pub mod layout;
 pub mod library;
 pub mod runtime_symbols;
@@ -11,4 +12,5 @@ pub mod symbols;
 
 pub use exception::Exception;
 pub use helper::{Helper, HelperType};
+pub use hidden::{HiddenGlobals, HiddenPurpose, HiddenValue};
 pub use layout::InstanceLayout;

@@ -23,6 +23,7 @@ use super::target_info::{FeatureFlags, FileType, TargetInfo};
 use super::text::Text;
 use super::writer::fit;
 use crate::abi::layout::{memory_max, table_max};
+use crate::abi::{HiddenGlobals, HiddenValue};
 use crate::link::LinkedText;
 use crate::options::Options;
 use crate::wasm::{
@@ -42,10 +43,13 @@ const MACHINES_WITH_REL: [u16; 3] = [elf::EM_386.0, elf::EM_MIPS.0, elf::EM_ARM.
 /// function than the module defines, which has the same type and calls it. This function then becomes the
 /// start function.
 ///
+/// The `hidden` globals follow the module's own.
+///
 /// For a file that is executed in place, the caller has checked that `text` needs no relocation, or that the
 /// options allow it (`crate::in_place`).
 pub fn assemble(
     module: &Module<'_>,
+    hidden: &HiddenGlobals,
     text: &LinkedText,
     target: &TargetInfo,
     options: &Options,
@@ -64,7 +68,7 @@ pub fn assemble(
             features: target.features | features(module, usage),
             ..*target
         },
-        init_data: init_data(module, usage, start)?,
+        init_data: init_data(module, hidden, usage, start)?,
         text: Text::default(),
         functions,
         exports: exports(module),
@@ -126,6 +130,7 @@ fn functions(
 
 fn init_data(
     module: &Module<'_>,
+    hidden: &HiddenGlobals,
     usage: &Usage,
     start: Option<u32>,
 ) -> Result<InitData, AssembleError> {
@@ -171,6 +176,14 @@ fn init_data(
             }
         }
     }
+    init_data.globals.extend(hidden.iter().map(|global| Global {
+        ty: global.initial.ty(),
+        mutable: true,
+        init: match global.initial {
+            HiddenValue::I32(value) => InitExpr::I32(value),
+            HiddenValue::I64(value) => InitExpr::I64(value),
+        },
+    }));
     Ok(init_data)
 }
 

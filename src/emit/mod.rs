@@ -13,6 +13,8 @@ mod control;
 mod convert;
 mod error;
 mod function;
+#[expect(dead_code, reason = "exceptions are its first user")]
+mod hidden;
 mod memory;
 mod memory_bulk;
 mod nan;

@@ -138,6 +138,8 @@ pub(super) struct AliasTags<'ctx> {
     pub runtime: MetadataValue<'ctx>,
     /// Global variables of the module.
     pub global: MetadataValue<'ctx>,
+    /// Hidden globals.
+    pub hidden: MetadataValue<'ctx>,
     /// Elements of tables.
     pub table: MetadataValue<'ctx>,
     /// Bytes of a linear memory.
@@ -163,6 +165,7 @@ impl<'ctx> AliasTags<'ctx> {
         AliasTags {
             runtime: tag("runtime"),
             global: tag("global"),
+            hidden: tag("hidden"),
             table: tag("table"),
             linear_memory: tag(LINEAR_MEMORY),
             empty: context.metadata_node(&[]),

@@ -36,7 +36,7 @@ pub(super) fn emit(e: &mut FunctionEmitter, operator: &Operator<'_>) -> Result<b
 }
 
 /// The guaranteed alignment of globals in bytes: the runtime packs them without padding.
-const GLOBAL_ALIGNMENT: u32 = 4;
+pub(super) const GLOBAL_ALIGNMENT: u32 = 4;
 
 fn global_get(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
     let global = &e.plan().module.globals[index];

@@ -3,6 +3,7 @@
 use object::{Architecture, Object as _, ObjectSection as _};
 
 use super::*;
+use crate::abi::{HiddenPurpose, HiddenValue, InstanceLayout};
 use crate::link::Object;
 use crate::options::{Features, OptLevel, RuntimeOptions, Selection, TargetOptions};
 use crate::targets::{Arch, Endianness, PointerWidth, supported_names};
@@ -200,4 +201,52 @@ fn innermost_loops_are_aligned_on_x86() {
     assert!(text_alignment("x86_64", OptLevel::Oz) < Some(32));
     assert!(text_alignment("thumbv7em", OptLevel::O3) <= Some(4));
     assert!(text_alignment("aarch64", OptLevel::O3) <= Some(16));
+}
+
+/// Hidden globals lie between the module's globals and its tables; nobody sees them.
+#[test]
+fn hidden_globals_change_nothing() {
+    let wasm = wat::parse_str(
+        r#"(module
+             (global $a (export "a") (mut i32) (i32.const 1))
+             (global $b (export "b") (mut i64) (i64.const 2))
+             (table $t (export "t") 2 funcref)
+             (elem (i32.const 1) $seven)
+             (func $seven (result i32) (i32.const 7))
+             (func (export "run") (result i32)
+               (global.set $a (i32.const 3))
+               (global.set $b (i64.const 4))
+               (call_indirect (result i32) (i32.const 1))))"#,
+    )
+    .unwrap();
+    let module = crate::wasm::parse(&wasm, &Default::default()).unwrap();
+    let target = Target::resolve(&TargetOptions::default()).unwrap();
+    for bounds_checks in [false, true] {
+        let options = Options {
+            bounds_checks: Some(bounds_checks),
+            ..Options::default()
+        };
+        let compile = |hidden: &[(HiddenPurpose, HiddenValue)]| {
+            let mut plan = Plan::new(&module, &target, &options).unwrap();
+            for (purpose, initial) in hidden {
+                plan.hidden.add(*purpose, *initial);
+            }
+            plan.layout = InstanceLayout::new(&module, &plan.hidden, target.pointer_width);
+            carry_out(&plan, &options, Instant::now()).unwrap().bytes
+        };
+        let without = compile(&[]);
+        assert_eq!(without, run(&module, &target, &options).unwrap().bytes);
+        let with = compile(&[
+            (HiddenPurpose::PendingTag, HiddenValue::I32(5)),
+            (HiddenPurpose::PendingCell(0), HiddenValue::I64(-6)),
+        ]);
+        assert_ne!(without, with);
+        let loaded = wamr_host::Module::load(&with, &wamr_host::Imports::new()).unwrap();
+        assert_eq!(loaded.exports().len(), 4);
+        let instance = wamr_host::Instance::new(&loaded, &Default::default()).unwrap();
+        assert_eq!(instance.call("run", &[]).unwrap(), [wamr_host::Val::I32(7)]);
+        assert_eq!(instance.global("a").unwrap(), wamr_host::Val::I32(3));
+        assert_eq!(instance.global("b").unwrap(), wamr_host::Val::I64(4));
+        assert_eq!(instance.table_size("t").unwrap(), 2);
+    }
 }

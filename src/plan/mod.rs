@@ -30,7 +30,7 @@ pub use partitions::Partition;
 pub use requirements::MissingFeature;
 pub use tables::TablePlan;
 
-use crate::abi::InstanceLayout;
+use crate::abi::{HiddenGlobals, InstanceLayout};
 use crate::options::{OptLevel, Options, OutputFormat};
 use crate::targets::{Reach, Target};
 use crate::wasm::{FuncIndex, Module};
@@ -40,6 +40,8 @@ use crate::wasm::{FuncIndex, Module};
 pub struct Plan<'a> {
     pub module: &'a Module<'a>,
     pub target: &'a Target,
+    /// State of the compiled code that the runtime keeps for each instance.
+    pub hidden: HiddenGlobals,
     /// Offsets of the module's parts in its instance.
     pub layout: InstanceLayout,
     /// The level that the options name. [`Plan::level_of`] may choose another level for a partition.
@@ -74,11 +76,13 @@ impl<'a> Plan<'a> {
         let level = LevelPlan::of(options.opt_level);
         let memory = MemoryPlan::new(module, target, options);
         let indirect_mode = options.runtime.indirect_mode;
+        let hidden = HiddenGlobals::default();
         let mut plan = Plan {
             module,
             target,
-            layout: InstanceLayout::new(module, target.pointer_width),
+            layout: InstanceLayout::new(module, &hidden, target.pointer_width),
             calls: CallPlan::new(module, target, options, &memory, partitions.len()),
+            hidden,
             level,
             memory,
             tables: TablePlan::new(module),

@@ -1,6 +1,7 @@
 //! Tests from module text to the fields of the file.
 
 use super::super::*;
+use crate::abi::{HiddenGlobals, HiddenPurpose, HiddenValue};
 use crate::link::{self, LinkedText};
 use crate::options::{Features, Options, TargetOptions};
 use crate::targets::Target;
@@ -46,7 +47,14 @@ fn file_of(wat: &str, functions: u64) -> AotFile {
         custom_sections: vec!["name".to_owned(), "hey".to_owned(), "absent".to_owned()],
         ..Options::default()
     };
-    let file = assemble(&module, &text(functions), &target, &options).unwrap();
+    let file = assemble(
+        &module,
+        &HiddenGlobals::default(),
+        &text(functions),
+        &target,
+        &options,
+    )
+    .unwrap();
     assert_eq!(
         AotFile::parse(&file.to_bytes().unwrap()).as_ref(),
         Ok(&file)
@@ -57,7 +65,14 @@ fn file_of(wat: &str, functions: u64) -> AotFile {
 fn error_of(wat: &str, text: &LinkedText, target: &TargetInfo) -> String {
     let bytes = wat::parse_str(wat).unwrap();
     let module = wasm::parse(&bytes, &EVERYTHING).unwrap();
-    let error = assemble(&module, text, target, &Options::default()).unwrap_err();
+    let error = assemble(
+        &module,
+        &HiddenGlobals::default(),
+        text,
+        target,
+        &Options::default(),
+    )
+    .unwrap_err();
     error.to_string()
 }
 
@@ -386,7 +401,14 @@ fn relocation_groups_are_named_by_the_machine() {
             machine,
             ..target_info("x86_64")
         };
-        let file = assemble(&module, &linked, &target, &options).unwrap();
+        let file = assemble(
+            &module,
+            &HiddenGlobals::default(),
+            &linked,
+            &target,
+            &options,
+        )
+        .unwrap();
         file.relocations.names[0].clone()
     };
     assert_eq!(group_of(object::elf::EM_X86_64.0), ".rela.text");
@@ -404,7 +426,14 @@ fn code_is_aligned_in_memory_and_in_place() {
             file_type,
             ..target_info("x86_64")
         };
-        let file = assemble(&module, &linked, &target, &Options::default()).unwrap();
+        let file = assemble(
+            &module,
+            &HiddenGlobals::default(),
+            &linked,
+            &target,
+            &Options::default(),
+        )
+        .unwrap();
         let section = file.text_offset().unwrap();
         let bytes = file.to_bytes().unwrap();
         let code = bytes
@@ -425,4 +454,21 @@ fn target_info_says_what_the_target_is() {
     assert_eq!(info.file_type, FileType::Relocatable);
     assert_eq!((info.machine, info.version), (62, 1));
     assert_eq!(info.arch.name(), "x86_64");
+}
+
+#[test]
+fn hidden_globals_follow_the_module_s_own() {
+    let bytes = wat::parse_str(r#"(module (global (export "g") i32 (i32.const 7)))"#).unwrap();
+    let module = wasm::parse(&bytes, &EVERYTHING).unwrap();
+    let mut hidden = HiddenGlobals::default();
+    hidden.add(HiddenPurpose::PendingTag, HiddenValue::I64(8));
+    let target = target_info("x86_64");
+    let file = assemble(&module, &hidden, &text(0), &target, &Options::default()).unwrap();
+    let globals: Vec<_> = file.init_data.globals.iter().collect();
+    assert_eq!(globals.len(), 2);
+    assert_eq!(
+        (globals[1].ty, globals[1].mutable, &globals[1].init),
+        (ValType::I64, true, &InitExpr::I64(8))
+    );
+    assert_eq!(file.exports.len(), 1);
 }

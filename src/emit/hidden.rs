@@ -1,0 +1,45 @@
+//! Loads and stores hidden globals, by their purpose.
+//!
+//! Their alias tag is their own: no store to linear memory or to a global of the module reaches them.
+
+use inkwell::values::{BasicValue, BasicValueEnum, PointerValue};
+
+use super::error::Result;
+use super::function::FunctionEmitter;
+use super::variable::GLOBAL_ALIGNMENT;
+use crate::abi::HiddenPurpose;
+
+impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
+    /// Returns the address of a hidden global, which the plan has.
+    pub fn hidden_address(&self, purpose: HiddenPurpose) -> Result<PointerValue<'ctx>> {
+        let offset = self.plan().layout.hidden(purpose);
+        self.field(
+            self.instance,
+            offset.unwrap_or_else(|| unreachable!("the plan has a global for {purpose:?}")),
+        )
+    }
+
+    /// Loads a value of type `ty` from the hidden global.
+    pub fn load_hidden(
+        &self,
+        purpose: HiddenPurpose,
+        ty: impl inkwell::types::BasicType<'ctx>,
+    ) -> Result<BasicValueEnum<'ctx>> {
+        let address = self.hidden_address(purpose)?;
+        let value = self.builder().build_load(ty, address, "")?;
+        if let Some(load) = value.as_instruction_value() {
+            let _ = load.set_alignment(GLOBAL_ALIGNMENT);
+            self.tag(load, self.tags().hidden);
+        }
+        Ok(value)
+    }
+
+    /// Stores `value` in the hidden global.
+    pub fn store_hidden(&self, purpose: HiddenPurpose, value: impl BasicValue<'ctx>) -> Result<()> {
+        let address = self.hidden_address(purpose)?;
+        let store = self.builder().build_store(address, value)?;
+        let _ = store.set_alignment(GLOBAL_ALIGNMENT);
+        self.tag(store, self.tags().hidden);
+        Ok(())
+    }
+}
