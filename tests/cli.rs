@@ -445,8 +445,8 @@ fn wrong_usage() {
             "error: unexpected argument '--no-such-option' found",
         ),
         (
-            &["--opt-level=4", "-o", "app.aot", "app.wasm"],
-            "error: invalid value '4' for '--opt-level <LEVEL>'",
+            &["--opt-level=fast", "-o", "app.aot", "app.wasm"],
+            "error: invalid value 'fast' for '--opt-level <LEVEL>': expected a number from 0 to 3, `s` or `z`",
         ),
         (
             &["--format=elf", "-o", "app.aot", "app.wasm"],
@@ -523,6 +523,111 @@ fn version_and_help() {
     let output = folder.run(&["--help"]);
     assert_eq!(output.status.code(), Some(0));
     assert!(String::from_utf8_lossy(&output.stdout).contains("--emit-custom-sections"));
+}
+
+#[test]
+fn numbers_are_taken_as_wamrc_takes_them() {
+    let folder = Folder::new();
+    for (lenient, strict) in [
+        ("--opt-level=9", "--opt-level=3"),
+        ("--opt-level=1x", "--opt-level=1"),
+        ("--opt-level=-1", "--opt-level=3"),
+        ("--bounds-checks=2", "--bounds-checks=0"),
+        ("--bounds-checks=01", "--bounds-checks=1"),
+        ("--stack-bounds-checks=-1", "--stack-bounds-checks=0"),
+    ] {
+        for (option, file) in [(lenient, "lenient.aot"), (strict, "strict.aot")] {
+            let output = folder.run(&[option, "-o", file, "app.wasm"]);
+            assert!(output.status.success(), "{option}: {output:?}");
+        }
+        let same = folder.read("lenient.aot") == folder.read("strict.aot");
+        assert!(same, "{lenient} is not {strict}");
+    }
+}
+
+/// A build file looks at the exit status and at standard output.
+#[cfg(unix)]
+#[test]
+fn under_the_name_of_wamrc() {
+    let folder = Folder::new();
+    let wamrc = folder.path("wamrc");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_wasmelt"), &wamrc).unwrap();
+    let run = |arguments: &[&str]| {
+        let output = Command::new(&wamrc)
+            .args(arguments)
+            .current_dir(folder.0.path())
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.code().unwrap(), stdout)
+    };
+    let help = "Usage: wamrc [OPTIONS] -o <OUTPUT> <INPUT>";
+
+    let (status, text) = run(&["--target=x86_64", "-o", "app.aot", "app.wasm"]);
+    assert_eq!(status, 0);
+    assert!(
+        text.starts_with(
+            "Create AoT compiler with:\n  target:        x86_64\n  target cpu:    x86-64\n"
+        ),
+        "{text}"
+    );
+    assert!(text.contains("\n  output format: AoT file\n"), "{text}");
+    assert!(
+        text.ends_with("\nCompile success, file app.aot was generated.\n"),
+        "{text}"
+    );
+    let native = folder.run(&["--target=x86_64", "-o", "own.aot", "app.wasm"]);
+    assert!(native.status.success());
+    assert_eq!(folder.read("app.aot"), folder.read("own.aot"));
+
+    // The same number of digits and words as `wamrc` prints.
+    assert_eq!(run(&["--version"]), (0, "wamrc 2.4.3\n".to_owned()));
+    let (status, text) = run(&["--llvm-version"]);
+    assert!(status == 0 && text.starts_with("LLVM 22."), "{text}");
+
+    // It explains any wrong usage by its help.
+    for arguments in [
+        &["--help"][..],
+        &["-h"],
+        &[],
+        &["-o", "x.aot"],
+        &["app.wasm"],
+        &["--no-such-option", "-o", "x.aot", "app.wasm"],
+        &["--format=elf", "-o", "x.aot", "app.wasm"],
+        &["--target=", "-o", "x.aot", "app.wasm"],
+        &["-o", "x.aot", "app.wasm", "other.wasm"],
+    ] {
+        let (status, text) = run(arguments);
+        assert_eq!(status, 1, "{arguments:?}");
+        assert!(text.contains(help), "{arguments:?}: {text}");
+    }
+    let (_, text) = run(&["--no-such-option", "-o", "x.aot", "app.wasm"]);
+    assert!(
+        text.starts_with("error: unexpected argument '--no-such-option' found\n"),
+        "{text}"
+    );
+
+    // A list ends with the status of a failure.
+    let (status, text) = run(&["--target=help"]);
+    assert_eq!(status, 1);
+    assert!(
+        text.starts_with("Supported targets:\n") && text.contains("\n  x86_64\n"),
+        "{text}"
+    );
+    let (status, text) = run(&["--target=x86_64", "--target-abi=help"]);
+    assert_eq!((status, text.as_str()), (1, "Supported ABI: gnu \n"));
+
+    folder.write("bad.wasm", b"\0asm\x01\0\0\0\xff");
+    let (status, text) = run(&["-o", "x.aot", "bad.wasm"]);
+    assert_eq!(status, 1);
+    assert!(text.contains("bad.wasm: "), "{text}");
+    let (status, text) = run(&["-o", "app.wasm", "app.wasm"]);
+    assert_eq!(status, 255);
+    assert_eq!(text, "Error: input file and output file are the same\n");
+    let (status, text) = run(&["--size-level=1", "-o", "app.aot", "app.wasm"]);
+    assert!(status == 0 && text.starts_with("warn: "), "{text}");
+    assert!(!folder.files().iter().any(|name| name == "x.aot"));
 }
 
 #[test]

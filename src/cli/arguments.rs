@@ -11,6 +11,7 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueP
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
+use super::numbers;
 use crate::options::{
     Features, FormatVersion, LlvmOptions, OptLevel, Options, OutputFormat, RuntimeOptions,
     Selection, TargetOptions,
@@ -64,17 +65,17 @@ pub(super) struct Arguments {
     cpu_features: Option<String>,
 
     /// Optimisation level: 0 compiles fastest, 3 makes the fastest code, s small code, z the smallest
-    #[arg(long, value_name = "LEVEL", default_value = "3", value_parser = choice(OPT_LEVELS))]
+    #[arg(long, value_name = "LEVEL", default_value = "3", allow_negative_numbers = true, value_parser = numbers::opt_level)]
     opt_level: OptLevel,
 
     /// Code model of `wamrc`. Accepted with a warning: a Wasmelt text reaches all it refers to under
     /// every model, so it always has the small one's code, which is 3
-    #[arg(long, value_name = "N", default_value = "3", value_parser = clap::value_parser!(u8).range(0..=3))]
+    #[arg(long, value_name = "N", default_value = "3", allow_negative_numbers = true, value_parser = numbers::level)]
     size_level: u8,
 
     /// Check memory accesses by software instead of guard pages. By default 1 on 32-bit targets
     /// only; code compiled with 0 needs a runtime that has guard pages
-    #[arg(long, value_name = "0|1", value_parser = choice(SWITCH))]
+    #[arg(long, value_name = "0|1", allow_negative_numbers = true, value_parser = numbers::switch)]
     bounds_checks: Option<bool>,
 
     /// After a trap, memory and globals are what the program has made of them until then, and traps
@@ -88,7 +89,7 @@ pub(super) struct Arguments {
     sgx: bool,
 
     /// Check the native stack by software. By default as --bounds-checks
-    #[arg(long, value_name = "0|1", value_parser = choice(SWITCH))]
+    #[arg(long, value_name = "0|1", allow_negative_numbers = true, value_parser = numbers::switch)]
     stack_bounds_checks: Option<bool>,
 
     /// Kind of file to write
@@ -120,7 +121,7 @@ pub(super) struct Arguments {
     disable_simd: bool,
 
     /// For old build files: 128-bit SIMD is on by default
-    #[arg(long, hide = true, conflicts_with = "disable_simd")]
+    #[arg(long, hide = true, overrides_with = "disable_simd")]
     enable_simd: bool,
 
     /// Allow tail calls
@@ -207,7 +208,7 @@ pub(super) struct Arguments {
         short = 'v',
         value_name = "N",
         default_value = "2",
-        value_parser = clap::value_parser!(u8).range(0..=5)
+        value_parser = numbers::verbosity
     )]
     verbosity: u8,
 
@@ -215,15 +216,6 @@ pub(super) struct Arguments {
     #[arg(long)]
     llvm_version: bool,
 }
-
-const OPT_LEVELS: &[(&str, OptLevel)] = &[
-    ("0", OptLevel::O0),
-    ("1", OptLevel::O1),
-    ("2", OptLevel::O2),
-    ("3", OptLevel::O3),
-    ("s", OptLevel::Os),
-    ("z", OptLevel::Oz),
-];
 
 const AOT_VERSIONS: &[(&str, FormatVersion)] =
     &[("5", FormatVersion::V5), ("6", FormatVersion::V6)];
@@ -234,8 +226,6 @@ const FORMATS: &[(&str, OutputFormat)] = &[
     ("llvmir-unopt", OutputFormat::LlvmIrUnoptimized),
     ("llvmir-opt", OutputFormat::LlvmIrOptimized),
 ];
-
-const SWITCH: &[(&str, bool)] = &[("0", false), ("1", true)];
 
 /// Options of `wamrc` that have no effect here yet.
 const NOT_SUPPORTED: &[&str] = &[
@@ -416,6 +406,14 @@ impl Arguments {
             threads: self.threads,
         }
     }
+}
+
+/// Returns the help of a command that is called by `name`.
+pub(super) fn help(name: &str) -> String {
+    Arguments::command()
+        .override_usage(format!("{name} [OPTIONS] -o <OUTPUT> <INPUT>"))
+        .render_long_help()
+        .to_string()
 }
 
 /// Clap knows long options by two dashes only; `wamrc` spells one with a single dash.

@@ -1,12 +1,17 @@
-//! Prints the library's log records on stderr, as `-v` asks.
-
-use std::io::Write;
+//! Prints the library's log records, as `-v` asks.
 
 use log::{LevelFilter, Log, Metadata, Record};
 
-struct Stderr;
+use super::manners::Manners;
 
-impl Log for Stderr {
+/// Prints log records where the manners want messages.
+struct Logger(Manners);
+
+/// A logger lives as long as the process.
+static OWN: Logger = Logger(Manners::Wasmelt);
+static WAMRC: Logger = Logger(Manners::Wamrc);
+
+impl Log for Logger {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         metadata.level() <= log::max_level()
     }
@@ -14,8 +19,7 @@ impl Log for Stderr {
     fn log(&self, record: &Record<'_>) {
         if self.enabled(record.metadata()) {
             let level = record.level().as_str().to_lowercase();
-            // There is nowhere left to report that stderr is closed.
-            let _ = writeln!(std::io::stderr(), "{level}: {}", record.args());
+            self.0.say(&format!("{level}: {}\n", record.args()));
         }
     }
 
@@ -23,7 +27,7 @@ impl Log for Stderr {
 }
 
 /// Prints records up to `verbosity`, from 0 (none) to 5 (all).
-pub(super) fn install(verbosity: u8) {
+pub(super) fn install(verbosity: u8, manners: Manners) {
     let level = match verbosity {
         0 => LevelFilter::Off,
         1 => LevelFilter::Error,
@@ -32,8 +36,12 @@ pub(super) fn install(verbosity: u8) {
         4 => LevelFilter::Debug,
         _ => LevelFilter::Trace,
     };
+    let logger = match manners {
+        Manners::Wasmelt => &OWN,
+        Manners::Wamrc => &WAMRC,
+    };
     // It fails if the program that calls us has a logger already, which then does the job.
-    if log::set_logger(&Stderr).is_ok() {
+    if log::set_logger(logger).is_ok() {
         log::set_max_level(level);
     }
 }

@@ -1,20 +1,24 @@
 //! The command: reads arguments; writes a file and one line on stdout, or one sentence on stderr.
 //!
-//! Exit status 0 is success, 1 a module, target or file that is rejected, 2 wrong usage.
+//! Exit status 0 is success, 1 a module, target or file that is rejected, 2 wrong usage. Under the name
+//! `wamrc`, the command keeps `wamrc`'s manners instead ([`manners`]).
 
 mod advice;
 mod arguments;
 mod logger;
+mod manners;
+mod numbers;
 mod output;
 
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[cfg(test)]
 pub(crate) use advice::sentence;
 use arguments::{Arguments, Job, Listing};
+use manners::Manners;
 use output::Output;
 
 use crate::options::TargetOptions;
@@ -50,21 +54,19 @@ enum Error {
 
 /// Runs the command with `arguments`, the first of which is the program's name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let manners = Manners::of(arguments.first().map(OsString::as_os_str));
     let job = match Arguments::read(arguments) {
         Ok(job) => job,
-        Err(error) => {
-            // Also `--help` and `--version` end here, and are no errors.
-            let wrong = error.use_stderr();
-            let _ = error.print();
-            return ExitCode::from(if wrong { WRONG_USAGE } else { 0 });
-        }
+        // Also `--help` and `--version` end here, and are no errors.
+        Err(error) => return ExitCode::from(manners.end_usage(&error)),
     };
     llvm::fatal::install();
     let result = match job {
-        Job::List { what, target } => list(what, &target),
+        Job::List { what, target } => list(what, &target, manners),
         Job::LlvmVersion => {
             print(&format!("LLVM {}\n", llvm::options::llvm_version()));
-            Ok(())
+            Ok(0)
         }
         Job::Compile {
             input,
@@ -75,42 +77,53 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             stack_usage,
             llvm_options,
         } => {
-            logger::install(verbosity);
+            logger::install(verbosity, manners);
             llvm::options::configure_llvm(&llvm_options);
             if size_level != SMALL {
                 log::warn!(
                     "--size-level={size_level} makes no difference: the small code model reaches everything"
                 );
             }
-            compile(&input, output, stack_usage, &options)
+            let files = Files {
+                input,
+                output,
+                stack_usage,
+            };
+            compile(files, &options, size_level, manners).map(|()| 0)
         }
     };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {error}");
-            ExitCode::from(FAILURE)
-        }
-    }
+    ExitCode::from(result.unwrap_or_else(|error| manners.end_failed(&error)))
+}
+
+/// The files of one compilation.
+struct Files {
+    input: PathBuf,
+    output: PathBuf,
+    stack_usage: Option<PathBuf>,
 }
 
 fn compile(
-    input: &Path,
-    output: PathBuf,
-    stack_usage: Option<PathBuf>,
+    files: Files,
     options: &crate::Options,
+    size_level: u8,
+    manners: Manners,
 ) -> Result<(), Error> {
+    let input = &files.input;
     let wasm = std::fs::read(input).map_err(|source| Error::Read {
-        path: input.to_owned(),
+        path: input.clone(),
         source,
     })?;
     // Before the long part, so that its result is not lost over a mistyped path.
-    let output = Output::prepare(output, input)?;
-    let stack_usage = stack_usage
+    let output = Output::prepare(files.output, input)?;
+    let stack_usage = files
+        .stack_usage
         .map(|path| Output::prepare(path, input))
         .transpose()?;
+    if !output.is_a_stream() {
+        manners.announce_start(options, size_level);
+    }
     let artifact = crate::compile(&wasm, options).map_err(|source| Error::Compile {
-        path: input.to_owned(),
+        path: input.clone(),
         source: Box::new(source),
     })?;
     for warning in &artifact.warnings {
@@ -137,22 +150,15 @@ fn stack_usage_lines(functions: &[crate::StackUsage]) -> String {
         .collect()
 }
 
-fn list(what: Listing, options: &TargetOptions) -> Result<(), Error> {
-    let (title, names): (_, Vec<String>) = match what {
-        Listing::Targets => ("Supported targets", targets::supported_names()),
-        Listing::Abis => ("Supported ABIs", owned(&targets::supported_abis(options)?)),
-        Listing::Cpus => ("Supported CPUs", owned(&targets::supported_cpus(options)?)),
-        Listing::Features => (
-            "Supported CPU features",
-            owned(&targets::supported_features(options)?),
-        ),
+/// Prints a list. Returns the exit status.
+fn list(what: Listing, options: &TargetOptions, manners: Manners) -> Result<u8, Error> {
+    let names: Vec<String> = match what {
+        Listing::Targets => targets::supported_names(),
+        Listing::Abis => owned(&targets::supported_abis(options)?),
+        Listing::Cpus => owned(&targets::supported_cpus(options)?),
+        Listing::Features => owned(&targets::supported_features(options)?),
     };
-    let mut text = format!("{title}:\n");
-    for name in names {
-        text += &format!("  {name}\n");
-    }
-    print(&text);
-    Ok(())
+    Ok(manners.end_list(what, &names))
 }
 
 fn print(text: &str) {

@@ -83,6 +83,11 @@ impl Output {
         Ok(output)
     }
 
+    /// Reports whether the file goes to a stream such as `/dev/stdout`, which may be the command's own.
+    pub fn is_a_stream(&self) -> bool {
+        matches!(self.destination, Destination::Direct)
+    }
+
     pub fn write(&self, bytes: &[u8]) -> Result<(), Error> {
         match &self.destination {
             Destination::Direct => OpenOptions::new()
