@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 
 pub use runtime_intrinsics::Selection;
 
@@ -64,6 +65,26 @@ pub struct LlvmOptions {
     pub inline_across_partitions: bool,
     /// Passes to run before LLVM's pipeline, in the syntax of `opt -passes=`.
     pub passes: Option<String>,
+    /// The compiler that generates code instead of LLVM.
+    pub external: Option<ExternalCompiler>,
+}
+
+/// A compiler that makes objects of the modules that LLVM has optimised.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ExternalCompiler {
+    pub input: ExternalInput,
+    /// The command to execute, with `flags`, `-o`, the object and the input.
+    pub program: PathBuf,
+    pub flags: Vec<String>,
+}
+
+/// The form in which an external compiler gets a module.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExternalInput {
+    /// LLVM's bitcode. The compiler has to know the version of LLVM, and `-fstack-usage`.
+    Bitcode,
+    /// Assembly of the target.
+    Assembly,
 }
 
 impl Default for LlvmOptions {
@@ -72,6 +93,7 @@ impl Default for LlvmOptions {
             jump_tables: true,
             inline_across_partitions: true,
             passes: None,
+            external: None,
         }
     }
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
+use wamr_host::{Error, Imports, Instance, InstanceOptions, Module, Val};
 use wasmelt::aot::AotFile;
 
 /// A module in a folder of its own.
@@ -268,4 +269,115 @@ fn stack_usage_needs_code() {
     let output = subject.run(&["--stack-usage=usage", "--format=llvmir-opt"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(!subject.path("usage").exists() && !subject.path("output").exists());
+}
+
+/// A program whose code needs constants, a table of jumps, a stack check and the sizes of frames.
+const EXTERNAL: &str = r#"(module
+    (memory 1)
+    (func $sum (export "sum") (param i32) (result i32)
+        (if (result i32) (local.get 0)
+            (then (i32.add
+                (local.get 0)
+                (call $sum (i32.sub (local.get 0) (i32.const 1)))))
+            (else (i32.const 0))))
+    (func (export "half") (param i32) (result f64)
+        (f64.mul (f64.convert_i32_s (local.get 0)) (f64.const 0.5)))
+    (func (export "load") (param i32) (result i32)
+        (i32.load (local.get 0))))"#;
+
+/// Runs the code that the compiler makes which the environment names.
+#[track_caller]
+fn run_external(environment: &[(&str, &str)], options: &[&str]) {
+    let subject = Subject::new(EXTERNAL);
+    let output = Command::new(env!("CARGO_BIN_EXE_wasmelt"))
+        .current_dir(subject.0.path())
+        .args(options)
+        .args(["-o", "output", "module.wasm"])
+        .envs(environment.iter().copied())
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let bytes = std::fs::read(subject.path("output")).unwrap();
+    let module = Module::load(&bytes, &Imports::new()).unwrap();
+    let instance = Instance::new(&module, &InstanceOptions::default()).unwrap();
+    let call = |name, argument| instance.call(name, &[Val::I32(argument)]);
+    assert_eq!(call("sum", 100).unwrap(), [Val::I32(5050)]);
+    assert_eq!(call("half", 3).unwrap(), [Val::f64(1.5)]);
+    assert_trap(call("load", 65533), "out of bounds memory access");
+    assert_trap(call("sum", -1), "native stack overflow");
+}
+
+#[track_caller]
+fn assert_trap(result: Result<Vec<Val>, Error>, expected: &str) {
+    let error = result.expect_err("the call traps");
+    let trap = error.trap().expect("the call traps").exception();
+    assert!(trap.contains(expected), "{trap}");
+}
+
+#[test]
+fn an_external_compiler_generates_the_code() {
+    let clang: &[(&str, &str)] = &[("WAMRC_LLC_COMPILER", "clang-22")];
+    run_external(clang, &[]);
+    run_external(clang, &["--bounds-checks=1", "--stack-bounds-checks=1"]);
+    // Bitcode wins.
+    run_external(
+        &[
+            ("WAMRC_LLC_COMPILER", "clang-22"),
+            ("WAMRC_LLC_FLAGS", "-O1 -c"),
+            ("WAMRC_ASM_COMPILER", "/does/not/exist"),
+        ],
+        &["--stack-bounds-checks=1"],
+    );
+    let gcc: &[(&str, &str)] = &[("WAMRC_ASM_COMPILER", "gcc")];
+    run_external(gcc, &[]);
+    run_external(gcc, &["--bounds-checks=1", "--stack-bounds-checks=1"]);
+}
+
+/// The flags reach the compiler: without optimisation it makes other code.
+#[test]
+fn an_external_compiler_gets_its_flags() {
+    let code = |flags: &str| {
+        let subject = Subject::new(EXTERNAL);
+        let output = Command::new(env!("CARGO_BIN_EXE_wasmelt"))
+            .current_dir(subject.0.path())
+            .args(["--opt-level=0", "-o", "output", "module.wasm"])
+            .env("WAMRC_LLC_COMPILER", "clang-22")
+            .env("WAMRC_LLC_FLAGS", flags)
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "{output:?}");
+        std::fs::read(subject.path("output")).unwrap()
+    };
+    assert_ne!(code("-O3 -c"), code("-O0 -c"));
+}
+
+#[test]
+fn a_failing_external_compiler_is_named() {
+    let subject = Subject::new(EXTERNAL);
+    for (program, flags, expected) in [
+        (
+            "/does/not/exist",
+            "-c",
+            "/does/not/exist cannot be started: ",
+        ),
+        (
+            "clang-22",
+            "-c --no-such-flag",
+            "clang-22 ended with exit status: 1: ",
+        ),
+        ("true", "-c", "true wrote no object: "),
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_wasmelt"))
+            .current_dir(subject.0.path())
+            .args(["-o", "output", "module.wasm"])
+            .env("WAMRC_LLC_COMPILER", program)
+            .env("WAMRC_LLC_FLAGS", flags)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        let expected = format!("the external compiler {expected}");
+        assert!(text.contains(&expected), "{text}");
+        assert!(!subject.path("output").exists());
+    }
 }

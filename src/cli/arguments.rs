@@ -30,7 +30,10 @@ use crate::targets::nearest;
         wasmelt -o app.aot app.wasm\n  \
         wasmelt --target=x86_64 --cpu=x86-64-v3 -o app.aot app.wasm\n  \
         wasmelt --target=thumbv8m.main-none-eabihf --xip -o app.aot app.wasm\n  \
-        wasmelt --target=x86_64 --cpu=help"
+        wasmelt --target=x86_64 --cpu=help\n\n\
+        Environment:\n  \
+        WAMRC_LLC_COMPILER, WAMRC_LLC_FLAGS  compiler that makes objects of LLVM's bitcode\n  \
+        WAMRC_ASM_COMPILER, WAMRC_ASM_FLAGS  compiler that makes objects of assembly"
 )]
 pub(super) struct Arguments {
     /// WebAssembly module to compile
@@ -388,6 +391,8 @@ impl Arguments {
                 jump_tables: !self.disable_llvm_jump_tables,
                 inline_across_partitions: !self.disable_llvm_lto,
                 passes: self.enable_llvm_passes,
+                // The environment names it (`super::external`).
+                external: None,
             },
             runtime: RuntimeOptions {
                 indirect_mode: self.enable_indirect_mode || self.xip,
@@ -551,6 +556,7 @@ mod tests {
                 jump_tables: false,
                 inline_across_partitions: false,
                 passes: Some("function(dce)".to_owned()),
+                external: None,
             },
             runtime: RuntimeOptions {
                 indirect_mode: true,

@@ -5,6 +5,7 @@
 
 mod advice;
 mod arguments;
+mod external;
 mod logger;
 mod manners;
 mod numbers;
@@ -50,6 +51,9 @@ enum Error {
 
     #[error(transparent)]
     Output(#[from] output::Error),
+
+    #[error(transparent)]
+    External(#[from] external::UnmatchedQuote),
 }
 
 /// Runs the command with `arguments`, the first of which is the program's name.
@@ -89,7 +93,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 output,
                 stack_usage,
             };
-            compile(files, &options, size_level, manners).map(|()| 0)
+            compile(files, *options, size_level, manners).map(|()| 0)
         }
     };
     ExitCode::from(result.unwrap_or_else(|error| manners.end_failed(&error)))
@@ -104,10 +108,11 @@ struct Files {
 
 fn compile(
     files: Files,
-    options: &crate::Options,
+    mut options: crate::Options,
     size_level: u8,
     manners: Manners,
 ) -> Result<(), Error> {
+    options.llvm.external = external::compiler(|name| std::env::var(name).ok())?;
     let input = &files.input;
     let wasm = std::fs::read(input).map_err(|source| Error::Read {
         path: input.clone(),
@@ -120,9 +125,9 @@ fn compile(
         .map(|path| Output::prepare(path, input))
         .transpose()?;
     if !output.is_a_stream() {
-        manners.announce_start(options, size_level);
+        manners.announce_start(&options, size_level);
     }
-    let artifact = crate::compile(&wasm, options).map_err(|source| Error::Compile {
+    let artifact = crate::compile(&wasm, &options).map_err(|source| Error::Compile {
         path: input.clone(),
         source: Box::new(source),
     })?;

@@ -165,7 +165,8 @@ impl<'a> Compilation<'a> {
         let objects = self.plan.target.facts.objects;
         passes::bound_generation_time(llvm, level);
         passes::adapt_to_object_writer(llvm, objects);
-        let ObjectFile { elf, frame_sizes } = reporting.generate(llvm, machine, objects)?;
+        let ObjectFile { elf, frame_sizes } =
+            reporting.generate(llvm, machine, objects, self.options.llvm.external.as_ref())?;
         Ok(Object { elf, frame_sizes })
     }
 

@@ -1,5 +1,6 @@
 //! Generates code: compiles optimised IR to a relocatable object, with the size of each function's frame.
 
+mod external;
 mod xtensa;
 
 use inkwell::module::Module as LlvmModule;
@@ -9,6 +10,7 @@ use inkwell::targets::{FileType, TargetMachine};
 pub use xtensa::object as xtensa_object;
 
 use super::context::ReportingContext;
+use crate::options::ExternalCompiler;
 
 /// LLVM could not generate code.
 #[derive(Debug, thiserror::Error)]
@@ -39,13 +41,20 @@ pub struct ObjectFile {
 
 impl ReportingContext {
     /// Generates code for `module`. The module belongs to this context, and `passes::adapt_to_object_writer` has prepared it
-    /// for `objects`.
+    /// for `objects`. If an external compiler is given, it makes the object.
     pub fn generate(
         &self,
         module: &LlvmModule,
         machine: &TargetMachine,
         objects: ObjectWriter,
+        external: Option<&ExternalCompiler>,
     ) -> Result<ObjectFile, CodegenError> {
+        if let Some(compiler) = external {
+            let mut object = external::object(module, machine, compiler)?;
+            self.check()?;
+            object.frame_sizes.extend(self.frame_sizes_of(module));
+            return Ok(object);
+        }
         let object = match objects {
             ObjectWriter::Assembly => xtensa::object(module, machine),
             ObjectWriter::Direct | ObjectWriter::WithoutPrivateFunctions => machine
@@ -53,9 +62,23 @@ impl ReportingContext {
                 .map_err(|message| message.to_string()),
         };
         let buffer = object.map_err(CodegenError)?;
-        if let Some(error) = self.errors().first() {
-            return Err(CodegenError(error.clone()));
+        self.check()?;
+        Ok(ObjectFile {
+            elf: buffer.as_slice().to_vec(),
+            frame_sizes: self.frame_sizes_of(module),
+        })
+    }
+
+    /// Fails if LLVM has reported an error.
+    fn check(&self) -> Result<(), CodegenError> {
+        match self.errors().first() {
+            Some(error) => Err(CodegenError(error.clone())),
+            None => Ok(()),
         }
+    }
+
+    /// Returns the functions of `module` that have code, and the sizes of their frames that LLVM has reported.
+    fn frame_sizes_of(&self, module: &LlvmModule) -> Vec<(String, u64)> {
         // LLVM warns of frames larger than the limit: of an empty one it says nothing.
         let mut frame_sizes: Vec<_> = module
             .get_functions()
@@ -63,10 +86,7 @@ impl ReportingContext {
             .map(|function| (function.get_name().to_string_lossy().into_owned(), 0))
             .collect();
         frame_sizes.extend_from_slice(self.frame_sizes());
-        Ok(ObjectFile {
-            elf: buffer.as_slice().to_vec(),
-            frame_sizes,
-        })
+        frame_sizes
     }
 }
 
@@ -101,7 +121,7 @@ mod tests {
             .and_then(|target| Ok(target.machine.create(OptLevel::O3)?))
             .expect("the host is a target");
         let object = reporting
-            .generate(&module, &machine, ObjectWriter::Direct)
+            .generate(&module, &machine, ObjectWriter::Direct, None)
             .expect("the code is simple");
         let largest = |symbol: &str| {
             let sizes = object.frame_sizes.iter();

@@ -265,7 +265,7 @@ fn calls(
     module.set_data_layout(&machine.get_target_data().get_data_layout());
     adapt_to_object_writer(&module, objects);
     let object = reporting
-        .generate(&module, machine, objects)
+        .generate(&module, machine, objects, None)
         .map_err(|error| failed(&error))?;
     let file = object::File::parse(&*object.elf).map_err(|error| failed(&error))?;
     let mut calls = vec![Vec::new(); probes.len()];
