@@ -20,6 +20,11 @@ impl Arch {
     pub fn is_arm(self) -> bool {
         matches!(self, Arch::Arm | Arch::Thumb)
     }
+
+    /// Reports whether mostly firmware has code of this instruction set, not programs of an operating system.
+    pub fn is_for_firmware(self) -> bool {
+        matches!(self, Arch::Thumb | Arch::Riscv32 | Arch::Xtensa)
+    }
 }
 
 /// Size of a native pointer.

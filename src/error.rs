@@ -9,6 +9,7 @@ pub use crate::passes::PassError;
 pub use crate::plan::MissingFeature;
 pub use crate::targets::Error as TargetError;
 pub use crate::wasm::Error as WasmError;
+pub use crate::wasm::StartFault;
 pub use crate::wasm::error::{FunctionLocation, Location, Remedy};
 
 /// Any error of [`crate::compile`]. Prints as one sentence.

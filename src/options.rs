@@ -19,6 +19,9 @@ pub struct Options {
     pub exact_memory: bool,
     /// Software checks of the native stack; `None` follows `bounds_checks`.
     pub stack_bounds_checks: Option<bool>,
+    /// Ends linear memory at `__heap_base` if the module cannot use more; `None` does so for targets without
+    /// an operating system.
+    pub shrink_memory: Option<bool>,
     pub features: Features,
     /// Checks the C stack inside linear memory if the module has one.
     pub aux_stack_check: bool,
@@ -43,6 +46,7 @@ impl Default for Options {
             bounds_checks: None,
             exact_memory: false,
             stack_bounds_checks: None,
+            shrink_memory: None,
             features: Features::default(),
             aux_stack_check: true,
             llvm: LlvmOptions::default(),

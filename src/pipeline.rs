@@ -15,7 +15,7 @@ use crate::link::{self, LinkedText};
 use crate::options::{Options, OutputFormat};
 use crate::plan::Plan;
 use crate::targets::Target;
-use crate::wasm::Module;
+use crate::wasm::{self, Module};
 use crate::{Artifact, Error, StackUsage, Stats, Warning, in_place};
 
 use compilation::Compilation;
@@ -30,12 +30,16 @@ pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Ar
 /// Compiles as `plan` says; planning began at `start`.
 fn carry_out(plan: &Plan<'_>, options: &Options, start: Instant) -> Result<Artifact, Error> {
     let (module, target) = (plan.module, plan.target);
+    if let Some(bytes) = plan.memory.shrunk {
+        log::info!("linear memory ends at __heap_base: it has {bytes} bytes");
+    }
     let compilation = Compilation::new(plan, options)?;
     let mut stack_usage = Vec::new();
     let mut warnings = Vec::new();
     if options.runtime.builtin_intrinsics.is_some() && !options.runtime.disable_llvm_intrinsics {
         warnings.push(Warning::IntrinsicsWithoutEffect);
     }
+    warnings.extend(wasm::start_fault(module).map(Warning::DoesNotStart));
     let bytes = match options.format {
         OutputFormat::Aot => {
             let (text, natives) = compilation.text()?;
@@ -48,7 +52,14 @@ fn carry_out(plan: &Plan<'_>, options: &Options, start: Instant) -> Result<Artif
                 warnings.extend(findings.into_iter().map(Warning::NotInPlace));
                 info.file_type = FileType::ExecuteInPlace;
             }
-            let mut file = aot::assemble(module, &plan.hidden, &text, &info, options)?;
+            let mut file = aot::assemble(
+                module,
+                &plan.hidden,
+                plan.memory.shrunk,
+                &text,
+                &info,
+                options,
+            )?;
             if !natives.names().is_empty() {
                 let symbols = CustomSection::NativeSymbols(natives.names().to_vec());
                 file.custom.push(symbols);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::in_place::NotInPlace;
+use crate::wasm::StartFault;
 
 /// The result of a compilation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,8 @@ pub enum Warning {
     IntrinsicsWithoutEffect,
     /// The text contains relocations, which the options allow.
     NotInPlace(NotInPlace),
+    /// The runtime cannot start the module as the WASI program that it seems to be.
+    DoesNotStart(StartFault),
 }
 
 /// The stack that a function uses for its own frame, without its callees.

@@ -21,7 +21,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("link", &["abi", "targets"]),
     ("in_place", &["link", "options"]),
     ("aot", &["abi", "link", "options", "targets", "wasm"]),
-    ("report", &["in_place"]),
+    ("report", &["in_place", "wasm"]),
     (
         "error",
         &[

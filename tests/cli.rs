@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
-use wamr_host::{Imports, Module};
+use wamr_host::{Imports, Instance, InstanceOptions, Module};
 use wasmelt::options::Selection;
 
 /// A folder of its own for each test, with a module in it.
@@ -543,6 +543,24 @@ fn numbers_are_taken_as_wamrc_takes_them() {
         let same = folder.read("lenient.aot") == folder.read("strict.aot");
         assert!(same, "{lenient} is not {strict}");
     }
+}
+
+#[test]
+fn a_program_that_the_runtime_cannot_start() {
+    let folder = Folder::new();
+    let text = r#"(module (memory (export "memory") 1) (func (export "_start") (param i32)))"#;
+    folder.write("app.wasm", &wat::parse_str(text).unwrap());
+    let output = folder.run(&["-o", "app.aot", "app.wasm"]);
+    assert!(output.status.success());
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "warn: the export `_start` has parameters or results, but the runtime calls it without any: it cannot \
+         start the module by it\n"
+    );
+    // It is true.
+    let module = Module::load(&folder.read("app.aot"), &Imports::new()).unwrap();
+    let instance = Instance::new(&module, &InstanceOptions::default()).unwrap();
+    assert!(instance.run_main(&[]).is_err());
 }
 
 /// A build file looks at the exit status and at standard output.

@@ -2,8 +2,8 @@
 //!
 //! A module that never asks for the number of pages cannot distinguish one large page from many small ones.
 //! The runtime can: into a memory of one page that never grows, it puts its own heap without adding pages of
-//! 64 KiB. So we describe such a memory as one page, as `wamrc` does. Unlike `wamrc`, we never make it
-//! smaller than the module declares: every address that is valid in WebAssembly stays valid.
+//! 64 KiB. So we describe such a memory as one page, as `wamrc` does. We make it smaller than the module
+//! declares only if the plan says so (`plan::memory`).
 
 use object::elf;
 
@@ -43,13 +43,15 @@ const MACHINES_WITH_REL: [u16; 3] = [elf::EM_386.0, elf::EM_MIPS.0, elf::EM_ARM.
 /// function than the module defines, which has the same type and calls it. This function then becomes the
 /// start function.
 ///
-/// The `hidden` globals follow the module's own.
+/// The `hidden` globals follow the module's own. The memory has `shrunk` bytes instead of its declared size, if
+/// that is given.
 ///
 /// For a file that is executed in place, the caller has checked that `text` needs no relocation, or that the
 /// options allow it (`crate::in_place`).
 pub fn assemble(
     module: &Module<'_>,
     hidden: &HiddenGlobals,
+    shrunk: Option<u32>,
     text: &LinkedText,
     target: &TargetInfo,
     options: &Options,
@@ -68,7 +70,7 @@ pub fn assemble(
             features: target.features | features(module, usage),
             ..*target
         },
-        init_data: init_data(module, hidden, usage, start)?,
+        init_data: init_data(module, hidden, shrunk, usage, start)?,
         text: Text::default(),
         functions,
         exports: exports(module),
@@ -131,12 +133,13 @@ fn functions(
 fn init_data(
     module: &Module<'_>,
     hidden: &HiddenGlobals,
+    shrunk: Option<u32>,
     usage: &Usage,
     start: Option<u32>,
 ) -> Result<InitData, AssembleError> {
     let global_values = global_values(module)?;
     let mut init_data = InitData {
-        memories: memories(module, usage)?,
+        memories: memories(module, shrunk, usage)?,
         data: data(module, &global_values)?,
         tables: tables(module)?,
         elements: elements(module, &global_values)?,
@@ -187,7 +190,11 @@ fn init_data(
     Ok(init_data)
 }
 
-fn memories(module: &Module<'_>, usage: &Usage) -> Result<Vec<Memory>, WriteError> {
+fn memories(
+    module: &Module<'_>,
+    shrunk: Option<u32>,
+    usage: &Usage,
+) -> Result<Vec<Memory>, WriteError> {
     if module.memories.is_empty() {
         // The runtime looks at the first memory even so.
         return Ok(vec![Memory {
@@ -200,18 +207,23 @@ fn memories(module: &Module<'_>, usage: &Usage) -> Result<Vec<Memory>, WriteErro
     module
         .memories
         .values()
-        .map(|declared| memory(declared, usage.memory_pages))
+        .map(|declared| memory(declared, shrunk, usage.memory_pages))
         .collect()
 }
 
 /// Returns a memory, in pages as declared if the module can observe pages (`pages_matter`).
-fn memory(declared: &wasm::Memory<'_>, pages_matter: bool) -> Result<Memory, WriteError> {
+fn memory(
+    declared: &wasm::Memory<'_>,
+    shrunk: Option<u32>,
+    pages_matter: bool,
+) -> Result<Memory, WriteError> {
     let limits = declared.limits;
-    let (bytes_per_page, initial, maximum) = match limits.min {
-        0 if !pages_matter => (PAGE_SIZE, 0, 0),
+    let (bytes_per_page, initial, maximum) = match (shrunk, limits.min) {
+        (Some(bytes), _) => (u64::from(bytes), 1, 1),
+        (None, 0) if !pages_matter => (PAGE_SIZE, 0, 0),
         // The size of a page has 32 bits.
-        pages if !pages_matter && pages < PAGE_LIMIT => (PAGE_SIZE * pages, 1, 1),
-        pages => (PAGE_SIZE, pages, memory_max(declared)),
+        (None, pages) if !pages_matter && pages < PAGE_LIMIT => (PAGE_SIZE * pages, 1, 1),
+        (None, pages) => (PAGE_SIZE, pages, memory_max(declared)),
     };
     Ok(Memory {
         flags: MemoryFlags {

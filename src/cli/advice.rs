@@ -34,6 +34,7 @@ pub(super) fn warning(warning: &Warning) -> String {
             "--enable-builtin-intrinsics makes no difference without --disable-llvm-intrinsics"
                 .to_owned()
         }
+        Warning::DoesNotStart(fault) => fault.to_string(),
         Warning::NotInPlace(finding) => format!("{finding}; {}", replacement(finding)),
     }
 }

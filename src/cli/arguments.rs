@@ -95,6 +95,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "0|1", allow_negative_numbers = true, value_parser = numbers::switch)]
     stack_bounds_checks: Option<bool>,
 
+    /// End linear memory at `__heap_base` if the module neither grows it nor asks for its size, as `wamrc`
+    /// does: a few KiB instead of whole pages. By default `on` for targets without an operating system
+    #[arg(long, value_name = "on|off", value_parser = choice(ON_OFF))]
+    shrink_memory: Option<bool>,
+
     /// Kind of file to write
     #[arg(long, value_name = "FORMAT", default_value = "aot", value_parser = choice(FORMATS))]
     format: OutputFormat,
@@ -219,6 +224,8 @@ pub(super) struct Arguments {
     #[arg(long)]
     llvm_version: bool,
 }
+
+const ON_OFF: &[(&str, bool)] = &[("on", true), ("off", false)];
 
 const AOT_VERSIONS: &[(&str, FormatVersion)] =
     &[("5", FormatVersion::V5), ("6", FormatVersion::V6)];
@@ -376,6 +383,7 @@ impl Arguments {
             bounds_checks: self.bounds_checks.or(self.sgx.then_some(true)),
             exact_memory: self.exact_memory,
             stack_bounds_checks: self.stack_bounds_checks,
+            shrink_memory: self.shrink_memory,
             features: Features {
                 bulk_memory: !self.disable_bulk_memory || self.enable_multi_thread,
                 bulk_memory_opt: self.enable_bulk_memory_opt || self.enable_lime1,
@@ -510,6 +518,7 @@ mod tests {
             "--bounds-checks=1",
             "--exact-memory",
             "--stack-bounds-checks=0",
+            "--shrink-memory=on",
             "--format=object",
             "--aot-version=5",
             "--disable-bulk-memory",
@@ -541,6 +550,7 @@ mod tests {
             bounds_checks: Some(true),
             exact_memory: true,
             stack_bounds_checks: Some(false),
+            shrink_memory: Some(true),
             features: Features {
                 bulk_memory: false,
                 bulk_memory_opt: true,

@@ -3,7 +3,10 @@
 use crate::abi::layout::leaves_top_unused;
 use crate::options::Options;
 use crate::targets::Target;
-use crate::wasm::{Module, PAGE_SIZE};
+use crate::wasm::{ConstInstruction, DataMode, Module, PAGE_SIZE};
+
+/// The alignment in bytes of a memory that ends at the heap base, as in `wamrc`.
+const SHRUNK_ALIGNMENT: u64 = 8;
 
 /// The plan for memory 0; a module has at most one memory. For a module without a memory, the plan holds the
 /// settings that apply to all code.
@@ -31,6 +34,8 @@ pub struct MemoryPlan {
     pub top_unused: bool,
     /// The minimum size of the memory, in bytes.
     pub least_bytes: u64,
+    /// The memory has only this many bytes instead of its declared size, and never grows ([`shrunk`]).
+    pub shrunk: Option<u32>,
 }
 
 impl MemoryPlan {
@@ -40,6 +45,10 @@ impl MemoryPlan {
             .bounds_checks
             .unwrap_or(target.default_bounds_checks);
         let shared = memory.is_some_and(|memory| memory.shared);
+        let shrunk = match options.shrink_memory.unwrap_or(!target.operating_system) {
+            true => shrunk(module),
+            false => None,
+        };
         MemoryPlan {
             exists: memory.is_some(),
             shared,
@@ -50,7 +59,11 @@ impl MemoryPlan {
                     || options.exact_memory && !target.facts.stores_whole),
             fixed_base: !software_bounds || shared,
             top_unused: memory.is_none_or(|memory| leaves_top_unused(memory, target.pointer_width)),
-            least_bytes: memory.map_or(0, |memory| memory.limits.min * PAGE_SIZE),
+            least_bytes: match (shrunk, memory) {
+                (Some(bytes), _) => u64::from(bytes),
+                (None, memory) => memory.map_or(0, |memory| memory.limits.min * PAGE_SIZE),
+            },
+            shrunk,
         }
     }
 
@@ -64,4 +77,31 @@ impl MemoryPlan {
     pub fn tests_exceptions(&self) -> bool {
         self.software_bounds
     }
+}
+
+/// Returns the size in bytes to which the memory of `module` can be cut: its data and its C stack end at
+/// `__heap_base`, and it can neither ask for its size nor grow, so no allocator of clang's or rustc's C library
+/// uses memory behind that. `None` if the memory has to stay as declared.
+///
+/// `wamrc` cuts memories by the same rule (`core/iwasm/interpreter/wasm_loader.c`), except that it also cuts off
+/// data that lies above `__heap_base`. A program with an allocator of its own that uses the rest of the
+/// declared memory traps.
+fn shrunk(module: &Module<'_>) -> Option<u32> {
+    let memory = module.memories.values().next()?;
+    let heap_base = module.aux_stack?.heap_base;
+    let bytes = heap_base.next_multiple_of(SHRUNK_ALIGNMENT);
+    let declared = memory.limits.min * PAGE_SIZE;
+    let fits = module.data.values().all(|segment| match &segment.mode {
+        DataMode::Passive => true,
+        DataMode::Active { offset, .. } => match offset.instructions[..] {
+            [ConstInstruction::I32(offset)] => {
+                u64::from(offset as u32) + segment.bytes.len() as u64 <= bytes
+            }
+            _ => false,
+        },
+    });
+    if module.usage.memory_pages || memory.shared || bytes == 0 || bytes >= declared || !fits {
+        return None;
+    }
+    u32::try_from(bytes).ok()
 }

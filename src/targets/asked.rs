@@ -15,6 +15,8 @@ pub(super) struct Asked {
     pub spelling: Spelling,
     pub support: &'static Support,
     pub system: &'static System,
+    /// The options give a triple, which names the system.
+    pub is_triple: bool,
     /// The ABI that a triple names.
     triple_abi: Option<&'static Abi>,
     triple_chip: Option<&'static Chip>,
@@ -68,6 +70,7 @@ impl Asked {
             spelling,
             support,
             system,
+            is_triple: rest.is_some(),
             triple_abi: None,
             triple_chip: None,
         };

@@ -57,6 +57,9 @@ pub struct Target {
     /// Whether software checks the bounds of memory accesses by default. WAMR's guard pages need virtual
     /// memory and a larger address space than 32 bits have.
     pub default_bounds_checks: bool,
+    /// The code runs below an operating system for applications: Linux, macOS, … Otherwise the runtime is a
+    /// part of the firmware, or of a system for microcontrollers such as Zephyr.
+    pub operating_system: bool,
     /// The calls that LLVM can compile as tail calls.
     pub tail_calls: TailCalls,
     /// How many bytes longer an unaligned access to a word is than an aligned one. Above zero if the access
@@ -79,6 +82,7 @@ impl Target {
             spelling,
             mut support,
             system,
+            is_triple,
             ..
         } = asked;
         let family = spelling.family;
@@ -135,6 +139,7 @@ impl Target {
             elf_flags: answers.elf_flags,
             default_bounds_checks: family.pointer_width == PointerWidth::Bits32
                 || !system.guard_pages,
+            operating_system: system.guard_pages && (is_triple || !arch.is_for_firmware()),
             tail_calls: match lacks_jumps {
                 true => TailCalls::Never,
                 false => support.tail_calls,

@@ -13,6 +13,7 @@ pub mod index;
 pub mod module;
 mod names;
 mod parse;
+mod startup;
 #[cfg(test)]
 mod tests;
 mod weight;
@@ -22,4 +23,5 @@ pub use facts::Usage;
 pub use index::{DataIndex, ElemIndex, FuncIndex, GlobalIndex, TableIndex, TypeIndex};
 pub use module::*;
 pub use parse::parse;
+pub use startup::{StartFault, start_fault};
 pub use weight::Weight;

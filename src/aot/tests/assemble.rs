@@ -50,6 +50,7 @@ fn file_of(wat: &str, functions: u64) -> AotFile {
     let file = assemble(
         &module,
         &HiddenGlobals::default(),
+        None,
         &text(functions),
         &target,
         &options,
@@ -68,6 +69,7 @@ fn error_of(wat: &str, text: &LinkedText, target: &TargetInfo) -> String {
     let error = assemble(
         &module,
         &HiddenGlobals::default(),
+        None,
         text,
         target,
         &Options::default(),
@@ -404,6 +406,7 @@ fn relocation_groups_are_named_by_the_machine() {
         let file = assemble(
             &module,
             &HiddenGlobals::default(),
+            None,
             &linked,
             &target,
             &options,
@@ -429,6 +432,7 @@ fn code_is_aligned_in_memory_and_in_place() {
         let file = assemble(
             &module,
             &HiddenGlobals::default(),
+            None,
             &linked,
             &target,
             &Options::default(),
@@ -463,7 +467,15 @@ fn hidden_globals_follow_the_module_s_own() {
     let mut hidden = HiddenGlobals::default();
     hidden.add(HiddenPurpose::PendingTag, HiddenValue::I64(8));
     let target = target_info("x86_64");
-    let file = assemble(&module, &hidden, &text(0), &target, &Options::default()).unwrap();
+    let file = assemble(
+        &module,
+        &hidden,
+        None,
+        &text(0),
+        &target,
+        &Options::default(),
+    )
+    .unwrap();
     let globals: Vec<_> = file.init_data.globals.iter().collect();
     assert_eq!(globals.len(), 2);
     assert_eq!(
