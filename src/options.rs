@@ -17,6 +17,8 @@ pub struct Options {
     /// the program's order. Software bounds checks always guarantee this; with hardware bounds checks it
     /// makes code slower (docs/performance.md).
     pub exact_memory: bool,
+    /// The host's shared heaps that code accesses like linear memory.
+    pub shared_heaps: SharedHeaps,
     /// Software checks of the native stack; `None` follows `bounds_checks`.
     pub stack_bounds_checks: Option<bool>,
     /// Ends linear memory at `__heap_base` if the module cannot use more; `None` does so for targets without
@@ -45,6 +47,7 @@ impl Default for Options {
             opt_level: OptLevel::O3,
             bounds_checks: None,
             exact_memory: false,
+            shared_heaps: SharedHeaps::None,
             stack_bounds_checks: None,
             shrink_memory: None,
             features: Features::default(),
@@ -100,6 +103,19 @@ impl Default for LlvmOptions {
             external: None,
         }
     }
+}
+
+/// Which heaps of the host code accesses, at the end of the 32-bit addresses. The runtime needs
+/// `WAMR_BUILD_SHARED_HEAP` to attach one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SharedHeaps {
+    /// All addresses belong to linear memory.
+    #[default]
+    None,
+    /// The heap that is attached to the instance.
+    One,
+    /// A chain of heaps.
+    Chain,
 }
 
 /// How code and runtime work together. `--xip` sets the first two options.

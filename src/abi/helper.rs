@@ -65,6 +65,11 @@ helpers! {
     TableGrow = "aot_table_grow" (Pointer, I32, I32, Size) -> I32;
     /// (instance, native address, expected, timeout in ns, 64 bits wide?): returns -1 with the exception set.
     AtomicWait = "wasm_runtime_atomic_wait" (Pointer, Pointer, I64, I64, Bool) -> I32;
+    /// (instance, address, bytes, start, last, base, 64-bit addresses?): finds the shared heap that holds the
+    /// bytes and stores its first and last address, and its address minus the first. Returns false if there is
+    /// none.
+    FindSharedHeap = "wasm_runtime_check_and_update_last_used_shared_heap"
+        (Pointer, Size, Size, Pointer, Pointer, Pointer, Bool) -> Bool;
     /// (instance, native address, count): returns -1 with the exception set.
     AtomicNotify = "wasm_runtime_atomic_notify" (Pointer, Pointer, I32) -> I32;
 }

@@ -52,8 +52,28 @@ pub mod instance {
     pub const MEMORIES: u64 = 8;
     /// The text of the current exception; the first byte is zero if there is none.
     pub const CUR_EXCEPTION: u64 = 104;
+    /// Pointer to the [`super::instance_extra`].
+    pub const EXTRA: u64 = 304;
     /// Memory instances, globals and tables start here and follow one another.
     pub const GLOBAL_TABLE_DATA: u64 = 344;
+}
+
+/// Fields of `AOTModuleInstanceExtra` (`core/iwasm/aot/aot_runtime.h`); the same on 32-bit and 64-bit targets.
+pub mod instance_extra {
+    /// The address of a shared heap minus its first address in WebAssembly.
+    pub const SHARED_HEAP_BASE: u64 = 8;
+    /// `MemBound`: the first address of a shared heap in WebAssembly.
+    pub const SHARED_HEAP_START: u64 = 16;
+    /// `MemBound`: the last address.
+    pub const SHARED_HEAP_LAST: u64 = 24;
+    /// Pointer to the [`super::shared_heap`] at the head of the chain, or null.
+    pub const SHARED_HEAP: u64 = 32;
+}
+
+/// Fields of `WASMSharedHeap` (`core/iwasm/interpreter/wasm_runtime.h`); the same on 32-bit and 64-bit targets.
+pub mod shared_heap {
+    /// `u64`: the first address in WebAssembly, with 32-bit addresses.
+    pub const START: u64 = 48;
 }
 
 /// Fields of a memory instance; the same on 32-bit and 64-bit targets.

@@ -14,7 +14,7 @@ use clap::{CommandFactory, Parser};
 use super::numbers;
 use crate::options::{
     Features, FormatVersion, LlvmOptions, OptLevel, Options, OutputFormat, RuntimeOptions,
-    Selection, TargetOptions,
+    Selection, SharedHeaps, TargetOptions,
 };
 use crate::targets::nearest;
 
@@ -94,6 +94,14 @@ pub(super) struct Arguments {
     /// Check the native stack by software. By default as --bounds-checks
     #[arg(long, value_name = "0|1", allow_negative_numbers = true, value_parser = numbers::switch)]
     stack_bounds_checks: Option<bool>,
+
+    /// Access also the shared heap that the host attaches at the end of the 32-bit addresses
+    #[arg(long)]
+    enable_shared_heap: bool,
+
+    /// Access also a chain of shared heaps; makes accesses longer
+    #[arg(long)]
+    enable_shared_chain: bool,
 
     /// End linear memory at `__heap_base` if the module neither grows it nor asks for its size, as `wamrc`
     /// does: a few KiB instead of whole pages. By default `on` for targets without an operating system
@@ -247,8 +255,6 @@ const NOT_SUPPORTED: &[&str] = &[
     "--enable-memory-profiling",
     "--enable-perf-profiling",
     "--enable-segue",
-    "--enable-shared-chain",
-    "--enable-shared-heap",
     "--invoke-c-api-import",
     "--native-lib",
     "--use-prof-file",
@@ -394,6 +400,11 @@ impl Arguments {
             bounds_checks: self.bounds_checks.or(self.sgx.then_some(true)),
             exact_memory: self.exact_memory,
             stack_bounds_checks: self.stack_bounds_checks,
+            shared_heaps: match (self.enable_shared_chain, self.enable_shared_heap) {
+                (true, _) => SharedHeaps::Chain,
+                (false, true) => SharedHeaps::One,
+                (false, false) => SharedHeaps::None,
+            },
             shrink_memory: self.shrink_memory,
             features: Features {
                 bulk_memory: !self.disable_bulk_memory || self.enable_multi_thread,
@@ -535,6 +546,7 @@ mod tests {
             "--bounds-checks=1",
             "--exact-memory",
             "--stack-bounds-checks=0",
+            "--enable-shared-heap",
             "--shrink-memory=on",
             "--format=object",
             "--aot-version=5",
@@ -567,6 +579,7 @@ mod tests {
             bounds_checks: Some(true),
             exact_memory: true,
             stack_bounds_checks: Some(false),
+            shared_heaps: SharedHeaps::One,
             shrink_memory: Some(true),
             features: Features {
                 bulk_memory: false,
@@ -654,6 +667,14 @@ mod tests {
         ]);
         assert_eq!(given.opt_level, OptLevel::O2);
         assert!(!given.features.simd);
+    }
+
+    #[test]
+    fn a_chain_contains_the_heap() {
+        let chain = options(&["--enable-shared-chain"]);
+        assert_eq!(chain.shared_heaps, SharedHeaps::Chain);
+        let both = options(&["--enable-shared-chain", "--enable-shared-heap"]);
+        assert_eq!(both, chain);
     }
 
     #[test]

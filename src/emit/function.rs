@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use inkwell::basic_block::BasicBlock;
 use inkwell::builder::Builder;
-use inkwell::types::BasicType;
+use inkwell::types::{BasicType, IntType};
 use inkwell::values::{
     BasicMetadataValueEnum, BasicValue, BasicValueEnum, FloatValue, FunctionValue,
     InstructionOpcode, InstructionValue, IntValue, PhiValue, PointerValue, ValueKind, VectorValue,
@@ -75,6 +75,8 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub instance: PointerValue<'ctx>,
     /// The base of linear memory, if it cannot change.
     pub fixed_base: Option<PointerValue<'ctx>>,
+    /// Stack slots that the runtime fills when it looks up a shared heap (`shared_heap`).
+    pub heap_slots: Option<[PointerValue<'ctx>; 3]>,
     /// The block that allocates all stack memory of the function.
     pub entry: BasicBlock<'ctx>,
     /// Memory for results and arguments that pass by pointer, and its size in 32-bit cells.
@@ -114,6 +116,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             exec_env,
             instance: exec_env,
             fixed_base: None,
+            heap_slots: None,
             entry,
             scratch: None,
             traps: HashMap::new(),
@@ -220,11 +223,16 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         Ok(self.builder().build_bit_cast(lower, t.f32, "")?)
     }
 
-    /// Creates a stack slot for a word.
+    /// Creates a stack slot for an `i32`.
     pub fn word_slot(&self) -> Result<PointerValue<'ctx>> {
+        self.entry_slot(self.types().i32)
+    }
+
+    /// Creates a stack slot for an integer of type `ty`.
+    pub fn entry_slot(&self, ty: IntType<'ctx>) -> Result<PointerValue<'ctx>> {
         let here = self.current_block();
         self.position_at_entry();
-        let slot = self.builder().build_alloca(self.types().i32, "")?;
+        let slot = self.builder().build_alloca(ty, "")?;
         self.builder().position_at_end(here);
         Ok(slot)
     }

@@ -18,6 +18,7 @@ use super::error::Result;
 use super::function::FunctionEmitter;
 use crate::abi::{Exception, Helper, layout};
 use crate::llvm::marks::mark_memory_size;
+use crate::plan::SharedHeaps;
 use crate::targets::Endianness;
 
 /// The largest size of a memory with 32-bit addresses, in bytes. The runtime maps twice as much; an index and
@@ -224,25 +225,58 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let index = self
             .builder()
             .build_int_z_extend(index32, self.types().i64, "")?;
-        let memory = &self.plan().memory;
         let address = if memarg.offset == 0 {
             index
         } else {
             let offset = self.types().i64.const_int(memarg.offset, false);
             self.builder().build_int_nuw_add(index, offset, "")?
         };
-        if memarg.offset + bytes > MEMORY_LIMIT {
+        let reach = memarg.offset + bytes;
+        if reach > MEMORY_LIMIT {
             // Out of bounds for every index, and in part beyond what guard pages can cover.
             let always = self.types().i1.const_int(1, false);
             self.trap_if(always, Exception::OutOfBoundsMemory)?;
-        } else if memory.software_bounds && memory.always_has(memarg.offset + bytes) {
-            self.check_index(index32, memarg.offset + bytes)?;
-        } else if memory.software_bounds {
-            let length = self.types().i64.const_int(bytes, false);
-            self.check_linear_range(address, length)?;
         }
-        let base = self.memory_base()?;
-        Ok((self.linear_pointer(base, address)?, address))
+        let length = self.types().i64.const_int(bytes, false);
+        let pointer = self.shared_or_linear(address, length, |e| {
+            let memory = &e.plan().memory;
+            if memory.software_bounds && reach <= MEMORY_LIMIT {
+                match memory.always_has(reach) {
+                    true => e.check_index(index32, reach)?,
+                    false => e.check_linear_range(address, length)?,
+                }
+            }
+            let base = e.memory_base()?;
+            e.linear_pointer(base, address)
+        })?;
+        Ok((pointer, address))
+    }
+
+    /// Returns the addresses of `length` bytes from each of `starts` (all `i64`, below 2^32), after all of
+    /// them are checked, in both bounds modes.
+    pub fn checked_ranges<const N: usize>(
+        &mut self,
+        starts: [IntValue<'ctx>; N],
+        length: IntValue<'ctx>,
+    ) -> Result<Vec<PointerValue<'ctx>>> {
+        if self.plan().memory.shared_heaps == SharedHeaps::None {
+            for start in starts {
+                self.check_linear_range(start, length)?;
+            }
+            let base = self.memory_base()?;
+            return starts
+                .iter()
+                .map(|&start| self.linear_pointer(base, start))
+                .collect();
+        }
+        let one_by_one = starts.iter().map(|&start| {
+            self.shared_or_linear(start, length, |e| {
+                e.check_linear_range(start, length)?;
+                let base = e.memory_base()?;
+                e.linear_pointer(base, start)
+            })
+        });
+        one_by_one.collect()
     }
 
     /// Returns `base + address`.

@@ -31,11 +31,8 @@ fn pop_i64<'ctx>(e: &mut FunctionEmitter<'_, 'ctx, '_, '_>) -> Result<IntValue<'
 
 fn copy(e: &mut FunctionEmitter) -> Result<()> {
     let (length, source, destination) = (pop_i64(e)?, pop_i64(e)?, pop_i64(e)?);
-    e.check_linear_range(source, length)?;
-    e.check_linear_range(destination, length)?;
-    let base = e.memory_base()?;
-    let source = e.linear_pointer(base, source)?;
-    let destination = e.linear_pointer(base, destination)?;
+    let addresses = e.checked_ranges([source, destination], length)?;
+    let (source, destination) = (addresses[0], addresses[1]);
     let length = e
         .builder()
         .build_int_truncate_or_bit_cast(length, e.types().intptr, "")?;
@@ -52,9 +49,7 @@ fn fill(e: &mut FunctionEmitter) -> Result<()> {
     let length = pop_i64(e)?;
     let value = e.pop_int();
     let destination = pop_i64(e)?;
-    e.check_linear_range(destination, length)?;
-    let base = e.memory_base()?;
-    let destination = e.linear_pointer(base, destination)?;
+    let destination = e.checked_ranges([destination], length)?[0];
     let value = e.builder().build_int_truncate(value, e.types().i8, "")?;
     let length = e
         .builder()

@@ -21,6 +21,7 @@ mod nan;
 mod numeric;
 mod raise;
 mod reference;
+mod shared_heap;
 mod simd;
 mod stack_check;
 mod table;

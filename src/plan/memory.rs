@@ -2,6 +2,7 @@
 
 use crate::abi::layout::leaves_top_unused;
 use crate::options::Options;
+pub use crate::options::SharedHeaps;
 use crate::targets::Target;
 use crate::wasm::{ConstInstruction, DataMode, Module, PAGE_SIZE};
 
@@ -32,6 +33,8 @@ pub struct MemoryPlan {
     /// The last bytes of the 32-bit addresses are never part of the memory
     /// ([`crate::abi::layout::UNUSED_TOP`]). Also true if there is no memory.
     pub top_unused: bool,
+    /// The host's heaps that code accesses like linear memory.
+    pub shared_heaps: SharedHeaps,
     /// The minimum size of the memory, in bytes.
     pub least_bytes: u64,
     /// The memory has only this many bytes instead of its declared size, and never grows ([`shrunk`]).
@@ -45,6 +48,10 @@ impl MemoryPlan {
             .bounds_checks
             .unwrap_or(target.default_bounds_checks);
         let shared = memory.is_some_and(|memory| memory.shared);
+        let shared_heaps = match memory {
+            Some(_) => options.shared_heaps,
+            None => SharedHeaps::None,
+        };
         let shrunk = match options.shrink_memory.unwrap_or(!target.operating_system) {
             true => shrunk(module),
             false => None,
@@ -58,7 +65,10 @@ impl MemoryPlan {
                 && (target.unaligned_overhead > 0
                     || options.exact_memory && !target.facts.stores_whole),
             fixed_base: !software_bounds || shared,
-            top_unused: memory.is_none_or(|memory| leaves_top_unused(memory, target.pointer_width)),
+            shared_heaps,
+            // A shared heap lies there.
+            top_unused: shared_heaps == SharedHeaps::None
+                && memory.is_none_or(|memory| leaves_top_unused(memory, target.pointer_width)),
             least_bytes: match (shrunk, memory) {
                 (Some(bytes), _) => u64::from(bytes),
                 (None, memory) => memory.map_or(0, |memory| memory.limits.min * PAGE_SIZE),

@@ -25,7 +25,7 @@ pub use calls::CallPlan;
 pub use effort::Effort;
 pub use fixed_table::FixedTable;
 pub use level::LevelPlan;
-pub use memory::MemoryPlan;
+pub use memory::{MemoryPlan, SharedHeaps};
 pub use partitions::Partition;
 pub use requirements::MissingFeature;
 pub use tables::TablePlan;

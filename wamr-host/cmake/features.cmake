@@ -20,6 +20,9 @@ set(WAMR_BUILD_LIBC_BUILTIN 1)
 set(WAMR_BUILD_LIBC_WASI 1)
 set(WAMR_BUILD_LIB_WASI_THREADS 1)
 
+# Memory of the host that instances access.
+set(WAMR_BUILD_SHARED_HEAP 1)
+
 # What tests look at.
 set(WAMR_BUILD_LOAD_CUSTOM_SECTION 1)
 set(WAMR_BUILD_CUSTOM_NAME_SECTION 1)

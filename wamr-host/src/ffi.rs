@@ -26,6 +26,7 @@ opaque! {
     GlobalType
     TableType
     MemoryType
+    SharedHeap
 }
 
 pub const KIND_FUNC: c_uint = 0;
@@ -43,6 +44,13 @@ pub const VALKIND_FUNCREF: u8 = 129;
 
 /// A null reference, as tables, globals and arguments hold it.
 pub const NULL_REF: u32 = u32::MAX;
+
+/// `SharedHeapInitArgs`.
+#[repr(C)]
+pub struct SharedHeapArgs {
+    pub size: u32,
+    pub pre_allocated_addr: *mut c_void,
+}
 
 /// `wasm_import_t`.
 #[repr(C)]
@@ -175,6 +183,17 @@ unsafe extern "C" {
     // Not in the public header: the execution environment whose code the calling thread runs.
     pub fn wasm_runtime_get_exec_env_tls() -> *mut ExecEnv;
     pub fn wasm_runtime_set_exec_env_tls(exec_env: *mut ExecEnv);
+
+    pub fn wasm_runtime_create_shared_heap(args: *mut SharedHeapArgs) -> *mut SharedHeap;
+    pub fn wasm_runtime_chain_shared_heaps(
+        head: *mut SharedHeap,
+        body: *mut SharedHeap,
+    ) -> *mut SharedHeap;
+    pub fn wasm_runtime_attach_shared_heap(
+        instance: *mut ModuleInstance,
+        heap: *mut SharedHeap,
+    ) -> bool;
+    pub fn wasm_runtime_detach_shared_heap(instance: *mut ModuleInstance);
 
     pub fn wasm_runtime_lookup_function(
         instance: *mut ModuleInstance,

@@ -16,6 +16,7 @@ use crate::ffi;
 use crate::imports::{Caller, c_string};
 use crate::module::{ExternType, Module, buffer_text};
 use crate::runtime::{self, Suspended};
+use crate::shared_heap::SharedHeap;
 use crate::value::{FuncType, Val, ValType, type_list};
 use crate::wasi::{WasiArguments, WasiOptions};
 
@@ -209,6 +210,22 @@ impl Instance {
             _ => None,
         }
         .ok_or_else(|| no_such_export("memory", name))
+    }
+
+    /// Lets the instance access `heap` and what is chained behind it.
+    pub fn attach(&self, heap: &SharedHeap) -> Result<(), Error> {
+        // SAFETY: the instance is alive, and the heap lives for ever.
+        if unsafe { ffi::wasm_runtime_attach_shared_heap(self.0.raw, heap.raw) } {
+            Ok(())
+        } else {
+            Err(Error::Runtime("the runtime did not attach the shared heap"))
+        }
+    }
+
+    /// Takes away the attached heap.
+    pub fn detach(&self) {
+        // SAFETY: the instance is alive.
+        unsafe { ffi::wasm_runtime_detach_shared_heap(self.0.raw) }
     }
 
     /// The instance's memory, exported or not.
