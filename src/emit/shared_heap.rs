@@ -16,8 +16,9 @@ use super::error::Result;
 use super::function::FunctionEmitter;
 use crate::abi::layout::{instance, instance_extra, shared_heap};
 use crate::abi::{Exception, Helper};
-use crate::arch::PointerWidth;
+
 use crate::plan::SharedHeaps;
+use crate::targets::PointerWidth;
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// Returns the address in the machine's memory of the `length` bytes at effective address `address` (both
