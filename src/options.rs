@@ -202,6 +202,8 @@ pub enum Proposal {
     TailCall,
     ExtendedConst,
     Threads,
+    Exceptions,
+    LegacyExceptions,
 }
 
 impl Features {
@@ -216,6 +218,8 @@ impl Features {
             Proposal::TailCall => self.tail_call,
             Proposal::ExtendedConst => self.extended_const,
             Proposal::Threads => self.threads,
+            Proposal::Exceptions => self.exceptions,
+            Proposal::LegacyExceptions => self.legacy_exceptions,
         }
     }
 }
@@ -235,6 +239,10 @@ pub struct Features {
     pub extended_const: bool,
     /// Shared memory and atomics.
     pub threads: bool,
+    /// Tags, `throw`, `try_table` and exception references.
+    pub exceptions: bool,
+    /// `try`, `catch`, `rethrow` and `delegate`. Without effect if `exceptions` is off: they need tags.
+    pub legacy_exceptions: bool,
 }
 
 impl Default for Features {
@@ -248,6 +256,8 @@ impl Default for Features {
             tail_call: false,
             extended_const: false,
             threads: false,
+            exceptions: true,
+            legacy_exceptions: true,
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::link::{self, LinkedText};
 use crate::options::{Options, OutputFormat};
 use crate::plan::Plan;
 use crate::targets::Target;
-use crate::wasm::{self, Module};
+use crate::wasm::{self, ExportItem, Module};
 use crate::{Artifact, Error, StackUsage, Stats, Warning, in_place};
 
 use compilation::Compilation;
@@ -42,6 +42,7 @@ fn carry_out(plan: &Plan<'_>, options: &Options, start: Instant) -> Result<Artif
     warnings.extend(wasm::start_fault(module).map(Warning::DoesNotStart));
     let bytes = match options.format {
         OutputFormat::Aot => {
+            warnings.extend(tags_left_out(module));
             let (text, natives) = compilation.text()?;
             if options.stack_usage {
                 stack_usage = stack_usage_of(&text);
@@ -91,6 +92,24 @@ fn carry_out(plan: &Plan<'_>, options: &Options, start: Instant) -> Result<Artif
         warnings,
         stack_usage,
     })
+}
+
+/// Returns a warning for each tag that other modules or the host should know.
+fn tags_left_out(module: &Module<'_>) -> Vec<Warning> {
+    let imported = module.tags.values().filter_map(|tag| {
+        tag.import.map(|import| Warning::TagNotLinked {
+            module: import.module.to_owned(),
+            name: import.field.to_owned(),
+        })
+    });
+    let exported = module
+        .exports
+        .iter()
+        .filter_map(|export| match export.item {
+            ExportItem::Tag(_) => Some(Warning::TagNotExported(export.name.to_owned())),
+            _ => None,
+        });
+    imported.chain(exported).collect()
 }
 
 /// Returns the stack that the defined functions use, in function order.

@@ -28,6 +28,11 @@ pub enum Warning {
     NotInPlace(NotInPlace),
     /// The runtime cannot start the module as the WASI program that it seems to be.
     DoesNotStart(StartFault),
+    /// The file does not have the export of this name, because it is a tag: the runtime knows no tags.
+    TagNotExported(String),
+    /// The imported tag `name` of `module` is a tag of this module alone: the runtime links no tags. No other
+    /// module throws or catches its exceptions.
+    TagNotLinked { module: String, name: String },
 }
 
 /// The stack that a function uses for its own frame, without its callees.

@@ -152,9 +152,9 @@ fn invalid_modules() {
          which --enable-tail-call turns on",
     );
     folder.refuses(
-        &wat::parse_str("(module (tag))").unwrap(),
-        "bad.wasm: at offset 0x10: the module needs the exception-handling proposal, which Wasmelt \
-         does not support",
+        &wat::parse_str("(module (memory i64 1))").unwrap(),
+        "bad.wasm: at offset 0xb: the module needs the memory64 proposal, which Wasmelt does not \
+         support",
     );
 }
 

@@ -98,6 +98,7 @@ fn emitted_ir(text: &str) -> Result<Vec<String>> {
 fn without_numbers(line: &str) -> String {
     let line = line.split(", !tbaa").next().unwrap_or(line);
     let line = line.split(", !invariant").next().unwrap_or(line);
+    let line = line.split(", !prof").next().unwrap_or(line);
     let indent = &line[..line.len() - line.trim_start().len()];
     let words: Vec<&str> = line
         .split_whitespace()

@@ -65,6 +65,14 @@ const SUITES: &[Suite] = &[
             ..Features::default()
         },
     },
+    Suite {
+        name: "exceptions",
+        source: Source::Proposal(Proposal::ExceptionHandling),
+        features: || Features {
+            tail_call: true,
+            ..Features::default()
+        },
+    },
     // Written against WebAssembly 1.0, where a module has one table at most.
     Suite {
         name: "threads",
@@ -130,7 +138,10 @@ mod tests {
         for script in scripts() {
             let suite = script.name.split('/').next();
             let features = script.features;
-            assert_eq!(features.tail_call, suite == Some("tail-call"));
+            assert_eq!(
+                features.tail_call,
+                matches!(suite, Some("tail-call" | "exceptions"))
+            );
             assert_eq!(features.extended_const, suite == Some("extended-const"));
             assert_eq!(features.threads, suite == Some("threads"));
         }

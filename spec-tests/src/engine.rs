@@ -137,7 +137,7 @@ fn provide<'a>(
             };
             Some(Provided::Global(value, ty.mutable))
         }
-        ExternType::Memory(_) | ExternType::Table(_) => None,
+        ExternType::Memory(_) | ExternType::Table(_) | ExternType::Tag(_) => None,
     })
 }
 

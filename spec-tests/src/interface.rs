@@ -25,6 +25,8 @@ pub enum ExternType {
     Global(GlobalType),
     Memory(MemoryType),
     Table(TableType),
+    /// The parameters are the values that an exception carries.
+    Tag(FuncType),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,17 +42,23 @@ pub struct Interface {
     pub exports: BTreeMap<String, ExternType>,
     /// How many memories it has, imported ones included.
     pub memories: u32,
+    /// Whether it has types that the compiler does not know: references to one type, recursive types.
+    pub later_types: bool,
 }
 
 impl Interface {
     pub fn of(module: &[u8]) -> Result<Self, InterfaceError> {
         let types = Validator::new_with_features(WasmFeatures::all()).validate_all(module)?;
         let types = types.as_ref();
+        let later = WasmFeatures::FUNCTION_REFERENCES | WasmFeatures::GC;
+        let without = Validator::new_with_features(WasmFeatures::all().difference(later))
+            .validate_all(module);
         let (Some(imports), Some(exports)) = (types.core_imports(), types.core_exports()) else {
             return Err(InterfaceError("it is a component".to_owned()));
         };
         Ok(Interface {
             memories: types.memory_count(),
+            later_types: without.is_err(),
             imports: imports
                 .map(|(module, name, ty)| {
                     Ok(Import {
@@ -91,7 +99,7 @@ fn extern_type(types: TypesRef<'_>, ty: EntityType) -> Result<ExternType, Interf
         EntityType::Global(ty) => ExternType::Global(ty),
         EntityType::Memory(ty) => ExternType::Memory(ty),
         EntityType::Table(ty) => ExternType::Table(ty),
-        EntityType::Tag(_) => return Err(InterfaceError("it has an exception tag".to_owned())),
+        EntityType::Tag(id) => ExternType::Tag(types[id].unwrap_func().clone()),
     })
 }
 

@@ -138,6 +138,7 @@ impl Plan {
             ExternType::Function(_) => Some(SkipReason::LateFunctionLinking),
             ExternType::Memory(_) => Some(SkipReason::UncheckedMemoryImport),
             ExternType::Table(_) => Some(SkipReason::UncheckedTableImport),
+            ExternType::Tag(_) => Some(SkipReason::UncheckedTagImport),
             ExternType::Global(_) => None,
         });
         // A memory or table of another instance blocks before its limits are compared.
@@ -147,6 +148,7 @@ impl Plan {
             .find_map(|blocker| match blocker.reason {
                 SkipReason::SharedMemory => Some(SkipReason::UncheckedMemoryImport),
                 SkipReason::SharedTable => Some(SkipReason::UncheckedTableImport),
+                SkipReason::LaterTypes => Some(SkipReason::UncheckedTagImport),
                 _ => None,
             });
         unresolved.or(blocked)
@@ -216,6 +218,8 @@ fn obstacle(import: &ExternType, export: &ExternType, source: Source) -> Obstacl
                 _ => Obstacle::Mismatch,
             }
         }
+        // The compiler makes it a tag of the module.
+        (ExternType::Tag(import), ExternType::Tag(export)) if import == export => Obstacle::OwnCopy,
         _ => Obstacle::Mismatch,
     }
 }

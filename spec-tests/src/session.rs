@@ -150,6 +150,7 @@ impl Session {
                 ..
             } => self.assert_uninstantiable(module, message),
             WastDirective::AssertTrap { exec, message, .. } => self.assert_trap(exec, message),
+            WastDirective::AssertException { exec, .. } => self.assert_exception(exec),
             WastDirective::AssertExhaustion { call, message, .. } => {
                 self.assert_trap(WastExecute::Invoke(call), message)
             }
@@ -227,6 +228,12 @@ impl Session {
                 slot.state = State::Skipped(reason);
                 return Err(Outcome::Skipped { reason });
             }
+            if slot.interface.later_types {
+                let reason = SkipReason::LaterTypes;
+                self.engine.refuses(bytes).map_err(failed)?;
+                slot.state = State::Skipped(reason);
+                return Err(Outcome::Skipped { reason });
+            }
             let aot = self.engine.compile(bytes).map_err(failed)?;
             let plan = self.plan(&slot.interface);
             slot.depends_on = self.reachable(&plan);
@@ -269,8 +276,12 @@ impl Session {
     }
 
     fn assert_return(&mut self, exec: WastExecute<'_>, expected: &[WastRet<'_>]) -> Outcome {
+        let mut linked = false;
         let results = match exec {
-            WastExecute::Invoke(invoke) => self.invoke(&invoke),
+            WastExecute::Invoke(invoke) => {
+                linked = self.is_linked(invoke.module);
+                self.invoke(&invoke)
+            }
             WastExecute::Get { module, global, .. } => self.get(module, global),
             WastExecute::Wat(_) => return failed("a module has no results"),
         };
@@ -283,11 +294,40 @@ impl Session {
                 }
                 checked => verdict(checked),
             },
+            Err(NoResult::Trap(exception)) if linked && trap::is_uncaught(&exception) => {
+                Outcome::Skipped {
+                    reason: SkipReason::ForeignException,
+                }
+            }
             Err(NoResult::Trap(exception)) => {
                 failed(format!("expected {expected:?}, got the trap `{exception}`"))
             }
             Err(NoResult::Outcome(outcome)) => outcome,
         }
+    }
+
+    /// A call that an exception of the program leaves.
+    fn assert_exception(&mut self, exec: WastExecute<'_>) -> Outcome {
+        let WastExecute::Invoke(invoke) = exec else {
+            return failed("only a call can throw");
+        };
+        match self.invoke(&invoke) {
+            Ok(results) => failed(format!(
+                "expected an exception, got [{}]",
+                value::shown(&results)
+            )),
+            Err(NoResult::Trap(exception)) if trap::is_uncaught(&exception) => Outcome::Passed,
+            Err(NoResult::Trap(exception)) => {
+                failed(format!("expected an exception, got the trap `{exception}`"))
+            }
+            Err(NoResult::Outcome(outcome)) => outcome,
+        }
+    }
+
+    /// Whether an instance calls others.
+    fn is_linked(&self, module: Option<Id<'_>>) -> bool {
+        self.find(module)
+            .is_ok_and(|id| !self.slots[id].depends_on.is_empty())
     }
 
     fn assert_trap(&mut self, exec: WastExecute<'_>, expected: &str) -> Outcome {
@@ -359,8 +399,13 @@ impl Session {
 
     fn compile_and_plan(&mut self, module: &mut Wat<'_>) -> Result<(Vec<u8>, Plan), Outcome> {
         let bytes = module.encode().map_err(|error| failed(error.to_string()))?;
-        let aot = self.engine.compile(&bytes).map_err(failed)?;
         let interface = Interface::of(&bytes).map_err(|error| failed(error.to_string()))?;
+        if interface.later_types {
+            let reason = SkipReason::LaterTypes;
+            self.engine.refuses(&bytes).map_err(failed)?;
+            return Err(Outcome::Skipped { reason });
+        }
+        let aot = self.engine.compile(&bytes).map_err(failed)?;
         Ok((aot, self.plan(&interface)))
     }
 

@@ -18,12 +18,15 @@ pub enum SkipReason {
     UncheckedMemoryImport,
     UncheckedTableImport,
     ZeroByteInName,
+    UncheckedTagImport,
+    ForeignException,
     MultipleMemories,
+    LaterTypes,
     QuietedResult,
 }
 
 impl SkipReason {
-    pub const ALL: [SkipReason; 12] = [
+    pub const ALL: [SkipReason; 15] = [
         SkipReason::SharedGlobal,
         SkipReason::SharedMemory,
         SkipReason::SharedTable,
@@ -34,7 +37,10 @@ impl SkipReason {
         SkipReason::UncheckedMemoryImport,
         SkipReason::UncheckedTableImport,
         SkipReason::ZeroByteInName,
+        SkipReason::UncheckedTagImport,
+        SkipReason::ForeignException,
         SkipReason::MultipleMemories,
+        SkipReason::LaterTypes,
         SkipReason::QuietedResult,
     ];
 
@@ -51,7 +57,10 @@ impl SkipReason {
             SkipReason::UncheckedMemoryImport => "unchecked memory import",
             SkipReason::UncheckedTableImport => "unchecked table import",
             SkipReason::ZeroByteInName => "zero byte in a name",
+            SkipReason::UncheckedTagImport => "unchecked tag import",
+            SkipReason::ForeignException => "foreign exception",
             SkipReason::MultipleMemories => "multiple memories",
+            SkipReason::LaterTypes => "types of later proposals",
             SkipReason::QuietedResult => "quieted result",
         }
     }
@@ -105,6 +114,19 @@ impl SkipReason {
                 "In the runtime a name ends with a zero byte. If two names are equal up to this \
                  byte, the runtime refuses the module because of a duplicate export. The host \
                  cannot look up an export whose name contains a zero byte."
+            }
+            SkipReason::UncheckedTagImport => {
+                "An AOT file has no tags. The compiler makes an imported tag a tag of the module, \
+                 so the loader cannot notice that the tag is missing or of another type."
+            }
+            SkipReason::ForeignException => {
+                "The runtime has no exceptions of WebAssembly. An exception that leaves an \
+                 instance becomes a trap, so another instance cannot catch it."
+            }
+            SkipReason::LaterTypes => {
+                "The module has typed function references or recursive types, which belong to \
+                 later proposals. The compiler has to refuse such a module, and the test checks \
+                 this."
             }
             SkipReason::MultipleMemories => {
                 "The runtime cannot be built for AOT modules with more than one memory (a later \

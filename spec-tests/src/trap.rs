@@ -56,10 +56,19 @@ const TRAPS: &[Trap] = &[
         runtime: &["unaligned atomic"],
     },
     Trap {
+        script: "null exception reference",
+        runtime: &["null exception reference"],
+    },
+    Trap {
         script: "call stack exhausted",
         runtime: &["native stack overflow"],
     },
 ];
+
+/// Whether an exception of the program has reached the host.
+pub fn is_uncaught(exception: &str) -> bool {
+    exception.starts_with("uncaught exception")
+}
 
 /// Compares the runtime's exception with the trap that the script expects.
 pub fn check(expected: &str, exception: &str) -> Result<(), String> {

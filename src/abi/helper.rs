@@ -44,6 +44,8 @@ macro_rules! helpers {
 helpers! {
     /// (instance, exception id). With hardware bounds checks, the runtime unwinds by itself.
     SetExceptionWithId = "aot_set_exception_with_id" (Pointer, I32);
+    /// (instance, C string): only notes the exception.
+    SetException = "aot_set_exception" (Pointer, Pointer);
     /// (exec_env, function index, argument cells, cells): calls an imported function; results replace the
     /// arguments. Returns false with the exception set.
     InvokeNative = "aot_invoke_native" (Pointer, I32, I32, Pointer) -> Bool;

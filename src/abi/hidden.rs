@@ -13,6 +13,9 @@ pub enum HiddenPurpose {
     PendingTag,
     /// A 32-bit cell of the values that the pending exception carries.
     PendingCell(u32),
+    /// A 32-bit cell of a global of the module that holds an exception reference, of which the runtime knows
+    /// nothing: first the tag as in [`HiddenPurpose::PendingTag`], then the values.
+    ReferenceCell { global: u32, cell: u32 },
 }
 
 /// The initial value of a hidden global, which also states its type.

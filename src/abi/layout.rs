@@ -153,11 +153,7 @@ pub fn table_max(table: &Table) -> u64 {
 
 /// Returns the size in bytes of a global of type `ty` in the instance; globals have no padding.
 pub fn global_size(ty: ValType) -> u64 {
-    match ty {
-        ValType::I32 | ValType::F32 | ValType::Ref(_) => 4,
-        ValType::I64 | ValType::F64 => 8,
-        ValType::V128 => 16,
-    }
+    4 * u64::from(ty.cells())
 }
 
 /// The offsets of a module's parts in its instance.

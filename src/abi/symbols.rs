@@ -17,6 +17,8 @@ pub enum SymbolName<'a> {
     Thunk(u32),
     /// The function that raises an exception; every partition has its own.
     Raise,
+    /// The function that raises an exception with a message of ours; every partition has its own.
+    RaiseMessage,
     /// The function that touches the stack which raising an exception needs; every partition has its own.
     StackProbe,
     /// The function that takes over if a stack check fails, for the functions of a canonical type; every
@@ -50,6 +52,7 @@ use SymbolName::*;
 
 const NAMES: &[(&str, SymbolName<'static>)] = &[
     ("aot_raise", Raise),
+    ("aot_raise_message", RaiseMessage),
     ("aot_probe_stack", StackProbe),
     ("aot_func_stand_in", StandIn),
     ("aot_func_table", FunctionTable),
@@ -137,6 +140,7 @@ impl fmt::Display for SymbolName<'_> {
             StackSizeValue(function) => write!(f, "aot_stack_size_value#{function}"),
             Distance { to, from } => write!(f, "{DISTANCE_PREFIX}{to}:{from}"),
             Raise => f.write_str("aot_raise"),
+            RaiseMessage => f.write_str("aot_raise_message"),
             StackProbe => f.write_str("aot_probe_stack"),
             StandIn => f.write_str("aot_func_stand_in"),
             FunctionTable => f.write_str("aot_func_table"),

@@ -27,7 +27,8 @@ use crate::abi::{HiddenGlobals, HiddenValue};
 use crate::link::LinkedText;
 use crate::options::Options;
 use crate::wasm::{
-    self, DataMode, ElementMode, ExportItem, FunctionKind, GlobalKind, Module, PAGE_SIZE, Usage,
+    self, DataMode, ElementMode, ExportItem, FunctionKind, GlobalKind, Module, PAGE_SIZE, RefType,
+    Usage, ValType,
 };
 
 /// The largest number of pages of a memory with 32-bit addresses.
@@ -169,13 +170,16 @@ fn init_data(
                 field: name.field.to_owned(),
             }),
             GlobalKind::Defined(_) => {
-                init_data
-                    .globals
-                    .extend(
-                        global_values
-                            .next()
-                            .map(|init| Global { ty, mutable, init }),
-                    )
+                let global = |init| match ty {
+                    // Its value is in hidden globals; this one only keeps the place in the index space.
+                    ValType::Ref(RefType::Exn) => Global {
+                        ty: ValType::I32,
+                        mutable,
+                        init: InitExpr::I32(0),
+                    },
+                    _ => Global { ty, mutable, init },
+                };
+                init_data.globals.extend(global_values.next().map(global));
             }
         }
     }
@@ -326,14 +330,16 @@ fn exports(module: &Module<'_>) -> Vec<Export> {
             ExportItem::Table(index) => (ExportKind::Table, index.as_u32()),
             ExportItem::Memory(index) => (ExportKind::Memory, index.as_u32()),
             ExportItem::Global(index) => (ExportKind::Global, index.as_u32()),
+            // The loader rejects a file with such an export.
+            ExportItem::Tag(_) => return None,
         };
-        Export {
+        Some(Export {
             kind,
             index,
             name: export.name.to_owned(),
-        }
+        })
     };
-    module.exports.iter().map(export).collect()
+    module.exports.iter().filter_map(export).collect()
 }
 
 /// Returns the custom sections that the options name and the module has.

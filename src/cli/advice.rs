@@ -36,6 +36,13 @@ pub(super) fn warning(warning: &Warning) -> String {
         }
         Warning::DoesNotStart(fault) => fault.to_string(),
         Warning::NotInPlace(finding) => format!("{finding}; {}", replacement(finding)),
+        Warning::TagNotExported(name) => {
+            format!("the tag `{name}` is not exported: the runtime knows no tags")
+        }
+        Warning::TagNotLinked { module, name } => format!(
+            "the imported tag `{module}`.`{name}` is a tag of this module alone: the runtime links \
+             no tags, so no other module throws or catches its exceptions"
+        ),
     }
 }
 
@@ -69,6 +76,8 @@ fn option(proposal: Proposal) -> &'static str {
         Proposal::TailCall => "--enable-tail-call",
         Proposal::ExtendedConst => "--enable-extended-const",
         Proposal::Threads => "--enable-multi-thread",
+        Proposal::Exceptions => "--disable-exception-handling",
+        Proposal::LegacyExceptions => "--disable-legacy-exceptions",
     }
 }
 

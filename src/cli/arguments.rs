@@ -140,6 +140,22 @@ pub(super) struct Arguments {
     #[arg(long, hide = true, overrides_with = "disable_simd")]
     enable_simd: bool,
 
+    /// Refuse modules that use exception handling, in either form
+    #[arg(long)]
+    disable_exception_handling: bool,
+
+    /// For completeness: exception handling is on by default
+    #[arg(long, hide = true, conflicts_with = "disable_exception_handling")]
+    enable_exception_handling: bool,
+
+    /// Refuse modules that use the legacy form of exception handling (`try`, `catch`, `rethrow`)
+    #[arg(long)]
+    disable_legacy_exceptions: bool,
+
+    /// For completeness: the legacy form is on by default
+    #[arg(long, hide = true, conflicts_with = "disable_legacy_exceptions")]
+    enable_legacy_exceptions: bool,
+
     /// Allow tail calls
     #[arg(long)]
     enable_tail_call: bool,
@@ -415,6 +431,8 @@ impl Arguments {
                 tail_call: self.enable_tail_call,
                 extended_const: self.enable_extended_const || self.enable_lime1,
                 threads: self.enable_multi_thread,
+                exceptions: !self.disable_exception_handling,
+                legacy_exceptions: !self.disable_legacy_exceptions,
             },
             aux_stack_check: !self.disable_aux_stack_check,
             llvm: LlvmOptions {
@@ -555,6 +573,8 @@ mod tests {
             "--disable-ref-types",
             "--enable-call-indirect-overlong",
             "--disable-simd",
+            "--disable-exception-handling",
+            "--disable-legacy-exceptions",
             "--enable-tail-call",
             "--enable-extended-const",
             "--disable-aux-stack-check",
@@ -590,6 +610,8 @@ mod tests {
                 tail_call: true,
                 extended_const: true,
                 threads: false,
+                exceptions: false,
+                legacy_exceptions: false,
             },
             aux_stack_check: false,
             llvm: LlvmOptions {

@@ -10,10 +10,10 @@ use super::call_site::{Callee, Target};
 use super::control::check_terminate;
 use super::error::Result;
 use super::function::FunctionEmitter;
-use super::types::cells;
+use super::types::split_results;
 use crate::abi::{Exception, layout};
 use crate::targets::{PointerWidth, TailCalls};
-use crate::wasm::{FuncIndex, FuncType, TableIndex, TypeIndex, ValType};
+use crate::wasm::{FuncIndex, FuncType, RefType, TableIndex, TypeIndex, ValType};
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
 
@@ -62,6 +62,7 @@ pub(super) fn direct<'ctx, 'e>(
     Callee {
         ty: e.plan().module.function_type(index),
         target: Target::Function(e.unit.callee(index)),
+        may_throw: e.plan().exceptions.may_throw(index),
     }
 }
 
@@ -85,22 +86,22 @@ pub(super) fn call<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     callee: Callee<'ctx, '_>,
 ) -> Result<()> {
-    // Results after the first come back through memory of ours.
-    let further = callee.ty.results.get(1..).unwrap_or_default();
+    // The other results come back through memory of ours.
+    let (_, further) = split_results(callee.ty);
     let mut slots = Vec::with_capacity(further.len());
     if !further.is_empty() {
-        let area = e.scratch(further.iter().map(|&ty| cells(ty)).sum())?;
+        let area = e.scratch(further.iter().map(|&ty| e.types().cells(ty)).sum())?;
         let mut offset = 0;
         for &ty in further {
             slots.push(e.field(area, offset)?);
-            offset += u64::from(cells(ty)) * 4;
+            offset += u64::from(e.types().cells(ty)) * 4;
         }
     }
     let call = build_call(e, &callee, slots.iter().copied())?;
     if e.plan().calls.tail_calls {
         call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindNoTail);
     }
-    e.return_on_exception()?;
+    e.leave_unless_returned(callee.may_throw)?;
     check_terminate(e)?;
     if let ValueKind::Basic(value) = call.try_as_basic_value() {
         e.push(value);
@@ -119,8 +120,8 @@ pub(super) fn call<'ctx>(
 fn return_call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>) -> Result<()> {
     check_terminate(e)?;
     let first_slot = e.ty.params.len() as u32 + 1;
-    let further = callee.ty.results.len().saturating_sub(1) as u32;
-    let slots: Vec<PointerValue> = (0..further)
+    let further = split_results(callee.ty).1.len();
+    let slots: Vec<PointerValue> = (0..further as u32)
         .map(|at| {
             e.function
                 .get_nth_param(first_slot + at)
@@ -131,7 +132,7 @@ fn return_call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>
     let call = build_call(e, &callee, slots)?;
     let guaranteed = match e.plan().target.tail_calls {
         TailCalls::Any { arguments } => {
-            fits_registers(e.ty, arguments) && fits_registers(callee.ty, arguments)
+            e.fits_registers(e.ty, arguments) && e.fits_registers(callee.ty, arguments)
         }
         TailCalls::SameSignature { registers } => {
             e.ty == callee.ty && e.registers(e.ty) <= registers
@@ -153,34 +154,46 @@ fn return_call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>
     Ok(())
 }
 
-/// Reports whether all parameters of a function pass in registers: `arguments` registers for integers and
-/// pointers, and eight for floats and vectors.
-///
-/// LLVM 22.1 loses or misplaces stack arguments of a `musttail` call under `tailcc`
-/// (llvm/llvm-project#199224). A `tail` call under that convention is always a tail call too, and correct,
-/// but only while it stays in front of the return. A `musttail` call cannot leave that place.
-fn fits_registers(ty: &FuncType, arguments: u32) -> bool {
-    let floats = ty
-        .params
-        .iter()
-        .filter(|ty| matches!(ty, ValType::F32 | ValType::F64 | ValType::V128))
-        .count();
-    let further_results = ty.results.len().saturating_sub(1);
-    let others = 1 + ty.params.len() - floats + further_results;
-    others <= arguments as usize && floats <= 8
-}
-
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
+    /// Reports whether all parameters of a function pass in registers: `arguments` registers for integers and
+    /// pointers, and eight for floats and vectors.
+    ///
+    /// LLVM 22.1 loses or misplaces stack arguments of a `musttail` call under `tailcc`
+    /// (llvm/llvm-project#199224). A `tail` call under that convention is always a tail call too, and correct,
+    /// but only while it stays in front of the return. A `musttail` call cannot leave that place.
+    fn fits_registers(&self, ty: &FuncType, arguments: u32) -> bool {
+        let floats = ty
+            .params
+            .iter()
+            .filter(|ty| matches!(ty, ValType::F32 | ValType::F64 | ValType::V128))
+            .count();
+        let further_results = split_results(ty).1.len();
+        let others: u32 = ty
+            .params
+            .iter()
+            .map(|&ty| match ty {
+                ValType::F32 | ValType::F64 | ValType::V128 => 0,
+                ValType::Ref(RefType::Exn) => self.types().cells(ty),
+                _ => 1,
+            })
+            .sum();
+        let others = 1 + others as usize + further_results;
+        others <= arguments as usize && floats <= 8
+    }
+
     /// Returns how many registers a function's arguments take at most, if floats have no own registers.
     pub fn registers(&self, ty: &FuncType) -> u32 {
         let params = ty
             .params
             .iter()
             .map(|&param| match self.plan().target.pointer_width {
-                PointerWidth::Bits32 => cells(param),
+                PointerWidth::Bits32 => self.types().cells(param),
+                PointerWidth::Bits64 if param == ValType::Ref(RefType::Exn) => {
+                    self.types().cells(param)
+                }
                 PointerWidth::Bits64 => 1,
             });
-        let pointers = 1 + ty.results.len().saturating_sub(1) as u32;
+        let pointers = 1 + split_results(ty).1.len() as u32;
         pointers + params.sum::<u32>()
     }
 

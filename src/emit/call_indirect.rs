@@ -37,6 +37,7 @@ pub(super) fn callee<'ctx, 'e>(
     let element = e.pop_int();
     let plan = e.plan();
     let expected = plan.tables.canonical_types[type_index];
+    let mut may_throw = plan.exceptions.type_may_throw(expected);
     let target = match &plan.tables.fixed[table_index] {
         Some(table) => match table.only_of_type(expected) {
             Some((at, function)) => {
@@ -45,6 +46,7 @@ pub(super) fn callee<'ctx, 'e>(
                     e.builder()
                         .build_int_compare(IntPredicate::NE, element, right, "")?;
                 reject_if(e, differs, element, table_index, table)?;
+                may_throw = plan.exceptions.may_throw(function);
                 Target::Function(e.unit.callee(function))
             }
             None => fixed(e, element, expected, table_index, table)?,
@@ -54,6 +56,7 @@ pub(super) fn callee<'ctx, 'e>(
     Ok(Callee {
         ty: &plan.module.types[type_index],
         target,
+        may_throw,
     })
 }
 

@@ -12,6 +12,8 @@ use crate::wasm::FuncType;
 pub(super) struct Callee<'ctx, 'e> {
     pub ty: &'e FuncType,
     pub target: Target<'ctx>,
+    /// An exception can leave the call.
+    pub may_throw: bool,
 }
 
 pub(super) enum Target<'ctx> {

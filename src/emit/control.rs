@@ -8,9 +8,43 @@ use inkwell::values::{BasicValue, BasicValueEnum, IntValue, PhiValue};
 use wasmparser::{BlockType, BrTable, Operator};
 
 use super::error::Result;
-use super::function::{ControlFrame, FunctionEmitter};
+use super::exceptions::Handler;
+use super::function::FunctionEmitter;
+use super::types::split_results;
 use crate::abi::{Exception, layout};
 use crate::wasm::{TypeIndex, ValType};
+
+/// A block, loop, if or try, or the function itself, before its `end`.
+pub(super) struct ControlFrame<'ctx> {
+    /// The target of a branch to this label.
+    pub target: BasicBlock<'ctx>,
+    /// The values a branch carries, as phis of `target`.
+    pub target_phis: Vec<PhiValue<'ctx>>,
+    /// The block after the `end`; for anything but a loop, `target`.
+    pub end: BasicBlock<'ctx>,
+    pub end_phis: Vec<PhiValue<'ctx>>,
+    /// The `else` of an `if` before the `else` instruction, with the block's parameters.
+    pub pending_else: Option<(BasicBlock<'ctx>, Vec<BasicValueEnum<'ctx>>)>,
+    /// The handler of a `try_table` or `try`.
+    pub handler: Option<Handler<'ctx>>,
+    /// Height of the operand stack below the block's parameters.
+    pub height: usize,
+}
+
+impl<'ctx> ControlFrame<'ctx> {
+    /// Returns the frame of a block whose label is its end, with phis for its results.
+    fn of_block(end: BasicBlock<'ctx>, phis: Vec<PhiValue<'ctx>>, height: usize) -> Self {
+        ControlFrame {
+            target: end,
+            target_phis: phis.clone(),
+            end,
+            end_phis: phis,
+            pending_else: None,
+            handler: None,
+            height,
+        }
+    }
+}
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
 
@@ -49,20 +83,24 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
     Ok(true)
 }
 
-/// Handles an operator in unreachable code: counts skipped blocks. Returns true for the `else` or `end` of a
-/// block that was entered while reachable.
+/// Handles an operator in unreachable code: counts skipped blocks. Returns true for an operator that ends a
+/// part of a block that was entered while reachable.
 pub(super) fn resumes(e: &mut Emitter, operator: &Operator<'_>) -> bool {
     match operator {
-        Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {
+        Operator::Block { .. }
+        | Operator::Loop { .. }
+        | Operator::If { .. }
+        | Operator::Try { .. }
+        | Operator::TryTable { .. } => {
             e.skipped_blocks += 1;
             false
         }
-        Operator::Else => e.skipped_blocks == 0,
-        Operator::End if e.skipped_blocks > 0 => {
+        Operator::Else | Operator::Catch { .. } | Operator::CatchAll => e.skipped_blocks == 0,
+        Operator::End | Operator::Delegate { .. } if e.skipped_blocks > 0 => {
             e.skipped_blocks -= 1;
             false
         }
-        Operator::End => true,
+        Operator::End | Operator::Delegate { .. } => true,
         _ => false,
     }
 }
@@ -72,14 +110,7 @@ pub(super) fn begin_function(e: &mut Emitter) -> Result<()> {
     let end = e.append_block("return");
     let results = e.ty.results.clone();
     let phis = phis(e, end, &results)?;
-    e.control.push(ControlFrame {
-        target: end,
-        target_phis: phis.clone(),
-        end,
-        end_phis: phis,
-        pending_else: None,
-        height: 0,
-    });
+    e.control.push(ControlFrame::of_block(end, phis, 0));
     Ok(())
 }
 
@@ -114,18 +145,12 @@ fn phis<'ctx>(
     phis
 }
 
-fn begin_block(e: &mut Emitter, ty: BlockType) -> Result<()> {
+pub(super) fn begin_block(e: &mut Emitter, ty: BlockType) -> Result<()> {
     let (params, results) = block_types(e, ty)?;
     let end = e.append_block("end");
     let phis = phis(e, end, &results)?;
-    e.control.push(ControlFrame {
-        target: end,
-        target_phis: phis.clone(),
-        end,
-        end_phis: phis,
-        pending_else: None,
-        height: e.stack.len() - params.len(),
-    });
+    let height = e.stack.len() - params.len();
+    e.control.push(ControlFrame::of_block(end, phis, height));
     Ok(())
 }
 
@@ -149,6 +174,7 @@ fn begin_loop(e: &mut Emitter, ty: BlockType) -> Result<()> {
         end,
         end_phis,
         pending_else: None,
+        handler: None,
         height,
     });
     Ok(())
@@ -166,12 +192,8 @@ fn begin_if(e: &mut Emitter, ty: BlockType) -> Result<()> {
     let height = e.stack.len() - params.len();
     let arguments = e.stack[height..].to_vec();
     e.control.push(ControlFrame {
-        target: end,
-        target_phis: phis.clone(),
-        end,
-        end_phis: phis,
         pending_else: Some((otherwise, arguments)),
-        height,
+        ..ControlFrame::of_block(end, phis, height)
     });
     Ok(())
 }
@@ -191,7 +213,7 @@ fn begin_else(e: &mut Emitter) -> Result<()> {
 }
 
 /// Branches to the end of the innermost block with the results on the stack.
-fn fall_through(e: &mut Emitter) -> Result<()> {
+pub(super) fn fall_through(e: &mut Emitter) -> Result<()> {
     let frame = e
         .control
         .last()
@@ -202,10 +224,11 @@ fn fall_through(e: &mut Emitter) -> Result<()> {
     Ok(())
 }
 
-fn end(e: &mut Emitter) -> Result<()> {
+pub(super) fn end(e: &mut Emitter) -> Result<()> {
     if e.reachable {
         fall_through(e)?;
     }
+    Handler::end(e)?;
     let frame = e.control.pop().expect("every end closes a block");
     if let Some((block, arguments)) = frame.pending_else {
         // An if without else passes its parameters on as its results.
@@ -247,18 +270,21 @@ pub(super) fn emit_return<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     values: &[BasicValueEnum<'ctx>],
 ) -> Result<()> {
-    for (position, &value) in values.iter().enumerate().skip(1) {
+    let (returned, further) = split_results(e.ty);
+    let (returned, written) = values.split_at(usize::from(returned.is_some()));
+    debug_assert_eq!(written.len(), further.len());
+    for (position, &value) in written.iter().enumerate() {
         let pointer = e
             .function
-            .get_nth_param((e.ty.params.len() + position) as u32)
+            .get_nth_param((e.ty.params.len() + 1 + position) as u32)
             .expect("one pointer for each further result")
             .into_pointer_value();
         let store = e.builder().build_store(pointer, value)?;
         // The runtime hands out cells of four bytes.
         let _ = store.set_alignment(4);
     }
-    let first = values.first().map(|value| value as &dyn BasicValue);
-    e.builder().build_return(first)?;
+    let returned = returned.first().map(|value| value as &dyn BasicValue);
+    e.builder().build_return(returned)?;
     Ok(())
 }
 
@@ -270,6 +296,21 @@ fn add_incoming<'ctx>(
     for (phi, value) in phis.iter().zip(values) {
         phi.add_incoming(&[(value, from)]);
     }
+}
+
+/// Branches to the label of the frame at `position` with `values`.
+pub(super) fn branch_to<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    position: usize,
+    values: &[BasicValueEnum<'ctx>],
+) -> Result<()> {
+    if is_loop(e, (e.control.len() - 1 - position) as u32) {
+        check_terminate(e)?;
+    }
+    let frame = &e.control[position];
+    add_incoming(&frame.target_phis, values, e.current_block());
+    e.builder().build_unconditional_branch(frame.target)?;
+    Ok(())
 }
 
 /// Adds the branch's values to the phis of label `depth`; returns the target of the branch.

@@ -10,36 +10,23 @@ use inkwell::builder::Builder;
 use inkwell::types::{BasicType, IntType};
 use inkwell::values::{
     BasicMetadataValueEnum, BasicValue, BasicValueEnum, FloatValue, FunctionValue,
-    InstructionOpcode, InstructionValue, IntValue, PhiValue, PointerValue, ValueKind, VectorValue,
+    InstructionOpcode, InstructionValue, IntValue, PointerValue, ValueKind, VectorValue,
 };
 use wasmparser::{BinaryReader, Operator, OperatorsReader};
 
 use super::call_indirect::Rejection;
+use super::control::ControlFrame;
 use super::error::{EmitError, Result};
 use super::types::{AliasTags, Types};
 use super::unit::Unit;
 use super::{
-    atomic, call, control, convert, memory, memory_bulk, numeric, reference, simd, table, variable,
+    atomic, call, control, convert, exceptions, memory, memory_bulk, numeric, reference, simd,
+    table, variable,
 };
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Exception, Helper, layout};
 use crate::plan::Plan;
 use crate::wasm::{FuncIndex, FuncType, FunctionBody, TableIndex, ValType};
-
-/// A block, loop, if, or the function itself, before its `end`.
-pub(super) struct ControlFrame<'ctx> {
-    /// The target of a branch to this label.
-    pub target: BasicBlock<'ctx>,
-    /// The values a branch carries, as phis of `target`.
-    pub target_phis: Vec<PhiValue<'ctx>>,
-    /// The block after the `end`; for anything but a loop, `target`.
-    pub end: BasicBlock<'ctx>,
-    pub end_phis: Vec<PhiValue<'ctx>>,
-    /// The `else` of an `if` before the `else` instruction, with the block's parameters.
-    pub pending_else: Option<(BasicBlock<'ctx>, Vec<BasicValueEnum<'ctx>>)>,
-    /// Height of the operand stack below the block's parameters.
-    pub height: usize,
-}
 
 /// Parameters and locals. Their types are stored in runs, as the file declares them. Locals that occur have a
 /// stack slot, which LLVM turns into values.
@@ -267,6 +254,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             return Ok(());
         }
         let handled = control::emit(self, operator)?
+            || exceptions::emit(self, operator)?
             || variable::emit(self, operator)?
             || memory::emit(self, operator)?
             || numeric::emit(self, operator)?

@@ -12,14 +12,15 @@ mod call_site;
 mod control;
 mod convert;
 mod error;
+mod exceptions;
 mod function;
-#[expect(dead_code, reason = "exceptions are its first user")]
 mod hidden;
 mod memory;
 mod memory_bulk;
 mod nan;
 mod numeric;
 mod raise;
+mod raise_message;
 mod reference;
 mod shared_heap;
 mod simd;

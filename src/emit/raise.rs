@@ -47,10 +47,10 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         if let Some(function) = self.llvm.get_function(&name) {
             return Ok(function);
         }
-        let probe = match self.plan.calls.stack_checks {
-            true => None,
-            false => Some(self.probe_function()?),
-        };
+        if !self.plan.calls.stack_checks {
+            // Comes before its first caller in the text.
+            self.probe_function()?;
+        }
         let types = &self.types;
         let parameters = [types.ptr.into(), types.i32.into()];
         let ty = types.context.void_type().fn_type(&parameters, false);
@@ -61,30 +61,34 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         // uses the runtime (`passes::indirect_calls`).
         let exec_env = raise.get_nth_param(0).expect("two parameters");
         let id = raise.get_nth_param(1).expect("two parameters");
-        let field = |offset| {
-            let offset = types.i64.const_int(offset, false);
-            let environment = exec_env.into_pointer_value();
-            // SAFETY: a field of the environment.
-            let field = unsafe { builder.build_gep(types.i8, environment, &[offset], "")? };
-            builder.build_load(types.ptr, field, "")
-        };
-        match probe {
-            Some(probe) => {
-                builder.build_call(probe, &[], "")?;
-            }
-            None => {
-                let boundary = field(layout::exec_env::native_stack_boundary(
-                    self.plan.target.pointer_width,
-                ))?;
-                self.touch_boundary(&builder, raise, boundary.into_pointer_value())?;
-            }
-        }
-        let instance = field(layout::exec_env::module_inst(
-            self.plan.target.pointer_width,
-        ))?;
+        let instance = self.make_room(&builder, raise, exec_env.into_pointer_value())?;
         builder.build_call(helper, &[instance.into(), id.into()], "")?;
         builder.build_return(None)?;
         Ok(raise)
+    }
+
+    /// Touches the stack that the helpers need, at the start of `function`; returns the instance.
+    pub(super) fn make_room(
+        &self,
+        builder: &Builder<'ctx>,
+        function: FunctionValue<'ctx>,
+        exec_env: PointerValue<'ctx>,
+    ) -> Result<PointerValue<'ctx>> {
+        let width = self.plan.target.pointer_width;
+        let field = |offset| {
+            let offset = self.types.i64.const_int(offset, false);
+            // SAFETY: a field of the environment.
+            let field = unsafe { builder.build_gep(self.types.i8, exec_env, &[offset], "")? };
+            builder.build_load(self.types.ptr, field, "")
+        };
+        if !self.plan.calls.stack_checks {
+            builder.build_call(self.probe_function()?, &[], "")?;
+        } else if width == PointerWidth::Bits64 {
+            let boundary = field(layout::exec_env::native_stack_boundary(width))?;
+            self.touch_boundary(builder, function, boundary.into_pointer_value())?;
+        }
+        let instance = field(layout::exec_env::module_inst(width))?;
+        Ok(instance.into_pointer_value())
     }
 
     /// Touches the byte at the boundary of stack checks, if the helper may come below it from the current
@@ -126,11 +130,12 @@ impl<'ctx> Unit<'ctx, '_, '_> {
     /// Emits a function with a frame as large as the helper's whole stack use. LLVM's prologue touches every
     /// page of the frame.
     fn probe_function(&self) -> Result<FunctionValue<'ctx>> {
+        let name = SymbolName::StackProbe.to_string();
+        if let Some(probe) = self.llvm.get_function(&name) {
+            return Ok(probe);
+        }
         let void = self.types.context.void_type();
-        let probe = self.cold_function(
-            &SymbolName::StackProbe.to_string(),
-            void.fn_type(&[], false),
-        );
+        let probe = self.cold_function(&name, void.fn_type(&[], false));
         let builder = self.types.context.create_builder();
         builder.position_at_end(self.types.context.append_basic_block(probe, "entry"));
         let area = builder.build_alloca(self.types.i8.array_type(HELPER_STACK), "")?;

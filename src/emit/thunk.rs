@@ -12,65 +12,100 @@ use super::call::{call, direct};
 use super::call_site::{Callee, Target};
 use super::error::Result;
 use super::function::FunctionEmitter;
+use super::raise_message::Message;
 use super::stack_check::emit_check;
-use super::types::cells;
 use super::unit::{Symbol, Unit};
 use crate::abi::symbols::SymbolName;
-use crate::abi::{Exception, Helper};
+use crate::abi::{Exception, Helper, HiddenPurpose};
+use crate::llvm::marks::FunctionMark;
 use crate::wasm::FuncIndex;
 
 /// Emits the functions between the runtime and the body of function `index`.
 pub(super) fn emit_entries(unit: &Unit, index: FuncIndex) -> Result<()> {
     let plan = unit.plan;
     if plan.calls.stack_checks {
-        let symbol = if plan.calls.tail_calls {
-            Symbol::Checked
-        } else {
-            Symbol::Entry
-        };
-        emit_check(unit, index, unit.declare(symbol, index))?;
+        emit_check(unit, index, unit.callee(index))?;
     }
-    if plan.calls.tail_calls {
-        let entry = unit.declare(Symbol::Entry, index);
-        let mut e = FunctionEmitter::new(unit, index, entry);
-        e.builder().position_at_end(e.entry);
-        forward(&mut e, unit.callee(index), false)?;
-    }
-    if plan.calls.passes_base && plan.is_entered(index) {
-        let entry = unit.declare(Symbol::Entry, index);
-        let mut e = FunctionEmitter::new(unit, index, entry);
-        e.builder().position_at_end(e.entry);
-        e.load_instance()?;
-        e.load_fixed_base()?;
-        forward(&mut e, unit.callee(index), false)?;
+    if plan.has_own_entry(index) {
+        emit_entry(unit, index)?;
     }
     Ok(())
 }
 
-/// Passes all parameters to `target` and returns its result.
+/// Emits an entry that only the runtime calls.
+fn emit_entry(unit: &Unit, index: FuncIndex) -> Result<()> {
+    let plan = unit.plan;
+    let entry = unit.declare(Symbol::Entry, index);
+    let mut e = FunctionEmitter::new(unit, index, entry);
+    e.builder().position_at_end(e.entry);
+    if e.ty.has_exnref() {
+        // Beyond the environment, the runtime's arguments are not those of the body.
+        FunctionMark::OnlyForRuntime.set(unit.types.context, entry);
+        unit.call_raise_message(e.builder(), e.exec_env, Message::ReferenceAtHost)?;
+        let result = entry.get_type().get_return_type();
+        let zero = result.map(|ty| ty.const_zero());
+        e.builder()
+            .build_return(zero.as_ref().map(|zero| zero as &dyn BasicValue))?;
+        return Ok(());
+    }
+    let may_throw = plan.exceptions.may_throw(index);
+    if plan.calls.passes_base || may_throw {
+        e.load_instance()?;
+    }
+    if plan.calls.passes_base {
+        e.load_fixed_base()?;
+    }
+    if !may_throw {
+        return forward(&mut e, unit.callee(index), false);
+    }
+    FunctionMark::OnlyForRuntime.set(unit.types.context, entry);
+    let value = pass_on(&mut e, unit.callee(index), false)?;
+    let [uncaught, returned] = ["uncaught", "returned"].map(|name| e.append_block(name));
+    let pending = e.is_pending()?;
+    e.unlikely_branch(pending, uncaught, returned)?;
+    e.builder().position_at_end(uncaught);
+    let tag = e.load_hidden(HiddenPurpose::PendingTag, e.types().i32)?;
+    e.raise_message(Message::Uncaught(tag.into_int_value()))?;
+    e.builder().position_at_end(returned);
+    e.builder()
+        .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
+    Ok(())
+}
+
+/// Passes all parameters to `target` and returns its result from the function.
 pub(super) fn forward<'ctx>(
     e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
     target: FunctionValue<'ctx>,
     must_tail: bool,
 ) -> Result<()> {
+    let value = pass_on(e, target, must_tail)?;
+    e.builder()
+        .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
+    Ok(())
+}
+
+/// Passes all parameters to `target`, and returns its result.
+fn pass_on<'ctx>(
+    e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
+    target: FunctionValue<'ctx>,
+    must_tail: bool,
+) -> Result<Option<BasicValueEnum<'ctx>>> {
     let arguments = (0..e.function.count_params())
         .map(|position| Ok(e.parameter(position)?.into()))
         .collect::<Result<Vec<BasicMetadataValueEnum>>>()?;
     let callee = Callee {
         ty: e.ty,
         target: Target::Function(target),
+        may_throw: false,
     };
     let call = e.call_site(&callee, arguments)?;
     if must_tail {
         call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindMustTail);
     }
-    let value = match call.try_as_basic_value() {
+    Ok(match call.try_as_basic_value() {
         ValueKind::Basic(value) => Some(value),
         ValueKind::Instruction(_) => None,
-    };
-    e.builder()
-        .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
-    Ok(())
+    })
 }
 
 /// Emits the start function for an imported one. The runtime calls a start function only if the module
@@ -142,9 +177,9 @@ fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
     e.builder().position_at_end(e.entry);
     let width = e.plan().target.pointer_width;
     let pointer_cells = width.bytes() / 4;
-    let params: u32 = e.ty.params.iter().map(|&ty| cells(ty)).sum();
+    let params: u32 = e.ty.params.iter().map(|&ty| ty.cells()).sum();
     let further = e.ty.results.len().saturating_sub(1) as u32;
-    let first_result = e.ty.results.first().map_or(0, |&ty| cells(ty));
+    let first_result = e.ty.results.first().map_or(0, |&ty| ty.cells());
     let area = e.scratch((params + further * pointer_cells).max(first_result))?;
     let values: Vec<BasicValueEnum> = e.function.get_params();
     let mut cell = 0;
@@ -156,7 +191,7 @@ fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
         cell +=
             e.ty.params
                 .get(position)
-                .map_or(pointer_cells, |&ty| cells(ty));
+                .map_or(pointer_cells, |&ty| ty.cells());
     }
     let index = e.i32_const(e.index.as_u32());
     let argc = e.i32_const(params);

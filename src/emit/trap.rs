@@ -6,6 +6,8 @@ use inkwell::values::{BasicValue, IntValue};
 
 use super::error::Result;
 use super::function::FunctionEmitter;
+use super::raise_message::Message;
+use super::types::split_results;
 use crate::abi::{Exception, layout};
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
@@ -55,6 +57,17 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         if !self.plan().memory.tests_exceptions() {
             return Ok(());
         }
+        let raised = self.is_raised()?;
+        let unwind = self.unwind_block()?;
+        let next = self.append_block("next");
+        self.builder()
+            .build_conditional_branch(raised, unwind, next)?;
+        self.builder().position_at_end(next);
+        Ok(())
+    }
+
+    /// Reports whether the runtime's exception is set.
+    pub fn is_raised(&self) -> Result<IntValue<'ctx>> {
         let first = self.load_runtime(
             self.types().i8,
             self.instance,
@@ -62,15 +75,44 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             false,
         )?;
         let zero = self.types().i8.const_zero();
-        let raised =
-            self.builder()
-                .build_int_compare(IntPredicate::NE, first.into_int_value(), zero, "")?;
-        let unwind = self.unwind_block()?;
-        let next = self.append_block("next");
-        self.builder()
-            .build_conditional_branch(raised, unwind, next)?;
-        self.builder().position_at_end(next);
+        Ok(self
+            .builder()
+            .build_int_compare(IntPredicate::NE, first.into_int_value(), zero, "")?)
+    }
+
+    pub fn is_zero(&self, value: IntValue<'ctx>) -> Result<IntValue<'ctx>> {
+        let zero = value.get_type().const_zero();
+        Ok(self
+            .builder()
+            .build_int_compare(IntPredicate::EQ, value, zero, "")?)
+    }
+
+    /// Branches to `rare` if `condition` holds, which LLVM places out of the way, else to `usual`.
+    pub fn unlikely_branch(
+        &self,
+        condition: IntValue<'ctx>,
+        rare: BasicBlock<'ctx>,
+        usual: BasicBlock<'ctx>,
+    ) -> Result<()> {
+        let branch = self
+            .builder()
+            .build_conditional_branch(condition, rare, usual)?;
+        let context = self.types().context;
+        let weight = |weight| self.i32_const(weight).into();
+        let node = context.metadata_node(&[
+            context.metadata_string("branch_weights").into(),
+            weight(1),
+            weight(2000),
+        ]);
+        let _ = branch.set_metadata(node, context.get_kind_id("prof"));
         Ok(())
+    }
+
+    /// Raises an exception with a message of ours and returns from the function.
+    pub fn raise_message(&self, message: Message<'ctx>) -> Result<()> {
+        self.unit
+            .call_raise_message(self.builder(), self.exec_env, message)?;
+        self.return_default()
     }
 
     /// Returns from the function if the preceding helper has set an exception: `ok` is then false.
@@ -83,11 +125,8 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     }
 
     fn return_default(&self) -> Result<()> {
-        let value = self
-            .ty
-            .results
-            .first()
-            .map(|&ty| self.types().default_value(ty));
+        let (returned, _) = split_results(self.ty);
+        let value = returned.map(|ty| self.types().default_value(ty));
         self.builder()
             .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
         Ok(())

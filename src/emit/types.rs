@@ -4,14 +4,14 @@ use inkwell::AddressSpace;
 use inkwell::context::Context;
 use inkwell::types::{
     BasicMetadataTypeEnum, BasicType, BasicTypeEnum, FloatType, FunctionType, IntType, PointerType,
-    VectorType,
+    StructType, VectorType,
 };
 use inkwell::values::{BasicValueEnum, MetadataValue};
 
 use crate::abi::HelperType;
 use crate::llvm::marks::LINEAR_MEMORY;
 use crate::targets::PointerWidth;
-use crate::wasm::{FuncType, ValType};
+use crate::wasm::{FuncType, RefType, ValType};
 
 /// The types that every file of the emitter uses.
 #[derive(Clone, Copy)]
@@ -30,10 +30,14 @@ pub(super) struct Types<'ctx> {
     pub ptr: PointerType<'ctx>,
     /// `uintptr_t`.
     pub intptr: IntType<'ctx>,
+    /// An exception reference: the number of the tag, zero for null, and the cells of the values.
+    pub exception: StructType<'ctx>,
 }
 
 impl<'ctx> Types<'ctx> {
-    pub fn new(context: &'ctx Context, width: PointerWidth) -> Self {
+    /// `cells`: the cells of values in an exception.
+    pub fn new(context: &'ctx Context, width: PointerWidth, cells: u32) -> Self {
+        let word = context.i32_type();
         Types {
             context,
             i1: context.bool_type(),
@@ -50,13 +54,16 @@ impl<'ctx> Types<'ctx> {
                 PointerWidth::Bits32 => context.i32_type(),
                 PointerWidth::Bits64 => context.i64_type(),
             },
+            exception: context.struct_type(&vec![word.into(); 1 + cells as usize], false),
         }
     }
 
-    /// Returns the LLVM type of a value of type `ty`. References are the runtime's 32-bit indexes.
+    /// Returns the LLVM type of a value of type `ty`. References that the runtime knows are its 32-bit
+    /// indexes.
     pub fn value(&self, ty: ValType) -> BasicTypeEnum<'ctx> {
         match ty {
-            ValType::I32 | ValType::Ref(_) => self.i32.into(),
+            ValType::I32 | ValType::Ref(RefType::Func | RefType::Extern) => self.i32.into(),
+            ValType::Ref(RefType::Exn) => self.exception.into(),
             ValType::I64 => self.i64.into(),
             ValType::F32 => self.f32.into(),
             ValType::F64 => self.f64.into(),
@@ -67,8 +74,16 @@ impl<'ctx> Types<'ctx> {
     /// Returns the default value of a local of type `ty`: zero, or the null reference.
     pub fn default_value(&self, ty: ValType) -> BasicValueEnum<'ctx> {
         match ty {
-            ValType::Ref(_) => self.null_ref(),
+            ValType::Ref(RefType::Func | RefType::Extern) => self.null_ref(),
             _ => self.value(ty).const_zero(),
+        }
+    }
+
+    /// Returns how many 32-bit cells a value of type `ty` takes in memory of compiled code.
+    pub fn cells(&self, ty: ValType) -> u32 {
+        match ty {
+            ValType::Ref(RefType::Exn) => self.exception.count_fields(),
+            _ => ty.cells(),
         }
     }
 
@@ -88,7 +103,7 @@ impl<'ctx> Types<'ctx> {
     }
 
     /// Returns the signature of compiled functions of type `ty`: the execution environment, the parameters,
-    /// then one pointer for every result after the first. The first result is returned (`aot_call_function`
+    /// then one pointer for every result that is not returned ([`split_results`]). The first result is returned (`aot_call_function`
     /// in `core/iwasm/aot/aot_runtime.c` calls functions so).
     pub fn function(&self, ty: &FuncType) -> FunctionType<'ctx> {
         self.function_with(ty, None)
@@ -107,26 +122,25 @@ impl<'ctx> Types<'ctx> {
                 .iter()
                 .map(|&param| BasicMetadataTypeEnum::from(self.value(param))),
         );
-        let extra_results = ty.results.len().saturating_sub(1);
+        let (returned, further) = split_results(ty);
         params.extend(std::iter::repeat_n(
             BasicMetadataTypeEnum::from(self.ptr),
-            extra_results,
+            further.len(),
         ));
         params.extend(last.map(BasicMetadataTypeEnum::from));
-        match ty.results.first() {
+        match returned {
             None => self.context.void_type().fn_type(&params, false),
-            Some(&result) => self.value(result).fn_type(&params, false),
+            Some(result) => self.value(result).fn_type(&params, false),
         }
     }
 }
 
-/// Returns how many 32-bit cells a value of type `ty` takes in the runtime's argument arrays
-/// (`wasm_value_type_cell_num` in `core/iwasm/interpreter/wasm.h`).
-pub(super) fn cells(ty: ValType) -> u32 {
-    match ty {
-        ValType::I32 | ValType::F32 | ValType::Ref(_) => 1,
-        ValType::I64 | ValType::F64 => 2,
-        ValType::V128 => 4,
+/// Returns the result that functions of type `ty` return, and the results that they write through pointers:
+/// those after the first, and a first one that may need more registers than there are for results.
+pub(super) fn split_results(ty: &FuncType) -> (Option<ValType>, &[ValType]) {
+    match ty.results.split_first() {
+        Some((&first, further)) if first != ValType::Ref(RefType::Exn) => (Some(first), further),
+        _ => (None, &ty.results),
     }
 }
 

@@ -7,9 +7,8 @@
 //! - `aot_func_checked#N`: checks the native stack, then continues with the body;
 //! - `aot_func_internal#N`: the body.
 //!
-//! Each exists only if it differs from the next. Without stack checks and tail calls the body itself is
-//! `aot_func#N`, unless bodies take the base of linear memory ([`crate::plan::CallPlan::passes_base`]) and
-//! the runtime may call the function.
+//! Each exists only if it differs from the next. Without stack checks the body itself is `aot_func#N`, unless
+//! the function has an entry of its own ([`Plan::has_own_entry`]).
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -55,7 +54,7 @@ pub fn emit_unit<'ctx>(
     llvm.set_data_layout(&machine.get_target_data().get_data_layout());
     let unit = Unit {
         plan,
-        types: Types::new(context, plan.target.pointer_width),
+        types: Types::new(context, plan.target.pointer_width, plan.exceptions.cells),
         tags: AliasTags::new(context),
         builder: context.create_builder(),
         llvm,
@@ -192,8 +191,7 @@ impl<'ctx> Unit<'ctx, '_, '_> {
 
     /// Returns the symbol that holds the body of defined function `index`.
     pub fn body_symbol(&self, index: FuncIndex) -> Symbol {
-        let entry = self.plan.calls.passes_base && self.plan.is_entered(index);
-        if self.plan.calls.stack_checks || self.plan.calls.tail_calls || entry {
+        if self.plan.calls.stack_checks || self.plan.has_own_entry(index) {
             Symbol::Body
         } else {
             Symbol::Entry
@@ -206,7 +204,7 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         if self.plan.module.defined_position(index).is_none() {
             return self.declare(Symbol::Thunk, index);
         }
-        let symbol = match (self.plan.calls.stack_checks, self.plan.calls.tail_calls) {
+        let symbol = match (self.plan.calls.stack_checks, self.plan.has_own_entry(index)) {
             (true, true) => Symbol::Checked,
             (true, false) => Symbol::Entry,
             (false, _) => self.body_symbol(index),
@@ -262,8 +260,11 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         let ty = self.plan.module.function_type(index);
         let called_from_code = symbol == Symbol::Thunk || symbol == self.body_symbol(index);
         let takes_base = self.plan.calls.passes_base && called_from_code;
+        let from_runtime = symbol == Symbol::Entry && self.plan.has_own_entry(index);
         let ty = if takes_base {
             self.internal_type(ty)
+        } else if from_runtime && ty.has_exnref() {
+            self.types.function(&ty.for_runtime())
         } else {
             self.types.function(ty)
         };

@@ -5,9 +5,10 @@ use inkwell::values::{BasicValue, BasicValueEnum};
 use wasmparser::Operator;
 
 use super::error::Result;
+use super::exceptions::Place;
 use super::function::FunctionEmitter;
 use crate::abi::{Exception, layout};
-use crate::wasm::GlobalIndex;
+use crate::wasm::{GlobalIndex, RefType, ValType};
 
 /// Emits `operator` if it belongs to this group.
 pub(super) fn emit(e: &mut FunctionEmitter, operator: &Operator<'_>) -> Result<bool> {
@@ -40,6 +41,11 @@ pub(super) const GLOBAL_ALIGNMENT: u32 = 4;
 
 fn global_get(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
     let global = &e.plan().module.globals[index];
+    if global.ty == ValType::Ref(RefType::Exn) {
+        let exception = e.load_exception(Place::Global(index))?;
+        e.push(exception);
+        return Ok(());
+    }
     let address = e.field(e.instance, e.plan().layout.global(index))?;
     let value = e
         .builder()
@@ -54,6 +60,9 @@ fn global_get(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
 
 fn global_set(e: &mut FunctionEmitter, index: GlobalIndex) -> Result<()> {
     let value = e.pop();
+    if let BasicValueEnum::StructValue(exception) = value {
+        return e.store_exception(Place::Global(index), exception);
+    }
     if e.plan().calls.aux_stack_check
         && e.plan()
             .module

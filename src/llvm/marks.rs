@@ -70,6 +70,8 @@ pub enum FunctionMark {
     PrivateBody,
     /// The function is local: only its own partition calls it.
     Local,
+    /// Only the runtime may call the entry: it does not do what calls from code need.
+    OnlyForRuntime,
 }
 
 impl FunctionMark {
@@ -77,6 +79,7 @@ impl FunctionMark {
         match self {
             FunctionMark::PrivateBody => "private-body",
             FunctionMark::Local => "local",
+            FunctionMark::OnlyForRuntime => "only-for-runtime",
         }
     }
 

@@ -6,6 +6,7 @@
 //! - [`level`]: what each optimisation level changes, in one table;
 //! - [`memory`]: how code finds linear memory and who checks its accesses;
 //! - [`calls`]: calling conventions, inlining, and stack checks;
+//! - [`exceptions`]: which functions may throw, and how code represents tags and exceptions;
 //! - [`tables`]: what indirect calls look up, and the fixed tables ([`fixed_table`]);
 //! - [`partitions`]: which functions are compiled together, and with how much effort ([`effort`]);
 //! - [`local`]: which functions only their own partition calls;
@@ -13,6 +14,7 @@
 
 pub mod calls;
 pub mod effort;
+pub mod exceptions;
 mod fixed_table;
 pub mod level;
 mod local;
@@ -23,6 +25,7 @@ pub mod tables;
 
 pub use calls::CallPlan;
 pub use effort::Effort;
+pub use exceptions::ExceptionPlan;
 pub use fixed_table::FixedTable;
 pub use level::LevelPlan;
 pub use memory::{MemoryPlan, SharedHeaps};
@@ -49,6 +52,7 @@ pub struct Plan<'a> {
     pub memory: MemoryPlan,
     pub calls: CallPlan,
     pub tables: TablePlan,
+    pub exceptions: ExceptionPlan,
     /// Which constants code can address by their distance from the code.
     pub reach: Reach,
     /// Code calls the runtime's functions through a table, so that it can be executed in place.
@@ -76,7 +80,10 @@ impl<'a> Plan<'a> {
         let level = LevelPlan::of(options.opt_level);
         let memory = MemoryPlan::new(module, target, options);
         let indirect_mode = options.runtime.indirect_mode;
-        let hidden = HiddenGlobals::default();
+        let tables = TablePlan::new(module);
+        let exceptions = ExceptionPlan::new(module, &tables);
+        let mut hidden = HiddenGlobals::default();
+        exceptions.add_state(module, &mut hidden);
         let mut plan = Plan {
             module,
             target,
@@ -85,7 +92,8 @@ impl<'a> Plan<'a> {
             hidden,
             level,
             memory,
-            tables: TablePlan::new(module),
+            tables,
+            exceptions,
             reach: match target.reach(indirect_mode) {
                 Reach::Partition if partitions.len() == 1 => Reach::Text,
                 reach => reach,
@@ -118,6 +126,14 @@ impl<'a> Plan<'a> {
     /// Reports whether the runtime may call function `index`.
     pub fn is_entered(&self, index: FuncIndex) -> bool {
         self.tables.escaping[index.as_u32() as usize] || self.module.start == Some(index)
+    }
+
+    /// Reports whether function `index` has an entry of its own, which only the runtime calls.
+    pub fn has_own_entry(&self, index: FuncIndex) -> bool {
+        let by_runtime = self.calls.passes_base
+            || self.exceptions.may_throw(index)
+            || self.module.function_type(index).has_exnref();
+        self.calls.tail_calls || by_runtime && self.is_entered(index)
     }
 
     /// Reports whether a function whose body has `bytes` bytes is also emitted in the partitions of its

@@ -5,7 +5,7 @@
 //! that.
 
 use smallvec::SmallVec;
-use wasmparser::{ConstExpr as WasmConstExpr, HeapType, Operator};
+use wasmparser::{AbstractHeapType, ConstExpr as WasmConstExpr, HeapType, Operator};
 
 use super::index::{FuncIndex, GlobalIndex};
 use super::module::{ConstBinary, ConstExpr, ConstInstruction, FuncType, Limits, RefType, ValType};
@@ -26,6 +26,8 @@ pub(super) fn ref_type(ty: wasmparser::RefType, offset: u64) -> Result<RefType, 
     match ty {
         wasmparser::RefType::FUNCREF => Ok(RefType::Func),
         wasmparser::RefType::EXTERNREF => Ok(RefType::Extern),
+        // Null or not: the validator knows the difference.
+        wasmparser::RefType::EXN | wasmparser::RefType::EXNREF => Ok(RefType::Exn),
         _ => Err(Failure::new(format!("reference type {ty}"), offset)),
     }
 }
@@ -34,8 +36,12 @@ fn heap_type(ty: HeapType, offset: u64) -> Result<RefType, Failure> {
     match ty {
         HeapType::FUNC => Ok(RefType::Func),
         HeapType::EXTERN => Ok(RefType::Extern),
+        HeapType::Abstract {
+            ty: AbstractHeapType::Exn,
+            ..
+        } => Ok(RefType::Exn),
         _ => Err(Failure::new(
-            "a null reference that is neither funcref nor externref",
+            "a null reference that is not funcref, externref or exnref",
             offset,
         )),
     }

@@ -8,6 +8,7 @@ use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody as WasmBody, Oper
 
 use super::index::{FuncIndex, TableIndex};
 use super::module::{DataMode, ElementMode, FunctionBody, Module, RefType, TableUsage, ValType};
+use super::throws::{self, Throws};
 use super::weight::{Counter, Weight};
 
 /// The facts about one function or the module.
@@ -21,6 +22,10 @@ pub struct Usage {
     pub reference_types: bool,
     /// `return_call` or `return_call_indirect` occurs.
     pub tail_calls: bool,
+    /// An instruction throws an exception.
+    pub throws: bool,
+    /// `rethrow` occurs.
+    pub rethrows: bool,
 }
 
 /// The facts about one function body.
@@ -30,6 +35,8 @@ pub struct FunctionFacts {
     pub weight: Weight,
     /// The functions that the body calls by name, each once, in order.
     pub callees: Vec<FuncIndex>,
+    /// How an exception can leave the body. Empty if the module has no tag.
+    pub throws: Throws,
 }
 
 /// Reads each validated body of `module` once, and notes the facts in the module.
@@ -38,7 +45,7 @@ pub(super) fn note_facts(module: &mut Module<'_>) -> Result<(), BinaryReaderErro
     let found = bodies
         .par_iter()
         .with_min_len(64)
-        .map(Findings::of_body)
+        .map(|body| Findings::of_body(body, !module.tags.is_empty()))
         .collect::<Result<Vec<_>, _>>()?;
     let mut usage = Usage::of_declarations(module);
     for Findings { facts, tables } in found {
@@ -60,16 +67,18 @@ struct Findings {
 }
 
 impl Findings {
-    fn of_body(body: &FunctionBody<'_>) -> Result<Findings, BinaryReaderError> {
+    /// `tags`: whether the module has a tag, without which nothing can be thrown.
+    fn of_body(body: &FunctionBody<'_>, tags: bool) -> Result<Findings, BinaryReaderError> {
         let mut usage = Usage::default();
         let mut tables: BTreeMap<TableIndex, TableUsage> = BTreeMap::new();
         let mut callees = Vec::new();
+        let mut throws = tags.then(throws::Walk::default);
         let mut counter = Counter::new(body.bytes.len());
         let reader = WasmBody::new(BinaryReader::new(body.bytes, body.offset as u64));
         for declaration in reader.get_locals_reader()? {
             match declaration?.1 {
                 wasmparser::ValType::V128 => usage.simd = true,
-                wasmparser::ValType::Ref(_) => usage.reference_types = true,
+                wasmparser::ValType::Ref(ty) => usage.reference_types |= is_runtime_reference(ty),
                 _ => {}
             }
         }
@@ -90,6 +99,9 @@ impl Findings {
                 callees.push(FuncIndex::from_u32(function_index));
             }
             usage.note(&operator);
+            if let Some(throws) = &mut throws {
+                throws.note(&operator);
+            }
             counter.note(&operator, instruction)?;
         }
         callees.sort_unstable();
@@ -100,6 +112,7 @@ impl Findings {
                 usage,
                 weight: counter.finish(),
                 callees,
+                throws: throws.map(throws::Walk::finish).unwrap_or_default(),
             },
             tables: tables.into_iter().collect(),
         })
@@ -152,6 +165,8 @@ impl Usage {
             bulk_memory: self.bulk_memory | other.bulk_memory,
             reference_types: self.reference_types | other.reference_types,
             tail_calls: self.tail_calls | other.tail_calls,
+            throws: self.throws | other.throws,
+            rethrows: self.rethrows | other.rethrows,
         }
     }
 
@@ -161,6 +176,19 @@ impl Usage {
             Operator::ReturnCall { .. } | Operator::ReturnCallIndirect { .. } => {
                 self.tail_calls = true;
             }
+            Operator::Throw { .. } | Operator::ThrowRef => self.throws = true,
+            Operator::Rethrow { .. } => {
+                self.throws = true;
+                self.rethrows = true;
+            }
+            // The runtime has no such references.
+            Operator::RefNull {
+                hty:
+                    wasmparser::HeapType::Abstract {
+                        ty: wasmparser::AbstractHeapType::Exn,
+                        ..
+                    },
+            } => {}
             // Copies and fills call nothing that a runtime without bulk memory lacks.
             Operator::MemoryInit { .. } | Operator::DataDrop { .. } => self.bulk_memory = true,
             Operator::TableGrow { .. }
@@ -173,12 +201,10 @@ impl Usage {
             | Operator::ElemDrop { .. }
             | Operator::RefNull { .. }
             | Operator::RefIsNull
-            | Operator::RefFunc { .. }
-            | Operator::TypedSelect {
-                ty: wasmparser::ValType::Ref(_),
-            } => {
-                self.reference_types = true;
-            }
+            | Operator::RefFunc { .. } => self.reference_types = true,
+            Operator::TypedSelect {
+                ty: wasmparser::ValType::Ref(ty),
+            } => self.reference_types |= is_runtime_reference(*ty),
             _ => {}
         }
     }
@@ -192,7 +218,7 @@ impl Usage {
             .chain(module.globals.values().map(|global| global.ty));
         value_types.for_each(|ty| match ty {
             ValType::V128 => usage.simd = true,
-            ValType::Ref(_) => usage.reference_types = true,
+            ValType::Ref(RefType::Func | RefType::Extern) => usage.reference_types = true,
             _ => {}
         });
         usage.reference_types |= module.tables.len() > 1
@@ -209,4 +235,9 @@ impl Usage {
             .any(|segment| matches!(segment.mode, DataMode::Passive));
         usage
     }
+}
+
+/// Reports whether the runtime has to know about references of a type. It never sees exception references.
+fn is_runtime_reference(ty: wasmparser::RefType) -> bool {
+    !matches!(ty, wasmparser::RefType::EXN | wasmparser::RefType::EXNREF)
 }

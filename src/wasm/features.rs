@@ -107,12 +107,12 @@ const PROPOSALS: &[Proposal] = &[
     proposal(
         "exception-handling",
         WasmFeatures::EXCEPTIONS,
-        Switch::Unsupported,
+        Switch::Disable(options::Proposal::Exceptions),
     ),
     proposal(
         "legacy exception-handling",
         WasmFeatures::LEGACY_EXCEPTIONS,
-        Switch::Unsupported,
+        Switch::Disable(options::Proposal::LegacyExceptions),
     ),
     proposal(
         "typed function references",
@@ -205,8 +205,9 @@ pub(super) fn missing_proposal(
             && !validate(all.difference(legacy));
         return Some(Missing::of(if is_legacy { legacy } else { flags }));
     }
-    // First, because it settles the ordinary case, a module that is wrong, in one go.
-    if !validate(all) {
+    // First, because it settles the ordinary case, a module that is wrong, in one go. A module that is valid
+    // already lacks no proposal.
+    if !validate(all) || validate(enabled) {
         return None;
     }
     let enough_alone = |p: &&Proposal| validate(enabled.union(p.flags));

@@ -37,6 +37,11 @@ index_type!(
     "global"
 );
 index_type!(
+    /// Index of a tag, imported ones first.
+    TagIndex,
+    "tag"
+);
+index_type!(
     /// Index of an element segment.
     ElemIndex,
     "elem"

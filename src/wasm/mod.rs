@@ -14,13 +14,15 @@ pub mod module;
 mod names;
 mod parse;
 mod startup;
+pub mod tags;
 #[cfg(test)]
 mod tests;
+pub mod throws;
 mod weight;
 
 pub use error::Error;
 pub use facts::Usage;
-pub use index::{DataIndex, ElemIndex, FuncIndex, GlobalIndex, TableIndex, TypeIndex};
+pub use index::{DataIndex, ElemIndex, FuncIndex, GlobalIndex, TableIndex, TagIndex, TypeIndex};
 pub use module::*;
 pub use parse::parse;
 pub use startup::{StartFault, start_fault};

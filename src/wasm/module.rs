@@ -10,7 +10,7 @@ use smallvec::{SmallVec, smallvec};
 
 use super::facts::{FunctionFacts, Usage};
 use super::index::{
-    DataIndex, ElemIndex, FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex,
+    DataIndex, ElemIndex, FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TagIndex, TypeIndex,
 };
 
 /// A value type (specification 2.3.1 – 2.3.4).
@@ -24,11 +24,13 @@ pub enum ValType {
     Ref(RefType),
 }
 
-/// A reference type of the reference-types proposal.
+/// A reference type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RefType {
     Func,
     Extern,
+    /// `exnref`: an exception. The host has no such value.
+    Exn,
 }
 
 /// A function type: parameters and results in order.
@@ -166,6 +168,14 @@ pub enum ConstBinary {
     I64Mul,
 }
 
+/// A kind of exception.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tag<'a> {
+    pub import: Option<ImportName<'a>>,
+    /// The parameters of this type are the values that an exception carries.
+    pub type_index: TypeIndex,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Export<'a> {
     pub name: &'a str,
@@ -178,6 +188,7 @@ pub enum ExportItem {
     Table(TableIndex),
     Memory(MemoryIndex),
     Global(GlobalIndex),
+    Tag(TagIndex),
 }
 
 #[derive(Debug, Clone)]
@@ -246,6 +257,7 @@ pub struct Module<'a> {
     pub tables: PrimaryMap<TableIndex, Table<'a>>,
     pub memories: PrimaryMap<MemoryIndex, Memory<'a>>,
     pub globals: PrimaryMap<GlobalIndex, Global<'a>>,
+    pub tags: PrimaryMap<TagIndex, Tag<'a>>,
     pub exports: Vec<Export<'a>>,
     pub start: Option<FuncIndex>,
     pub elements: PrimaryMap<ElemIndex, ElementSegment>,
@@ -262,6 +274,8 @@ pub struct Module<'a> {
     pub facts: Vec<FunctionFacts>,
     /// Function names of the name section, sorted by index.
     pub function_names: Vec<(FuncIndex, Cow<'a, str>)>,
+    /// Tag names of the name section, sorted by index.
+    pub tag_names: Vec<(TagIndex, Cow<'a, str>)>,
     pub custom_sections: Vec<CustomSection<'a>>,
 }
 

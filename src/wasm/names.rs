@@ -1,4 +1,4 @@
-//! Reads function names from the name section.
+//! Reads names of functions and tags from the name section.
 //!
 //! By the specification, a malformed name section does not make a module invalid. So nothing here fails:
 //! readable names are kept, the others are left out.
@@ -7,9 +7,10 @@ use std::borrow::Cow;
 
 use wasmparser::{BinaryReader, Parser, Payload, WasmFeatures};
 
-use super::index::FuncIndex;
+use super::index::{FuncIndex, TagIndex};
 
 const FUNCTION_NAMES_SUBSECTION: u8 = 1;
+const TAG_NAMES_SUBSECTION: u8 = 11;
 
 /// Returns the function names in `contents` (the name section without its own name) for functions below
 /// `function_count`, sorted by index, one per function.
@@ -17,9 +18,25 @@ pub(super) fn function_names(
     contents: &[u8],
     function_count: usize,
 ) -> Vec<(FuncIndex, Cow<'_, str>)> {
+    names(contents, FUNCTION_NAMES_SUBSECTION, function_count)
+        .into_iter()
+        .map(|(index, name)| (FuncIndex::from_u32(index), name))
+        .collect()
+}
+
+/// Returns the tag names in `contents` for tags below `tag_count`, sorted by index, one per tag.
+pub(super) fn tag_names(contents: &[u8], tag_count: usize) -> Vec<(TagIndex, Cow<'_, str>)> {
+    names(contents, TAG_NAMES_SUBSECTION, tag_count)
+        .into_iter()
+        .map(|(index, name)| (TagIndex::from_u32(index), name))
+        .collect()
+}
+
+/// Returns the names in one subsection for indices below `count`, sorted by index, one per index.
+fn names(contents: &[u8], subsection: u8, count: usize) -> Vec<(u32, Cow<'_, str>)> {
     let mut names = Vec::new();
     // The error is where reading stops; everything before it is in `names`.
-    let _ = read_subsections(contents, function_count, &mut names);
+    let _ = read_subsections(contents, subsection, count, &mut names);
     names.sort_by_key(|(index, _)| *index);
     names.dedup_by_key(|(index, _)| *index);
     names
@@ -27,8 +44,9 @@ pub(super) fn function_names(
 
 fn read_subsections<'a>(
     contents: &'a [u8],
-    function_count: usize,
-    names: &mut Vec<(FuncIndex, Cow<'a, str>)>,
+    wanted: u8,
+    count: usize,
+    names: &mut Vec<(u32, Cow<'a, str>)>,
 ) -> wasmparser::Result<()> {
     let mut reader = BinaryReader::new(contents, 0);
     while !reader.eof() {
@@ -37,7 +55,7 @@ fn read_subsections<'a>(
         // A subsection cut short still gives the names that are there.
         let size = (size as usize).min(reader.bytes_remaining());
         let subsection = reader.read_bytes(size)?;
-        if id != FUNCTION_NAMES_SUBSECTION {
+        if id != wanted {
             continue;
         }
         let mut reader = BinaryReader::new(subsection, 0);
@@ -45,8 +63,8 @@ fn read_subsections<'a>(
             let index = reader.read_var_u32()?;
             let length = reader.read_var_u32()?;
             let name = String::from_utf8_lossy(reader.read_bytes(length as usize)?);
-            if (index as usize) < function_count {
-                names.push((FuncIndex::from_u32(index), name));
+            if (index as usize) < count {
+                names.push((index, name));
             }
         }
     }

@@ -19,9 +19,9 @@ use super::convert;
 use super::error::{Error, FunctionLocation, Location};
 use super::facts::note_facts;
 use super::features::{Missing, missing_proposal, wasm_features};
-use super::index::{FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TypeIndex};
+use super::index::{FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TagIndex, TypeIndex};
 use super::module::*;
-use super::{aux_stack, names};
+use super::{aux_stack, names, tags};
 use crate::options::Features;
 
 /// Reads and validates `bytes`, a whole file. Function bodies are validated on the threads of the
@@ -233,7 +233,7 @@ impl<'a> Builder<'a> {
                     let (offset, table) = table?;
                     module.tables.push(Table {
                         import: None,
-                        element: convert::ref_type(table.ty.element_type, offset)?,
+                        element: tags::element(table.ty.element_type, offset)?,
                         limits: convert::table_limits(&table.ty),
                         init: match table.init {
                             TableInit::RefNull => None,
@@ -258,12 +258,20 @@ impl<'a> Builder<'a> {
                     });
                 }
             }
+            Payload::TagSection(section) => {
+                for tag in section.into_iter_with_offsets() {
+                    let (offset, ty) = tag?;
+                    tags::declare(module, None, &ty, offset)?;
+                }
+            }
             Payload::ExportSection(section) => {
                 for export in section.into_iter_with_offsets() {
                     let (offset, export) = export?;
+                    let item = export_item(export.kind, export.index, offset)?;
+                    tags::check_export(module, item, offset)?;
                     module.exports.push(Export {
                         name: export.name,
-                        item: export_item(export.kind, export.index, offset)?,
+                        item,
                     });
                 }
             }
@@ -323,6 +331,7 @@ impl<'a> Builder<'a> {
         };
         match import.ty {
             TypeRef::Func(ty) => {
+                tags::check_import(module, TypeIndex::from_u32(ty), offset)?;
                 module.functions.push(Function {
                     type_index: TypeIndex::from_u32(ty),
                     kind: FunctionKind::Imported(name),
@@ -332,7 +341,7 @@ impl<'a> Builder<'a> {
             TypeRef::Table(ty) => {
                 module.tables.push(Table {
                     import: Some(name),
-                    element: convert::ref_type(ty.element_type, offset)?,
+                    element: tags::element(ty.element_type, offset)?,
                     limits: convert::table_limits(&ty),
                     init: None,
                     usage: TableUsage::default(),
@@ -345,13 +354,14 @@ impl<'a> Builder<'a> {
             }
             TypeRef::Global(ty) => {
                 module.globals.push(Global {
-                    ty: convert::val_type(ty.content_type, offset)?,
+                    ty: tags::imported_global(ty.content_type, offset)?,
                     mutable: ty.mutable,
                     kind: GlobalKind::Imported(name),
                 });
                 module.imported_globals += 1;
             }
-            TypeRef::Tag(_) | TypeRef::FuncExact(_) => {
+            TypeRef::Tag(ty) => tags::declare(module, Some(name), &ty, offset)?,
+            TypeRef::FuncExact(_) => {
                 return Err(Failure::new("this kind of import", offset));
             }
         }
@@ -394,6 +404,7 @@ impl<'a> Builder<'a> {
         if let Some(contents) = self.name_section {
             self.module.function_names =
                 names::function_names(contents, self.module.functions.len());
+            self.module.tag_names = names::tag_names(contents, self.module.tags.len());
         }
         self.module.aux_stack = aux_stack::find(&self.module);
         self.module
@@ -415,7 +426,8 @@ fn export_item(kind: ExternalKind, index: u32, offset: u64) -> Result<ExportItem
         ExternalKind::Table => ExportItem::Table(TableIndex::from_u32(index)),
         ExternalKind::Memory => ExportItem::Memory(MemoryIndex::from_u32(index)),
         ExternalKind::Global => ExportItem::Global(GlobalIndex::from_u32(index)),
-        ExternalKind::Tag | ExternalKind::FuncExact => {
+        ExternalKind::Tag => ExportItem::Tag(TagIndex::from_u32(index)),
+        ExternalKind::FuncExact => {
             return Err(Failure::new("this kind of export", offset));
         }
     })
@@ -445,7 +457,7 @@ fn element_segment(
                 .collect::<Result<Vec<_>, Failure>>()?,
         ),
         ElementItems::Expressions(ty, expressions) => (
-            convert::ref_type(ty, offset)?,
+            tags::element(ty, offset)?,
             expressions
                 .into_iter()
                 .map(|expr| convert::const_expr(&expr?))

@@ -17,6 +17,8 @@ const EVERYTHING: Features = Features {
     tail_call: true,
     extended_const: true,
     threads: true,
+    exceptions: true,
+    legacy_exceptions: true,
 };
 
 fn wat(text: &str) -> Vec<u8> {

@@ -42,6 +42,8 @@ pub(super) struct Counter {
     loop_depth: usize,
     /// For each open block, the branches to its label; the function's own comes first.
     labels: Vec<usize>,
+    /// The positions in `labels` of the open blocks with handlers.
+    tries: Vec<usize>,
 }
 
 impl Counter {
@@ -57,6 +59,7 @@ impl Counter {
             depth: 0,
             loop_depth: 0,
             labels: vec![0],
+            tries: Vec::new(),
         }
     }
 
@@ -67,6 +70,12 @@ impl Counter {
             Operator::Block { .. } => {
                 self.open.push((0, 0));
                 self.labels.push(0);
+            }
+            // Each call inside may branch to the handler.
+            Operator::Try { .. } | Operator::TryTable { .. } => {
+                self.open.push((0, 0));
+                self.labels.push(0);
+                self.tries.push(self.labels.len() - 1);
             }
             Operator::Loop { .. } => {
                 self.open.push((1, 1));
@@ -83,7 +92,10 @@ impl Counter {
                 self.weight.depth = self.weight.depth.max(self.depth);
                 self.weight.branches += 1;
             }
-            Operator::End => {
+            Operator::End | Operator::Delegate { .. } => {
+                if self.tries.last() == Some(&self.open.len()) {
+                    self.tries.pop();
+                }
                 let (level, loop_level) = self.open.pop().unwrap_or_default();
                 self.labels.pop();
                 self.depth -= level;
@@ -121,7 +133,13 @@ impl Counter {
             Operator::Call { .. }
             | Operator::CallIndirect { .. }
             | Operator::ReturnCall { .. }
-            | Operator::ReturnCallIndirect { .. } => self.weight.calls += 1,
+            | Operator::ReturnCallIndirect { .. } => {
+                self.weight.calls += 1;
+                if let Some(&label) = self.tries.last() {
+                    self.weight.branches += 1;
+                    self.branch((self.labels.len() - 1 - label) as u32);
+                }
+            }
             Operator::LocalGet { local_index }
             | Operator::LocalSet { local_index }
             | Operator::LocalTee { local_index } => {

@@ -93,6 +93,7 @@ impl From<RefType> for SegmentElement {
         match ty {
             RefType::Func => SegmentElement::Func,
             RefType::Extern => SegmentElement::Extern,
+            RefType::Exn => unreachable!("no module has segments of exceptions"),
         }
     }
 }

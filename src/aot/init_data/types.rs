@@ -15,6 +15,8 @@ pub(super) fn ref_type_number(ty: RefType) -> u8 {
     match ty {
         RefType::Func => 0x70,
         RefType::Extern => 0x6f,
+        // A word of which the runtime needs to know nothing.
+        RefType::Exn => 0x7f,
     }
 }
 

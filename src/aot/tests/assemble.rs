@@ -16,6 +16,8 @@ const EVERYTHING: Features = Features {
     tail_call: true,
     extended_const: true,
     threads: true,
+    exceptions: true,
+    legacy_exceptions: true,
 };
 
 fn target_info(arch: &str) -> TargetInfo {

@@ -80,7 +80,9 @@ fn thin_out(module: &LlvmModule, function: Value, small: bool) {
 fn entry<'m>(module: &'m LlvmModule, number: u32) -> Option<Value<'m>> {
     [SymbolName::Checked(number), SymbolName::Entry(number)]
         .iter()
-        .find_map(|name| ir::function(module, &name.to_string()))
+        .filter_map(|name| module.get_function(&name.to_string()))
+        .find(|function| !FunctionMark::OnlyForRuntime.is_set(*function))
+        .and_then(|function| ir::function(module, &function.get_name().to_string_lossy()))
 }
 
 /// Returns the function whose frame size an instruction loads, or adds to the boundary.

@@ -63,4 +63,43 @@
       (else
         (i32.add
           (call $fibonacci (i32.sub (local.get 0) (i32.const 1)))
-          (call $fibonacci (i32.sub (local.get 0) (i32.const 2))))))))
+          (call $fibonacci (i32.sub (local.get 0) (i32.const 2)))))))
+
+  ;; Exceptions, in both forms.
+  (tag $pair (param i64 f32 funcref))
+  (tag $empty)
+  (global $caught (mut exnref) (ref.null exn))
+  (func $throw (export "throw") (param i32)
+    (if (local.get 0) (then (throw $empty)))
+    (throw $pair (i64.const 5) (f32.const 1.5) (ref.null func)))
+  (func $catch (export "catch") (param i32) (result i64)
+    (local $caught exnref)
+    (block $all (result exnref)
+      (block $pair (result i64 f32 funcref)
+        (try_table (catch $pair $pair) (catch_all_ref $all)
+          (call $throw (local.get 0)))
+        (return (i64.const 0)))
+      drop drop
+      return)
+    (local.tee $caught)
+    (global.set $caught)
+    (throw_ref (select (result exnref)
+      (local.get $caught) (global.get $caught) (local.get 0))))
+  (func $pass (param exnref i32) (result exnref i32)
+    (local.get 0) (local.get 1))
+  (func (export "legacy") (param i32) (result i64)
+    try (result i64)
+      try (result i64)
+        local.get 0
+        call $catch
+      delegate 0
+    catch $empty
+      i64.const 1
+    catch_all
+      global.get $caught
+      i32.const 1
+      call $pass
+      drop
+      global.set $caught
+      rethrow 0
+    end))

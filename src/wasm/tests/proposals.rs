@@ -44,6 +44,8 @@ fn proposals_that_an_option_turns_off() {
         bulk_memory: false,
         reference_types: false,
         simd: false,
+        exceptions: false,
+        legacy_exceptions: false,
         ..Features::default()
     };
     let cases = [
@@ -68,6 +70,26 @@ fn proposals_that_an_option_turns_off() {
             "--disable-ref-types",
         ),
         ("(module (func (param v128)))", "SIMD", "--disable-simd"),
+        (
+            "(module (tag))",
+            "exception-handling",
+            "--disable-exception-handling",
+        ),
+        (
+            "(module (tag $t) (func (throw $t)))",
+            "exception-handling",
+            "--disable-exception-handling",
+        ),
+        (
+            "(module (tag $t) (func (block (try_table (catch $t 0) (throw $t)))))",
+            "exception-handling",
+            "--disable-exception-handling",
+        ),
+        (
+            "(module (func try end))",
+            "legacy exception-handling",
+            "--disable-legacy-exceptions",
+        ),
     ];
     for (text, proposal, option) in cases {
         let message = refusal(&wat(text), &without);
@@ -133,18 +155,6 @@ fn proposals_that_are_not_supported() {
         ),
         ("(module (memory i64 1))", "memory64"),
         ("(module (table i64 1 funcref))", "memory64"),
-        ("(module (tag))", "exception-handling"),
-        ("(module (tag $t) (func (throw $t)))", "exception-handling"),
-        ("(module (func (param exnref)))", "exception-handling"),
-        ("(module (func try end))", "legacy exception-handling"),
-        (
-            "(module (tag $t) (func try (throw $t) catch $t end))",
-            "legacy exception-handling",
-        ),
-        (
-            "(module (tag $t) (func (block (try_table (catch $t 0) (throw $t)))))",
-            "exception-handling",
-        ),
         (
             "(module (type $f (func)) (func (param (ref null $f))))",
             "typed function references",

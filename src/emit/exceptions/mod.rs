@@ -1,0 +1,224 @@
+//! Exceptions: throwing them, and the code that calls and handlers share.
+//!
+//! An exception on its way to a handler is *pending*: its tag and its values stand in hidden globals
+//! ([`crate::plan::exceptions`]). A function that it leaves returns zero, and the code behind the call goes to
+//! the innermost handler of the function or returns in turn. With software bounds checks, a pending exception
+//! also sets the first byte of the runtime's exception, so that the test behind each call finds both kinds.
+//! Handlers tell them apart by the tag: there is no pending tag if the runtime has raised an exception, and no
+//! handler catches that.
+//!
+//! - [`handlers`]: `try_table`, and what all handlers have in common;
+//! - [`legacy`]: `try`, `catch`, `catch_all`, `rethrow` and `delegate`.
+
+mod handlers;
+mod legacy;
+
+use inkwell::IntPredicate;
+use inkwell::values::{BasicValueEnum, IntValue, StructValue};
+use wasmparser::Operator;
+
+use super::error::Result;
+use super::function::FunctionEmitter;
+use super::raise_message::Message;
+use crate::abi::{HiddenPurpose, layout};
+use crate::wasm::{FuncType, GlobalIndex, TagIndex};
+
+pub(super) use handlers::Handler;
+
+type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
+
+/// Emits `operator` if it belongs to this group.
+pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
+    match *operator {
+        Operator::TryTable { ref try_table } => handlers::begin_try_table(e, try_table)?,
+        Operator::Throw { tag_index } => throw(e, TagIndex::from_u32(tag_index))?,
+        Operator::ThrowRef => throw_ref(e)?,
+        Operator::Try { blockty } => legacy::begin_try(e, blockty)?,
+        Operator::Catch { tag_index } => legacy::catch(e, TagIndex::from_u32(tag_index))?,
+        Operator::CatchAll => legacy::catch_all(e)?,
+        Operator::Rethrow { relative_depth } => legacy::rethrow(e, relative_depth)?,
+        Operator::Delegate { relative_depth } => legacy::delegate(e, relative_depth)?,
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+fn throw(e: &mut Emitter, tag: TagIndex) -> Result<()> {
+    let values = e.pop_many(e.tag_type(tag).params.len());
+    if !handlers::branch_to_clause(e, tag, &values)? {
+        e.set_pending(tag, &values)?;
+        e.leave()?;
+    }
+    e.reachable = false;
+    Ok(())
+}
+
+fn throw_ref(e: &mut Emitter) -> Result<()> {
+    let exception = e.pop().into_struct_value();
+    let tag = e.tag_of(exception)?;
+    let is_null = e.is_zero(tag)?;
+    let null = e.append_block("null");
+    let next = e.append_block("next");
+    e.unlikely_branch(is_null, null, next)?;
+    e.builder().position_at_end(null);
+    e.raise_message(Message::NullReference)?;
+    e.builder().position_at_end(next);
+    e.throw_again(exception)?;
+    e.reachable = false;
+    Ok(())
+}
+
+/// A place in hidden globals that holds an exception.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Place {
+    Pending,
+    /// A global of the module.
+    Global(GlobalIndex),
+}
+
+impl Place {
+    /// Returns the hidden global for a field of the exception: the tag, then the cells.
+    fn field(self, field: u32) -> HiddenPurpose {
+        match (self, field.checked_sub(1)) {
+            (Place::Pending, None) => HiddenPurpose::PendingTag,
+            (Place::Pending, Some(cell)) => HiddenPurpose::PendingCell(cell),
+            (Place::Global(global), _) => HiddenPurpose::ReferenceCell {
+                global: global.as_u32(),
+                cell: field,
+            },
+        }
+    }
+}
+
+impl<'ctx, 'e> FunctionEmitter<'_, 'ctx, 'e, '_> {
+    fn tag_type(&self, tag: TagIndex) -> &'e FuncType {
+        let module = self.plan().module;
+        &module.types[module.tags[tag].type_index]
+    }
+
+    fn number_of(&self, tag: TagIndex) -> IntValue<'ctx> {
+        self.i32_const(self.plan().exceptions.numbers[tag])
+    }
+
+    // Exceptions as values.
+
+    /// Returns the number of the tag of an exception, zero for null.
+    pub fn tag_of(&self, exception: StructValue<'ctx>) -> Result<IntValue<'ctx>> {
+        let tag = self.builder().build_extract_value(exception, 0, "")?;
+        Ok(tag.into_int_value())
+    }
+
+    pub fn load_exception(&self, place: Place) -> Result<StructValue<'ctx>> {
+        let ty = self.types().exception;
+        let mut exception = ty.get_poison();
+        for field in 0..ty.count_fields() {
+            let word = self.load_hidden(place.field(field), self.types().i32)?;
+            let all = self
+                .builder()
+                .build_insert_value(exception, word, field, "")?;
+            exception = all.into_struct_value();
+        }
+        Ok(exception)
+    }
+
+    pub fn store_exception(&self, place: Place, exception: StructValue<'ctx>) -> Result<()> {
+        for field in 0..self.types().exception.count_fields() {
+            let word = self.builder().build_extract_value(exception, field, "")?;
+            self.store_hidden(place.field(field), word)?;
+        }
+        Ok(())
+    }
+
+    // The pending exception.
+
+    /// Makes an exception pending.
+    fn set_pending(&self, tag: TagIndex, values: &[BasicValueEnum<'ctx>]) -> Result<()> {
+        self.store_values(tag, values)?;
+        self.store_hidden(HiddenPurpose::PendingTag, self.number_of(tag))?;
+        self.set_signal(true)
+    }
+
+    /// Makes an exception pending that a handler has caught, and goes to the next handler outside of it.
+    fn throw_again(&mut self, exception: StructValue<'ctx>) -> Result<()> {
+        self.store_exception(Place::Pending, exception)?;
+        self.set_signal(true)?;
+        self.leave()
+    }
+
+    fn clear_pending(&self) -> Result<()> {
+        let none = self.types().i32.const_zero();
+        self.store_hidden(HiddenPurpose::PendingTag, none)?;
+        self.set_signal(false)
+    }
+
+    /// Sets or clears the byte that the test behind a call reads, unless the test reads the tag.
+    fn set_signal(&self, pending: bool) -> Result<()> {
+        if !self.plan().memory.tests_exceptions() {
+            return Ok(());
+        }
+        let byte = self.types().i8.const_int(u64::from(pending), false);
+        let address = self.field(self.instance, layout::instance::CUR_EXCEPTION)?;
+        let store = self.builder().build_store(address, byte)?;
+        self.tag(store, self.tags().runtime);
+        Ok(())
+    }
+
+    /// Stores the values of an exception in the pending cells.
+    fn store_values(&self, tag: TagIndex, values: &[BasicValueEnum<'ctx>]) -> Result<()> {
+        let mut cell = 0;
+        for (&ty, &value) in self.tag_type(tag).params.iter().zip(values) {
+            self.store_hidden(HiddenPurpose::PendingCell(cell), value)?;
+            cell += ty.cells();
+        }
+        Ok(())
+    }
+
+    /// Loads the values of the pending exception, whose tag is `tag`.
+    fn load_values(&self, tag: TagIndex) -> Result<Vec<BasicValueEnum<'ctx>>> {
+        let mut cell = 0;
+        let values = self.tag_type(tag).params.iter().map(|&ty| {
+            let value =
+                self.load_hidden(HiddenPurpose::PendingCell(cell), self.types().value(ty))?;
+            cell += ty.cells();
+            Ok(value)
+        });
+        values.collect()
+    }
+
+    // Leaving code with a pending exception.
+
+    /// Goes to the innermost handler, or leaves the function.
+    fn leave(&mut self) -> Result<()> {
+        let handler = self.handler_block(self.control.len())?;
+        self.builder().build_unconditional_branch(handler)?;
+        Ok(())
+    }
+
+    /// Goes on behind a call only if it has returned as it should: neither the runtime has raised an
+    /// exception, nor is one pending. `may_throw`: whether one can be.
+    pub fn leave_unless_returned(&mut self, may_throw: bool) -> Result<()> {
+        if !may_throw {
+            return self.return_on_exception();
+        }
+        let left = if self.plan().memory.tests_exceptions() {
+            self.is_raised()?
+        } else {
+            self.is_pending()?
+        };
+        let handler = self.handler_block(self.control.len())?;
+        let next = self.append_block("next");
+        self.unlikely_branch(left, handler, next)?;
+        self.builder().position_at_end(next);
+        Ok(())
+    }
+
+    /// Reports whether an exception is pending.
+    pub fn is_pending(&self) -> Result<IntValue<'ctx>> {
+        let tag = self.load_hidden(HiddenPurpose::PendingTag, self.types().i32)?;
+        let none = self.types().i32.const_zero();
+        let tag = tag.into_int_value();
+        Ok(self
+            .builder()
+            .build_int_compare(IntPredicate::NE, tag, none, "")?)
+    }
+}
