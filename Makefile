@@ -137,6 +137,10 @@ bench-large: release bench-packages ## Measure compile time on modules of 3 to 2
 bench-guard: setup ## Fail if programs execute more instructions than programs of OLD=path/to/wasmelt
 	WASMELT_BENCH_OLD=$(abspath $(OLD)) $(CARGO) bench --package wasmelt --bench guard
 
+.PHONY: bench-frames
+bench-frames: setup ## Count the instructions and bytes that --enable-dump-call-stack costs
+	$(CARGO) bench --package wasmelt --bench frames
+
 .PHONY: compare-outputs
 compare-outputs: third-party ## Fail if any file differs from the file of OLD=path/to/wasmelt
 	WASMELT_BENCH_OLD=$(abspath $(OLD)) $(CARGO) bench --package wasmelt --bench outputs

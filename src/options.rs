@@ -36,6 +36,7 @@ pub struct Options {
     pub custom_sections: Vec<String>,
     /// Reports the stack that each function uses ([`crate::Artifact::stack_usage`]).
     pub stack_usage: bool,
+    pub diagnostics: DiagnosticsOptions,
     /// Number of worker threads; `None` takes one per core. The number never changes the output.
     pub threads: Option<NonZeroUsize>,
 }
@@ -58,7 +59,47 @@ impl Default for Options {
             aot_version: FormatVersion::default(),
             custom_sections: Vec::new(),
             stack_usage: false,
+            diagnostics: DiagnosticsOptions::default(),
             threads: None,
+        }
+    }
+}
+
+/// What compiled code lets the runtime, or a tool of the system, see of its calls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DiagnosticsOptions {
+    /// Code keeps a stack of frames, which the runtime prints after a trap.
+    pub call_stack: bool,
+    /// The contents of these frames; `None` is all of it. No effect without `call_stack`.
+    pub call_stack_features: Option<CallStackFeatures>,
+    /// The runtime counts calls of each function and measures their time.
+    pub perf_profiling: bool,
+    /// Code notes the lowest address that the native stack reaches.
+    pub memory_profiling: bool,
+    /// Bodies keep frame pointers, and lie in the text as the runtime's map for Linux perf assumes.
+    pub linux_perf: bool,
+}
+
+/// The contents of a frame in the stack of calls (`--call-stack-features` of `wamrc`).
+///
+/// Two names of `wamrc` have no field: every frame is checked against the end of the frame stack, and no
+/// runtime prints the values of a frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CallStackFeatures {
+    /// The offset of the call, for the frames that wait for the end of a call.
+    pub ip: bool,
+    /// The offset of the instruction that has raised an exception.
+    pub trap_ip: bool,
+    /// The index of the function.
+    pub func_idx: bool,
+}
+
+impl Default for CallStackFeatures {
+    fn default() -> Self {
+        CallStackFeatures {
+            ip: true,
+            trap_ip: true,
+            func_idx: true,
         }
     }
 }

@@ -10,10 +10,10 @@ mod tests;
 use std::time::Instant;
 
 use crate::abi::symbols::SymbolName;
-use crate::aot::{self, CustomSection, FileType, TargetInfo};
+use crate::aot::{self, CustomSection, FeatureFlags, FileType, TargetInfo};
 use crate::link::{self, LinkedText};
 use crate::options::{Options, OutputFormat};
-use crate::plan::Plan;
+use crate::plan::{FrameKind, FramePlan, Plan};
 use crate::targets::Target;
 use crate::wasm::{self, ExportItem, Module};
 use crate::{Artifact, Error, StackUsage, Stats, Warning, in_place};
@@ -40,6 +40,10 @@ fn carry_out(plan: &Plan<'_>, options: &Options, start: Instant) -> Result<Artif
         warnings.push(Warning::IntrinsicsWithoutEffect);
     }
     warnings.extend(wasm::start_fault(module).map(Warning::DoesNotStart));
+    let diagnostics = &options.diagnostics;
+    if diagnostics.call_stack_features.is_some() && !diagnostics.call_stack {
+        warnings.push(Warning::FeaturesWithoutCallStack);
+    }
     let bytes = match options.format {
         OutputFormat::Aot => {
             warnings.extend(tags_left_out(module));
@@ -48,6 +52,7 @@ fn carry_out(plan: &Plan<'_>, options: &Options, start: Instant) -> Result<Artif
                 stack_usage = stack_usage_of(&text);
             }
             let mut info = TargetInfo::of(target)?;
+            info.features |= frame_flags(&plan.frames);
             if plan.indirect_mode {
                 let findings = in_place::check(&text, &options.runtime)?;
                 warnings.extend(findings.into_iter().map(Warning::NotInPlace));
@@ -110,6 +115,18 @@ fn tags_left_out(module: &Module<'_>) -> Vec<Warning> {
             _ => None,
         });
     imported.chain(exported).collect()
+}
+
+/// Returns the flags that describe the frames to the runtime.
+fn frame_flags(frames: &FramePlan) -> FeatureFlags {
+    match frames.kind {
+        FrameKind::None | FrameKind::Standard => FeatureFlags::NONE,
+        FrameKind::Tiny => {
+            FeatureFlags::TINY_STACK_FRAME
+                | FeatureFlags::FRAME_PER_FUNCTION
+                | FeatureFlags::FRAME_WITHOUT_FUNCTION_INDEX.when(!frames.has_function)
+        }
+    }
 }
 
 /// Returns the stack that the defined functions use, in function order.

@@ -24,6 +24,9 @@ pub enum Warning {
     /// [`crate::options::RuntimeOptions::builtin_intrinsics`] has no effect without
     /// [`crate::options::RuntimeOptions::disable_llvm_intrinsics`].
     IntrinsicsWithoutEffect,
+    /// [`crate::options::DiagnosticsOptions::call_stack_features`] has no effect without
+    /// [`crate::options::DiagnosticsOptions::call_stack`].
+    FeaturesWithoutCallStack,
     /// The text contains relocations, which the options allow.
     NotInPlace(NotInPlace),
     /// The runtime cannot start the module as the WASI program that it seems to be.

@@ -17,6 +17,8 @@ pub enum Exception {
     AuxStackOverflow = 13,
     AuxStackUnderflow = 14,
     OutOfBoundsTable = 15,
+    /// The stack of frames is full.
+    OperandStackOverflow = 16,
     /// A helper has already set the exception; compiled code only has to unwind.
     AlreadyThrown = 33,
 }

@@ -49,6 +49,10 @@ helpers! {
     /// (exec_env, function index, argument cells, cells): calls an imported function; results replace the
     /// arguments. Returns false with the exception set.
     InvokeNative = "aot_invoke_native" (Pointer, I32, I32, Pointer) -> Bool;
+    /// (exec_env, function index): makes a frame for a call. Returns false with the exception set.
+    AllocFrame = "aot_alloc_frame" (Pointer, I32) -> Bool;
+    /// (exec_env): deletes the last frame and counts its call.
+    FreeFrame = "aot_free_frame" (Pointer);
     /// (instance, pages): returns false if the memory cannot grow.
     EnlargeMemory = "aot_enlarge_memory" (Pointer, I32) -> Bool;
     /// (instance, segment, source offset, length, destination): returns false with the exception set.

@@ -15,13 +15,21 @@ use crate::wasm::{GlobalIndex, Memory, Module, PAGE_SIZE, Table, TableIndex, Val
 pub mod exec_env {
     use super::PointerWidth;
 
+    const CUR_FRAME: u64 = 1;
     const MODULE_INST: u64 = 2;
     const NATIVE_STACK_BOUNDARY: u64 = 4;
     const SUSPEND_FLAGS: u64 = 5;
     const AUX_STACK_BOUNDARY: u64 = 6;
     const AUX_STACK_BOTTOM: u64 = 7;
     const NATIVE_SYMBOL: u64 = 8;
+    const NATIVE_STACK_TOP_MIN: u64 = 9;
+    const FRAMES_BOUNDARY: u64 = 10;
+    const FRAMES_TOP: u64 = 11;
 
+    /// Returns the offset of the address of the current standard frame.
+    pub fn cur_frame(width: PointerWidth) -> u64 {
+        CUR_FRAME * u64::from(width.bytes())
+    }
     pub fn module_inst(width: PointerWidth) -> u64 {
         MODULE_INST * u64::from(width.bytes())
     }
@@ -40,6 +48,37 @@ pub mod exec_env {
     /// Returns the offset of the table of native symbols, for code in indirect mode.
     pub fn native_symbol(width: PointerWidth) -> u64 {
         NATIVE_SYMBOL * u64::from(width.bytes())
+    }
+    /// Returns the offset of the lowest address of the native stack that code has noted.
+    pub fn native_stack_top_min(width: PointerWidth) -> u64 {
+        NATIVE_STACK_TOP_MIN * u64::from(width.bytes())
+    }
+    /// Returns the offset of the end of the frame stack, which grows upwards (`wasm_stack.top_boundary`).
+    pub fn frames_boundary(width: PointerWidth) -> u64 {
+        FRAMES_BOUNDARY * u64::from(width.bytes())
+    }
+    /// Returns the offset of the first free address of the frame stack (`wasm_stack.top`).
+    pub fn frames_top(width: PointerWidth) -> u64 {
+        FRAMES_TOP * u64::from(width.bytes())
+    }
+}
+
+/// A tiny frame (`AOTTinyFrame` in `core/iwasm/compilation/aot_stack_frame.h`); the same on 32-bit and 64-bit targets.
+pub mod tiny_frame {
+    pub const SIZE: u64 = 8;
+    /// `u32`, in the index space that counts imported functions.
+    pub const FUNC_INDEX: u64 = 0;
+    /// `u32`, the offset of an instruction in the module's file.
+    pub const IP_OFFSET: u64 = 4;
+}
+
+/// A standard frame (`AOTFrame` in `core/iwasm/aot/aot_runtime.h`).
+pub mod standard_frame {
+    use super::PointerWidth;
+
+    /// Returns the offset of the field for the offset of an instruction in the module's file, a `uintptr_t`.
+    pub fn ip_offset(width: PointerWidth) -> u64 {
+        4 * u64::from(width.bytes())
     }
 }
 

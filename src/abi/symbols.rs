@@ -26,6 +26,8 @@ pub enum SymbolName<'a> {
     StackOverflow(u32),
     /// The function that the runtime gets for a defined function without code.
     StandIn,
+    /// A function that refers to the runtime's functions for frames, so that no other runtime loads the file.
+    FramesGuard,
     /// The table of all functions, for indirect calls through tables that can change.
     FunctionTable,
     /// The functions in the elements of a fixed table, by the table's index in the module.
@@ -55,6 +57,7 @@ const NAMES: &[(&str, SymbolName<'static>)] = &[
     ("aot_raise_message", RaiseMessage),
     ("aot_probe_stack", StackProbe),
     ("aot_func_stand_in", StandIn),
+    ("aot_frames_guard", FramesGuard),
     ("aot_func_table", FunctionTable),
     ("aot_func_table_distance", FunctionTableDistance),
     ("aot_stack_sizes", StackSizes),
@@ -143,6 +146,7 @@ impl fmt::Display for SymbolName<'_> {
             RaiseMessage => f.write_str("aot_raise_message"),
             StackProbe => f.write_str("aot_probe_stack"),
             StandIn => f.write_str("aot_func_stand_in"),
+            FramesGuard => f.write_str("aot_frames_guard"),
             FunctionTable => f.write_str("aot_func_table"),
             FunctionTableDistance => f.write_str("aot_func_table_distance"),
             StackSizes => f.write_str("aot_stack_sizes"),

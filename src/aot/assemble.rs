@@ -345,7 +345,11 @@ fn exports(module: &Module<'_>) -> Vec<Export> {
 /// Returns the custom sections that the options name and the module has.
 fn custom_sections(module: &Module<'_>, options: &Options) -> Vec<CustomSection> {
     let mut sections = Vec::new();
-    for name in &options.custom_sections {
+    let asked = options.custom_sections.iter().map(String::as_str);
+    // The runtime prints the names of functions.
+    let names_functions = options.diagnostics.call_stack || options.diagnostics.perf_profiling;
+    let implied = names_functions && !options.custom_sections.iter().any(|it| it == "name");
+    for name in asked.chain(implied.then_some("name")) {
         if name == "name" {
             if !module.function_names.is_empty() {
                 let names = module.function_names.iter();
@@ -357,7 +361,7 @@ fn custom_sections(module: &Module<'_>, options: &Options) -> Vec<CustomSection>
         for section in &module.custom_sections {
             if section.name == name {
                 sections.push(CustomSection::Raw {
-                    name: name.clone(),
+                    name: name.to_owned(),
                     bytes: section.bytes.to_vec(),
                 });
             }

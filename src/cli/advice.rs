@@ -35,6 +35,9 @@ pub(super) fn warning(warning: &Warning) -> String {
                 .to_owned()
         }
         Warning::DoesNotStart(fault) => fault.to_string(),
+        Warning::FeaturesWithoutCallStack => {
+            "--call-stack-features makes no difference without --enable-dump-call-stack".to_owned()
+        }
         Warning::NotInPlace(finding) => format!("{finding}; {}", replacement(finding)),
         Warning::TagNotExported(name) => {
             format!("the tag `{name}` is not exported: the runtime knows no tags")

@@ -13,8 +13,8 @@ use clap::{CommandFactory, Parser};
 
 use super::numbers;
 use crate::options::{
-    Features, FormatVersion, LlvmOptions, OptLevel, Options, OutputFormat, RuntimeOptions,
-    Selection, SharedHeaps, TargetOptions,
+    CallStackFeatures, DiagnosticsOptions, Features, FormatVersion, LlvmOptions, OptLevel, Options,
+    OutputFormat, RuntimeOptions, Selection, SharedHeaps, TargetOptions,
 };
 use crate::targets::nearest;
 
@@ -230,6 +230,31 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     stack_usage: Option<PathBuf>,
 
+    /// Keep a stack of calls, which a runtime built with WAMR_BUILD_DUMP_CALL_STACK prints after a trap. Also
+    /// carries over the module's names of functions
+    #[arg(long)]
+    enable_dump_call_stack: bool,
+
+    /// With --enable-dump-call-stack, what the frames of that stack hold, separated by commas: `ip` (offsets of
+    /// calls), `trap-ip` (offsets of traps), `func-idx` (functions); by default all. `bounds-checks` and
+    /// `values` are accepted: the end of the stack is always checked, and no runtime prints values
+    #[arg(long, value_name = "NAMES", value_parser = call_stack_features)]
+    call_stack_features: Option<CallStackFeatures>,
+
+    /// Count calls and measure their time on a runtime built with WAMR_BUILD_PERF_PROFILING. Also carries over
+    /// the module's names of functions
+    #[arg(long)]
+    enable_perf_profiling: bool,
+
+    /// Note how far down the native stack has reached, for a runtime built with WAMR_BUILD_MEMORY_PROFILING
+    #[arg(long)]
+    enable_memory_profiling: bool,
+
+    /// Keep frame pointers and place functions as the runtime's map for Linux perf assumes, for a runtime
+    /// built with WAMR_BUILD_LINUX_PERF
+    #[arg(long)]
+    enable_linux_perf: bool,
+
     /// Threads to compile with; by default one per core. The output is the same for any number
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -263,13 +288,8 @@ const FORMATS: &[(&str, OutputFormat)] = &[
 
 /// Options of `wamrc` that have no effect here yet.
 const NOT_SUPPORTED: &[&str] = &[
-    "--call-stack-features",
-    "--enable-dump-call-stack",
     "--enable-gc",
-    "--enable-linux-perf",
     "--enable-llvm-pgo",
-    "--enable-memory-profiling",
-    "--enable-perf-profiling",
     "--enable-segue",
     "--invoke-c-api-import",
     "--native-lib",
@@ -279,6 +299,40 @@ const NOT_SUPPORTED: &[&str] = &[
 /// The parser of lists of intrinsics; its error lists what there is.
 fn selection(list: &str) -> Result<Selection, String> {
     Selection::parse(list).map_err(|error| error.to_string())
+}
+
+/// The names in `--call-stack-features`, and the field each sets. Without a field, the name changes nothing.
+const CALL_STACK_FEATURES: &[(&str, Option<Field>)] = &[
+    ("bounds-checks", None),
+    ("ip", Some(|features| &mut features.ip)),
+    ("trap-ip", Some(|features| &mut features.trap_ip)),
+    ("values", None),
+    ("func-idx", Some(|features| &mut features.func_idx)),
+];
+
+type Field = fn(&mut CallStackFeatures) -> &mut bool;
+
+/// The parser of lists of call stack features; its error lists what there is. An empty list turns all off.
+fn call_stack_features(list: &str) -> Result<CallStackFeatures, String> {
+    let mut features = CallStackFeatures {
+        ip: false,
+        trap_ip: false,
+        func_idx: false,
+    };
+    for name in list.split(',').filter(|_| !list.is_empty()) {
+        match CALL_STACK_FEATURES.iter().find(|(known, _)| *known == name) {
+            Some((_, Some(field))) => *field(&mut features) = true,
+            Some((_, None)) => {}
+            None => {
+                let known: Vec<&str> = CALL_STACK_FEATURES.iter().map(|(name, _)| *name).collect();
+                return Err(format!(
+                    "unknown feature `{name}`; the features are {}",
+                    known.join(", ")
+                ));
+            }
+        }
+    }
+    Ok(features)
 }
 
 /// A parser for one of the names in `table`.
@@ -456,6 +510,13 @@ impl Arguments {
                 .map(|name| name.replace('\\', " "))
                 .collect(),
             stack_usage: self.stack_usage.is_some(),
+            diagnostics: DiagnosticsOptions {
+                call_stack: self.enable_dump_call_stack,
+                call_stack_features: self.call_stack_features,
+                perf_profiling: self.enable_perf_profiling,
+                memory_profiling: self.enable_memory_profiling,
+                linux_perf: self.enable_linux_perf,
+            },
             threads: self.threads,
         }
     }
@@ -586,6 +647,11 @@ mod tests {
             "--enable-builtin-intrinsics=f32_cmp,llvm.ctlz.i32",
             "--allow-text-relocations",
             r"--emit-custom-sections=name,a\b",
+            "--enable-dump-call-stack",
+            "--call-stack-features=ip,values",
+            "--enable-perf-profiling",
+            "--enable-memory-profiling",
+            "--enable-linux-perf",
             "--threads=3",
         ]);
         let expected = Options {
@@ -630,6 +696,17 @@ mod tests {
             aot_version: FormatVersion::V5,
             custom_sections: vec!["name".to_owned(), "a b".to_owned()],
             stack_usage: true,
+            diagnostics: DiagnosticsOptions {
+                call_stack: true,
+                call_stack_features: Some(CallStackFeatures {
+                    ip: true,
+                    trap_ip: false,
+                    func_idx: false,
+                }),
+                perf_profiling: true,
+                memory_profiling: true,
+                linux_perf: true,
+            },
             threads: NonZeroUsize::new(3),
         };
         assert_eq!(given, expected);
@@ -717,6 +794,26 @@ mod tests {
             "fp.common",
             "llvm.experimental.constrained.fadd.f32",
         ] {
+            assert!(error.contains(part), "{error}");
+        }
+    }
+
+    #[test]
+    fn call_stack_features_are_a_list() {
+        let features = |list: &str| {
+            let argument = format!("--call-stack-features={list}");
+            let diagnostics = options(&[&argument]).diagnostics;
+            let features = diagnostics.call_stack_features.expect("it is given");
+            (features.ip, features.trap_ip, features.func_idx)
+        };
+        assert_eq!(features(""), (false, false, false));
+        assert_eq!(features("func-idx,trap-ip"), (false, true, true));
+        let all = "bounds-checks,ip,trap-ip,values,func-idx";
+        assert_eq!(features(all), (true, true, true));
+        let error = read(&["--call-stack-features=ip,pi", "-o", "a", "b"])
+            .expect_err("there is none of that name")
+            .to_string();
+        for part in ["`pi`", "bounds-checks, ip, trap-ip, values, func-idx"] {
             assert!(error.contains(part), "{error}");
         }
     }

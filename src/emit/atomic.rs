@@ -369,6 +369,7 @@ fn call_helper<'ctx>(
     helper: Helper,
     arguments: &[BasicMetadataValueEnum<'ctx>],
 ) -> Result<()> {
+    e.note_helper()?;
     let result = e
         .call_helper(helper, arguments)?
         .expect("the helper returns a result")

@@ -63,6 +63,7 @@ pub(super) fn direct<'ctx, 'e>(
         ty: e.plan().module.function_type(index),
         target: Target::Function(e.unit.callee(index)),
         may_throw: e.plan().exceptions.may_throw(index),
+        index: Some(e.i32_const(index.as_u32())),
     }
 }
 
@@ -86,6 +87,7 @@ pub(super) fn call<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     callee: Callee<'ctx, '_>,
 ) -> Result<()> {
+    e.begin_call(&callee)?;
     // The other results come back through memory of ours.
     let (_, further) = split_results(callee.ty);
     let mut slots = Vec::with_capacity(further.len());
@@ -102,6 +104,7 @@ pub(super) fn call<'ctx>(
         call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindNoTail);
     }
     e.leave_unless_returned(callee.may_throw)?;
+    e.end_call()?;
     check_terminate(e)?;
     if let ValueKind::Basic(value) = call.try_as_basic_value() {
         e.push(value);
@@ -129,6 +132,7 @@ fn return_call<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, callee: Callee<'ctx, '_>
                 .into_pointer_value()
         })
         .collect();
+    e.replace_frame(&callee)?;
     let call = build_call(e, &callee, slots)?;
     let guaranteed = match e.plan().target.tail_calls {
         TailCalls::Any { arguments } => {

@@ -22,7 +22,7 @@ use super::function::FunctionEmitter;
 use super::unit::Unit;
 use crate::abi::Exception;
 use crate::abi::symbols::SymbolName;
-use crate::plan::FixedTable;
+use crate::plan::{FixedTable, FrameKind};
 use crate::targets::Reach;
 use crate::wasm::{FuncIndex, TableIndex, TypeIndex};
 
@@ -38,7 +38,7 @@ pub(super) fn callee<'ctx, 'e>(
     let plan = e.plan();
     let expected = plan.tables.canonical_types[type_index];
     let mut may_throw = plan.exceptions.type_may_throw(expected);
-    let target = match &plan.tables.fixed[table_index] {
+    let (target, index) = match &plan.tables.fixed[table_index] {
         Some(table) => match table.only_of_type(expected) {
             Some((at, function)) => {
                 let right = e.i32_const(at);
@@ -47,26 +47,40 @@ pub(super) fn callee<'ctx, 'e>(
                         .build_int_compare(IntPredicate::NE, element, right, "")?;
                 reject_if(e, differs, element, table_index, table)?;
                 may_throw = plan.exceptions.may_throw(function);
-                Target::Function(e.unit.callee(function))
+                let index = e.i32_const(function.as_u32());
+                (Target::Function(e.unit.callee(function)), Some(index))
             }
-            None => fixed(e, element, expected, table_index, table)?,
+            None => {
+                let target = fixed(e, element, expected, table_index, table)?;
+                // Our own table does not hold indexes of functions.
+                let index = (plan.frames.kind == FrameKind::Standard)
+                    .then(|| {
+                        e.load_table_element(table_index, element, Exception::UndefinedElement)
+                    })
+                    .transpose()?;
+                (target, index)
+            }
         },
-        None => changeable(e, element, expected, table_index)?,
+        None => {
+            let (target, index) = changeable(e, element, expected, table_index)?;
+            (target, Some(index))
+        }
     };
     Ok(Callee {
         ty: &plan.module.types[type_index],
         target,
         may_throw,
+        index,
     })
 }
 
-/// Finds the target of a call through a table that can change, in the runtime's table.
+/// Finds the target of a call through a table that can change, in the runtime's table, and its index.
 fn changeable<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     element: IntValue<'ctx>,
     expected: TypeIndex,
     table_index: TableIndex,
-) -> Result<Target<'ctx>> {
+) -> Result<(Target<'ctx>, IntValue<'ctx>)> {
     let function = e.load_table_element(table_index, element, Exception::UndefinedElement)?;
     let null = e.types().null_ref().into_int_value();
     let is_null = e
@@ -76,7 +90,7 @@ fn changeable<'ctx>(
     let entry = Entry::at(e, Entries::Functions, function)?;
     let differs = entry.is_of_another_type(e, expected)?;
     e.trap_if(differs, Exception::IndirectCallTypeMismatch)?;
-    entry.code(e)
+    Ok((entry.code(e)?, function))
 }
 
 /// Finds the target of a call through a fixed table.
@@ -118,16 +132,27 @@ fn reject_if<'ctx>(
         Some(&rejection) => rejection,
         None => {
             let here = e.current_block();
-            let rejection = emit_rejection(e, table_index, table)?;
+            let rejection = emit_rejection(e, table_index, table);
+            e.trap_noted = false;
+            let rejection = rejection?;
             e.rejections.insert(table_index, rejection);
             e.builder().position_at_end(here);
             rejection
         }
     };
+    let mut target = rejection.block;
+    if e.notes_traps() {
+        let here = e.current_block();
+        target = e.append_block("site");
+        e.builder().position_at_end(target);
+        e.note_offset()?;
+        e.builder().build_unconditional_branch(rejection.block)?;
+        e.builder().position_at_end(here);
+    }
     e.builder().build_store(rejection.element, element)?;
     let next = e.append_block("next");
     e.builder()
-        .build_conditional_branch(condition, rejection.block, next)?;
+        .build_conditional_branch(condition, target, next)?;
     e.builder().position_at_end(next);
     Ok(())
 }
@@ -147,6 +172,8 @@ fn emit_rejection<'ctx>(
     table: &FixedTable,
 ) -> Result<Rejection<'ctx>> {
     let slot = e.word_slot()?;
+    // The calls have noted themselves.
+    e.trap_noted = true;
     let block = e.append_block("rejection");
     e.builder().position_at_end(block);
     let element = e.builder().build_load(e.types().i32, slot, "")?;

@@ -2,7 +2,9 @@
 //! thunk or from an entry.
 
 use inkwell::attributes::AttributeLoc;
-use inkwell::values::{BasicMetadataValueEnum, CallSiteValue, FunctionValue, PointerValue};
+use inkwell::values::{
+    BasicMetadataValueEnum, CallSiteValue, FunctionValue, IntValue, PointerValue,
+};
 
 use super::error::Result;
 use super::function::FunctionEmitter;
@@ -14,6 +16,8 @@ pub(super) struct Callee<'ctx, 'e> {
     pub target: Target<'ctx>,
     /// An exception can leave the call.
     pub may_throw: bool,
+    /// The index of the function, if the call makes the callee's frame.
+    pub index: Option<IntValue<'ctx>>,
 }
 
 pub(super) enum Target<'ctx> {

@@ -53,7 +53,7 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
     match *operator {
         Operator::Nop => {}
         Operator::Unreachable => {
-            let trap = e.trap_block(Exception::Unreachable)?;
+            let trap = e.trap_site(Exception::Unreachable)?;
             e.builder().build_unconditional_branch(trap)?;
             e.reachable = false;
         }
@@ -283,6 +283,7 @@ pub(super) fn emit_return<'ctx>(
         // The runtime hands out cells of four bytes.
         let _ = store.set_alignment(4);
     }
+    e.end_frame()?;
     let returned = returned.first().map(|value| value as &dyn BasicValue);
     e.builder().build_return(returned)?;
     Ok(())

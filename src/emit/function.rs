@@ -17,6 +17,7 @@ use wasmparser::{BinaryReader, Operator, OperatorsReader};
 use super::call_indirect::Rejection;
 use super::control::ControlFrame;
 use super::error::{EmitError, Result};
+use super::frames::Frame;
 use super::types::{AliasTags, Types};
 use super::unit::Unit;
 use super::{
@@ -74,6 +75,13 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub rejections: HashMap<TableIndex, Rejection<'ctx>>,
     /// The block that returns at once after a callee has raised an exception.
     pub unwind: Option<BasicBlock<'ctx>>,
+    /// The frame by which the runtime sees the function.
+    pub frame: Option<Frame<'ctx>>,
+    /// Set if the function makes its frame where it raises an exception: the slot for the offset of the
+    /// instruction that does.
+    pub frame_at_traps: Option<PointerValue<'ctx>>,
+    /// The frame already holds the offset of whatever raises an exception here.
+    pub trap_noted: bool,
     /// Whether control can reach the current point, and the nesting depth of the skipped code.
     pub reachable: bool,
     pub skipped_blocks: usize,
@@ -109,6 +117,9 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             traps: HashMap::new(),
             rejections: HashMap::new(),
             unwind: None,
+            frame: None,
+            frame_at_traps: None,
+            trap_noted: false,
             reachable: true,
             skipped_blocks: 0,
             offset: 0,
@@ -132,6 +143,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         }
         self.builder().build_unconditional_branch(body_block)?;
         self.builder().position_at_end(body_block);
+        self.begin_frame()?;
 
         control::begin_function(&mut self)?;
         let mut operators = OperatorsReader::new(reader.get_binary_reader_for_operators()?);

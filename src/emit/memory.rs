@@ -237,6 +237,9 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             let always = self.types().i1.const_int(1, false);
             self.trap_if(always, Exception::OutOfBoundsMemory)?;
         }
+        if !self.plan().memory.software_bounds {
+            self.note_access();
+        }
         let length = self.types().i64.const_int(bytes, false);
         let pointer = self.shared_or_linear(address, length, |e| {
             let memory = &e.plan().memory;

@@ -67,6 +67,7 @@ fn init(e: &mut FunctionEmitter, segment: u32) -> Result<()> {
         e.builder()
             .build_int_z_extend_or_bit_cast(destination, e.types().intptr, "")?;
     let segment = e.i32_const(segment);
+    e.note_helper()?;
     let ok = e
         .call_helper(
             Helper::MemoryInit,

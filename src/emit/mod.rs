@@ -13,6 +13,7 @@ mod control;
 mod convert;
 mod error;
 mod exceptions;
+mod frames;
 mod function;
 mod hidden;
 mod memory;

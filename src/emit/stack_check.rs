@@ -2,8 +2,8 @@
 //! base of linear memory.
 //!
 //! The check compares the stack pointer, less the body's frame, with the boundary that the runtime keeps for
-//! the thread. Only code generation knows the frame's size: the linker fills it into constants, which the
-//! check reads.
+//! the thread. If the options ask for it, the check also notes the lowest address that the stack reaches. Only
+//! code generation knows the frame's size: the linker fills it into constants, which the check reads.
 
 use inkwell::IntPredicate;
 use inkwell::attributes::{Attribute, AttributeLoc};
@@ -18,7 +18,8 @@ use crate::abi::{Exception, layout};
 use crate::targets::{Reach, TailCalls};
 use crate::wasm::FuncIndex;
 
-/// Emits the stack check of function `index`, which continues with the body.
+/// Emits the stack check of function `index`, which continues with the body. Without stack checks, it only
+/// measures the stack.
 pub(super) fn emit_check<'ctx>(
     unit: &Unit<'ctx, '_, '_>,
     index: FuncIndex,
@@ -33,22 +34,23 @@ pub(super) fn emit_check<'ctx>(
     e.load_instance()?;
 
     let frame = frame_size(&e, index)?;
-    let boundary = e
-        .load_runtime(
-            intptr,
-            e.exec_env,
-            layout::exec_env::native_stack_boundary(width),
-            true,
-        )?
-        .into_int_value();
-    let limit = e.builder().build_int_add(boundary, frame, "")?;
+    let limit = if unit.plan.calls.stack_checks {
+        let field = layout::exec_env::native_stack_boundary(width);
+        let boundary = e.load_runtime(intptr, e.exec_env, field, true)?;
+        Some(
+            e.builder()
+                .build_int_add(boundary.into_int_value(), frame, "")?,
+        )
+    } else {
+        None
+    };
     let stack = e.call_intrinsic("llvm.stacksave", &[e.types().ptr.into()], &[])?;
     let stack = e
         .builder()
         .build_ptr_to_int(stack.into_pointer_value(), intptr, "")?;
-    let overflow = e
-        .builder()
-        .build_int_compare(IntPredicate::ULT, stack, limit, "")?;
+    if unit.plan.calls.measures_stack {
+        measure(&e, stack, frame)?;
+    }
     // Where that is impossible, the check keeps a frame of a few words, which the room that the
     // runtime leaves beyond its boundary covers.
     let must_tail = match unit.plan.target.tail_calls {
@@ -56,6 +58,12 @@ pub(super) fn emit_check<'ctx>(
         TailCalls::SameSignature { registers } => e.registers(e.ty) <= registers,
         TailCalls::Never => false,
     };
+    let Some(limit) = limit else {
+        return forward(&mut e, unit.declare_body(index), must_tail);
+    };
+    let overflow = e
+        .builder()
+        .build_int_compare(IntPredicate::ULT, stack, limit, "")?;
     if must_tail {
         // Without a call that returns here, the check has no frame.
         let [full, next] = ["overflow", "next"].map(|name| e.append_block(name));
@@ -69,6 +77,30 @@ pub(super) fn emit_check<'ctx>(
         e.trap_if(overflow, Exception::NativeStackOverflow)?;
     }
     forward(&mut e, unit.declare_body(index), must_tail)
+}
+
+/// Notes the end of the body's frame if the stack has never reached so far: its lowest address, as stacks grow
+/// downwards.
+fn measure<'ctx>(
+    e: &FunctionEmitter<'_, 'ctx, '_, '_>,
+    stack: IntValue<'ctx>,
+    frame: IntValue<'ctx>,
+) -> Result<()> {
+    let field = layout::exec_env::native_stack_top_min(e.plan().target.pointer_width);
+    let end = e.builder().build_int_sub(stack, frame, "")?;
+    let lowest = e.load_runtime(e.types().intptr, e.exec_env, field, false)?;
+    let is_lower =
+        e.builder()
+            .build_int_compare(IntPredicate::ULT, end, lowest.into_int_value(), "")?;
+    let [lower, next] = ["lower", "measured"].map(|name| e.append_block(name));
+    e.builder()
+        .build_conditional_branch(is_lower, lower, next)?;
+    e.builder().position_at_end(lower);
+    let store = e.builder().build_store(e.field(e.exec_env, field)?, end)?;
+    e.tag(store, e.tags().runtime);
+    e.builder().build_unconditional_branch(next)?;
+    e.builder().position_at_end(next);
+    Ok(())
 }
 
 /// Returns the function that raises the exception instead of function `index`, whose check is `check`. All

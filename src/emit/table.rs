@@ -101,6 +101,7 @@ fn call<'ctx>(
 ) -> Result<()> {
     let mut all: Vec<BasicMetadataValueEnum> = vec![e.instance.into()];
     all.extend(arguments);
+    e.note_helper()?;
     e.call_helper(helper, &all)?;
     e.return_on_exception()
 }

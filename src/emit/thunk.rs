@@ -23,7 +23,7 @@ use crate::wasm::FuncIndex;
 /// Emits the functions between the runtime and the body of function `index`.
 pub(super) fn emit_entries(unit: &Unit, index: FuncIndex) -> Result<()> {
     let plan = unit.plan;
-    if plan.calls.stack_checks {
+    if plan.calls.has_prologues() {
         emit_check(unit, index, unit.callee(index))?;
     }
     if plan.has_own_entry(index) {
@@ -97,6 +97,7 @@ fn pass_on<'ctx>(
         ty: e.ty,
         target: Target::Function(target),
         may_throw: false,
+        index: None,
     };
     let call = e.call_site(&callee, arguments)?;
     if must_tail {
@@ -175,6 +176,7 @@ pub(super) fn emit_import_thunks(unit: &Unit) -> Result<()> {
 /// the addresses for results after the first. The first result comes back in the first cells.
 fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
     e.builder().position_at_end(e.entry);
+    e.begin_thunk_frame()?;
     let width = e.plan().target.pointer_width;
     let pointer_cells = width.bytes() / 4;
     let params: u32 = e.ty.params.iter().map(|&ty| ty.cells()).sum();
@@ -222,6 +224,7 @@ fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
             Some(value)
         }
     };
+    e.end_frame()?;
     e.builder()
         .build_return(result.as_ref().map(|value| value as &dyn BasicValue))?;
     Ok(())

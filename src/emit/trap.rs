@@ -19,6 +19,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let here = self.current_block();
         let block = self.append_block("trap");
         self.builder().position_at_end(block);
+        self.begin_trap_frame()?;
         let id = self.i32_const(exception.id());
         self.unit
             .call_raise(self.builder(), self.exec_env, self.instance, id)?;
@@ -44,7 +45,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
 
     /// Raises `exception` if `condition` holds; otherwise continues in a new block.
     pub fn trap_if(&mut self, condition: IntValue<'ctx>, exception: Exception) -> Result<()> {
-        let trap = self.trap_block(exception)?;
+        let trap = self.trap_site(exception)?;
         let next = self.append_block("next");
         self.builder()
             .build_conditional_branch(condition, trap, next)?;

@@ -156,6 +156,8 @@ pub(super) struct AliasTags<'ctx> {
     pub hidden: MetadataValue<'ctx>,
     /// Elements of tables.
     pub table: MetadataValue<'ctx>,
+    /// Tiny frames.
+    pub frame: MetadataValue<'ctx>,
     /// Bytes of a linear memory.
     pub linear_memory: MetadataValue<'ctx>,
     /// An empty node, the operand of `!invariant.load`.
@@ -181,6 +183,7 @@ impl<'ctx> AliasTags<'ctx> {
             global: tag("global"),
             hidden: tag("hidden"),
             table: tag("table"),
+            frame: tag("frame"),
             linear_memory: tag(LINEAR_MEMORY),
             empty: context.metadata_node(&[]),
             tbaa_kind: context.get_kind_id("tbaa"),

@@ -28,7 +28,7 @@ use super::error::EmitError;
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::types::{AliasTags, Types};
-use super::{call_indirect, thunk};
+use super::{call_indirect, frames, thunk};
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Helper, HelperType};
 use crate::llvm::marks::FunctionMark;
@@ -61,6 +61,11 @@ pub fn emit_unit<'ctx>(
         functions: RefCell::default(),
         thunks: RefCell::default(),
     };
+    if plan.linux_perf {
+        for &index in functions {
+            unit.declare_in_order(index);
+        }
+    }
     for &index in functions {
         unit.emit_function(index)?;
     }
@@ -69,6 +74,7 @@ pub fn emit_unit<'ctx>(
         call_indirect::emit_tables(&unit);
         thunk::emit_imported_start(&unit)?;
         thunk::emit_stand_in(&unit)?;
+        frames::emit_guard(&unit)?;
     }
     thunk::emit_import_thunks(&unit)?;
     let Unit { llvm, .. } = unit;
@@ -107,7 +113,7 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         };
         let function = self.declare_body(index);
         self.report_frame(function);
-        if self.plan.calls.stack_checks && !self.plan.copies_to_callers(body.bytes.len()) {
+        if self.plan.calls.has_prologues() && !self.plan.copies_to_callers(body.bytes.len()) {
             FunctionMark::PrivateBody.set(self.types.context, function);
         }
         if self.plan.calls.local[index.index()] {
@@ -183,6 +189,18 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         Ok(())
     }
 
+    /// Declares all symbols of a defined function, in the order in which their code will lie.
+    fn declare_in_order(&self, index: FuncIndex) {
+        self.declare(Symbol::Entry, index);
+        if self.body_symbol(index) == Symbol::Entry {
+            return;
+        }
+        if self.plan.calls.has_prologues() && self.plan.has_own_entry(index) {
+            self.declare(Symbol::Checked, index);
+        }
+        self.declare(Symbol::Body, index);
+    }
+
     /// Returns the number of defined function `index`, which its symbols contain.
     pub fn position(&self, index: FuncIndex) -> u32 {
         let position = self.plan.module.defined_position(index);
@@ -191,7 +209,7 @@ impl<'ctx> Unit<'ctx, '_, '_> {
 
     /// Returns the symbol that holds the body of defined function `index`.
     pub fn body_symbol(&self, index: FuncIndex) -> Symbol {
-        if self.plan.calls.stack_checks || self.plan.has_own_entry(index) {
+        if self.plan.calls.has_prologues() || self.plan.has_own_entry(index) {
             Symbol::Body
         } else {
             Symbol::Entry
@@ -204,7 +222,10 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         if self.plan.module.defined_position(index).is_none() {
             return self.declare(Symbol::Thunk, index);
         }
-        let symbol = match (self.plan.calls.stack_checks, self.plan.has_own_entry(index)) {
+        let symbol = match (
+            self.plan.calls.has_prologues(),
+            self.plan.has_own_entry(index),
+        ) {
             (true, true) => Symbol::Checked,
             (true, false) => Symbol::Entry,
             (false, _) => self.body_symbol(index),
@@ -331,6 +352,13 @@ impl<'ctx> Unit<'ctx, '_, '_> {
                 self.types
                     .context
                     .create_string_attribute("no-jump-tables", "true"),
+            );
+        }
+        if self.plan.linux_perf {
+            attributes.push(
+                self.types
+                    .context
+                    .create_string_attribute("frame-pointer", "all"),
             );
         }
         if self.plan.level.for_size {

@@ -37,7 +37,7 @@ pub struct Optimisation {
     pub vectorise: bool,
     /// Code may later need the execution environment where it does not use it now.
     pub keep_environment: bool,
-    /// Function entries check the stack.
+    /// Function entries check or measure the stack.
     pub stack_checks: bool,
     /// The code is for machines on which code size matters.
     pub small: bool,

@@ -200,7 +200,7 @@ impl<'a> Compilation<'a> {
             // An operation that the user wants the runtime to do must not hide in a vector.
             vectorise: self.plan.target.facts.simd && !replaces_scalars && level.vectorises,
             keep_environment: self.plan.indirect_mode,
-            stack_checks: self.plan.calls.stack_checks,
+            stack_checks: self.plan.calls.has_prologues(),
             small: self.plan.target.facts.small || level.for_size,
             aligned_doubles: self.plan.target.facts.aligned_doubles,
         };

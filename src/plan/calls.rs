@@ -17,6 +17,8 @@ pub struct CallPlan {
     pub passes_base: bool,
     /// Function entries compare the native stack pointer with the boundary of the stack.
     pub stack_checks: bool,
+    /// Function entries note the lowest address that the native stack reaches.
+    pub measures_stack: bool,
     /// Compiled code checks each `global.set` of the C stack pointer against the limits of the C stack.
     pub aux_stack_check: bool,
     /// LLVM reports the size of every frame.
@@ -38,20 +40,28 @@ impl CallPlan {
         let stack_checks = options
             .stack_bounds_checks
             .unwrap_or(memory.software_bounds);
+        let measures_stack = options.diagnostics.memory_profiling;
+        let prologues = stack_checks || measures_stack;
         let tail_calls = module.usage.tail_calls;
         CallPlan {
             tail_calls,
             passes_base: target.facts.kept_register
                 && LevelPlan::of(options.opt_level).passes_base
                 && memory.exists
-                && !(memory.software_bounds || stack_checks || tail_calls),
+                && !(memory.software_bounds || prologues || tail_calls),
             stack_checks,
+            measures_stack,
             aux_stack_check: options.aux_stack_check,
-            reports_frames: stack_checks || options.stack_usage,
+            reports_frames: prologues || options.stack_usage,
             inlining: (partitions > 1)
                 .then(|| Inlining::of(module, options.llvm.inline_across_partitions)),
             local: vec![false; module.functions.len()],
         }
+    }
+
+    /// Reports whether something looks at the stack before each body: the body is then a function of its own.
+    pub fn has_prologues(&self) -> bool {
+        self.stack_checks || self.measures_stack
     }
 }
 

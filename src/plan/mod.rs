@@ -5,6 +5,7 @@
 //!
 //! - [`level`]: what each optimisation level changes, in one table;
 //! - [`memory`]: how code finds linear memory and who checks its accesses;
+//! - [`frames`]: the stack of calls that the runtime can see;
 //! - [`calls`]: calling conventions, inlining, and stack checks;
 //! - [`exceptions`]: which functions may throw, and how code represents tags and exceptions;
 //! - [`tables`]: what indirect calls look up, and the fixed tables ([`fixed_table`]);
@@ -16,6 +17,7 @@ pub mod calls;
 pub mod effort;
 pub mod exceptions;
 mod fixed_table;
+pub mod frames;
 pub mod level;
 mod local;
 pub mod memory;
@@ -27,6 +29,7 @@ pub use calls::CallPlan;
 pub use effort::Effort;
 pub use exceptions::ExceptionPlan;
 pub use fixed_table::FixedTable;
+pub use frames::{FrameKind, FramePlan, TinyFrame};
 pub use level::LevelPlan;
 pub use memory::{MemoryPlan, SharedHeaps};
 pub use partitions::Partition;
@@ -50,6 +53,9 @@ pub struct Plan<'a> {
     /// The level that the options name. [`Plan::level_of`] may choose another level for a partition.
     pub level: LevelPlan,
     pub memory: MemoryPlan,
+    pub frames: FramePlan,
+    /// For each defined function, how it makes its tiny frame. Empty without tiny frames.
+    pub tiny_frames: Vec<TinyFrame>,
     pub calls: CallPlan,
     pub tables: TablePlan,
     pub exceptions: ExceptionPlan,
@@ -57,6 +63,9 @@ pub struct Plan<'a> {
     pub reach: Reach,
     /// Code calls the runtime's functions through a table, so that it can be executed in place.
     pub indirect_mode: bool,
+    /// Functions keep frame pointers, and the symbols of a function lie one behind the other, in the order of
+    /// the functions: the runtime's map for Linux perf names all code up to the next entry by one function.
+    pub linux_perf: bool,
     /// LLVM may compile `br_table` to a jump through a table of addresses.
     pub jump_tables: bool,
     pub partitions: Vec<Partition>,
@@ -91,6 +100,8 @@ impl<'a> Plan<'a> {
             calls: CallPlan::new(module, target, options, &memory, partitions.len()),
             hidden,
             level,
+            frames: FramePlan::new(options, &memory),
+            tiny_frames: Vec::new(),
             memory,
             tables,
             exceptions,
@@ -99,11 +110,18 @@ impl<'a> Plan<'a> {
                 reach => reach,
             },
             indirect_mode,
+            linux_perf: options.diagnostics.linux_perf,
             jump_tables: options.llvm.jump_tables,
             partitions,
         };
+        plan.tiny_frames = plan.frames.tiny_frames(
+            module,
+            |function| plan.is_entered(function),
+            |function| plan.exceptions.may_throw(function),
+        );
         // The check of a function's stack is a function of its own.
-        if level.drops_inlined && !plan.calls.stack_checks {
+        // Functions without code would have one address, which the map for Linux perf gives to one of them.
+        if level.drops_inlined && !plan.calls.has_prologues() && !plan.linux_perf {
             plan.calls.local = local::local_functions(
                 module,
                 &plan.partitions,

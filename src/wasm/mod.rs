@@ -21,7 +21,7 @@ pub mod throws;
 mod weight;
 
 pub use error::Error;
-pub use facts::Usage;
+pub use facts::{FunctionFacts, Usage};
 pub use index::{DataIndex, ElemIndex, FuncIndex, GlobalIndex, TableIndex, TagIndex, TypeIndex};
 pub use module::*;
 pub use parse::parse;

@@ -5,6 +5,8 @@
 //! user programs. [`device`] says which devices there are, [`build`] makes an agent when one is
 //! first needed, [`client`] talks to it (`PROTOCOL.md`), [`program`] has it run a WASI program.
 //!
+//! [`tracer`] runs files on a runtime that prints stacks of calls and profiles, here or on a device.
+//!
 //! Machines without an operating system are another matter: [`board`] says which there are, and
 //! [`firmware`] makes an image of flash for each program and runs it.
 
@@ -14,6 +16,7 @@ pub mod client;
 pub mod device;
 pub mod firmware;
 pub mod program;
+pub mod tracer;
 mod wire;
 
 pub use client::{Agent, Error, FunctionSource, Imports, Instance};

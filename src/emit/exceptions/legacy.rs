@@ -102,6 +102,7 @@ fn caught<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>) -> Result<Option<StructValue<'ctx
 }
 
 pub(super) fn rethrow(e: &mut Emitter, depth: u32) -> Result<()> {
+    e.note_helper()?;
     let frame = &e.control[e.control.len() - 1 - depth as usize];
     let Some(Handler::Caught {
         exception: Some(exception),

@@ -46,6 +46,7 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
 fn throw(e: &mut Emitter, tag: TagIndex) -> Result<()> {
     let values = e.pop_many(e.tag_type(tag).params.len());
     if !handlers::branch_to_clause(e, tag, &values)? {
+        e.note_helper()?;
         e.set_pending(tag, &values)?;
         e.leave()?;
     }
@@ -55,6 +56,7 @@ fn throw(e: &mut Emitter, tag: TagIndex) -> Result<()> {
 
 fn throw_ref(e: &mut Emitter) -> Result<()> {
     let exception = e.pop().into_struct_value();
+    e.note_helper()?;
     let tag = e.tag_of(exception)?;
     let is_null = e.is_zero(tag)?;
     let null = e.append_block("null");
@@ -145,7 +147,8 @@ impl<'ctx, 'e> FunctionEmitter<'_, 'ctx, 'e, '_> {
         self.leave()
     }
 
-    fn clear_pending(&self) -> Result<()> {
+    fn clear_pending(&mut self) -> Result<()> {
+        self.take_back_frames()?;
         let none = self.types().i32.const_zero();
         self.store_hidden(HiddenPurpose::PendingTag, none)?;
         self.set_signal(false)

@@ -85,9 +85,10 @@ fn entry<'m>(module: &'m LlvmModule, number: u32) -> Option<Value<'m>> {
         .and_then(|function| ir::function(module, &function.get_name().to_string_lossy()))
 }
 
-/// Returns the function whose frame size an instruction loads, or adds to the boundary.
+/// Returns the function whose frame size an instruction loads, adds to the boundary, or subtracts from the stack
+/// pointer.
 fn checked_frame(instruction: Value) -> Option<u32> {
-    if instruction.opcode() == Some(ir::Opcode::LLVMAdd) {
+    if let Some(ir::Opcode::LLVMAdd | ir::Opcode::LLVMSub) = instruction.opcode() {
         // The number is a symbol's address.
         let constants = instruction.operands().filter(|it| it.is_constant());
         let symbols = constants.filter_map(|it| it.operand(0));
@@ -115,17 +116,18 @@ fn checked_frame(instruction: Value) -> Option<u32> {
     number.filter(|_| is_table)
 }
 
-/// Returns the comparisons of the stack pointer with the boundary plus a frame, and their results if there is
-/// no room.
+/// Returns the comparisons that depend on a frame, and their results that the frame's function must not miss:
+/// the stack pointer is below the boundary plus the frame, or the stack pointer less the frame is below the lowest
+/// address so far.
 fn comparisons(frame: Value) -> Vec<(Value, bool)> {
-    use ir::Opcode::{LLVMAdd, LLVMICmp, LLVMZExt};
+    use ir::Opcode::{LLVMAdd, LLVMICmp, LLVMSub, LLVMZExt};
     let mut found = Vec::new();
-    let mut next = vec![frame];
-    while let Some(value) = next.pop() {
+    let mut next = vec![(frame, frame.opcode() == Some(LLVMSub))];
+    while let Some((value, is_end)) = next.pop() {
         for user in value.users() {
             match user.opcode() {
                 Some(LLVMICmp) => {
-                    let limit_is_right = user.operand(1) == Some(value);
+                    let limit_is_right = (user.operand(1) == Some(value)) != is_end;
                     found.extend(match (user.int_predicate(), limit_is_right) {
                         (Some(IntPredicate::LLVMIntULT), true)
                         | (Some(IntPredicate::LLVMIntUGT), false) => Some((user, true)),
@@ -134,7 +136,8 @@ fn comparisons(frame: Value) -> Vec<(Value, bool)> {
                         _ => None,
                     });
                 }
-                Some(LLVMAdd | LLVMZExt) => next.push(user),
+                Some(LLVMAdd | LLVMZExt) => next.push((user, is_end)),
+                Some(LLVMSub) if user.operand(1) == Some(value) => next.push((user, true)),
                 _ => {}
             }
         }
