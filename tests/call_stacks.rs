@@ -428,7 +428,7 @@ const STACKS: &[(&[&str], &str, &[&str])] = &[
     ),
     (
         &["uncaught", "1"],
-        "uncaught exception",
+        "uncaught exception of tag `tag`",
         &["throws throw", "passes passes", "uncaught uncaught"],
     ),
     (
