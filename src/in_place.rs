@@ -89,6 +89,7 @@ mod tests {
     fn what_is_allowed_is_a_warning() {
         let options = RuntimeOptions {
             allow_text_relocations: true,
+            c_api_imports: false,
             ..RuntimeOptions::default()
         };
         let warnings = check(&text("ceilf"), &options).unwrap();

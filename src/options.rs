@@ -34,6 +34,9 @@ pub struct Options {
     pub aot_version: FormatVersion,
     /// Names of custom sections to carry over into the `.aot` file (`name` included).
     pub custom_sections: Vec<String>,
+    /// Native functions of the host, which code calls directly if the runtime has linked functions with these
+    /// signatures. Of two with one name, the later counts. The runtime's own functions need no mention.
+    pub native_functions: Vec<NativeFunction>,
     /// Reports the stack that each function uses ([`crate::Artifact::stack_usage`]).
     pub stack_usage: bool,
     pub diagnostics: DiagnosticsOptions,
@@ -58,6 +61,7 @@ impl Default for Options {
             format: OutputFormat::Aot,
             aot_version: FormatVersion::default(),
             custom_sections: Vec::new(),
+            native_functions: Vec::new(),
             stack_usage: false,
             diagnostics: DiagnosticsOptions::default(),
             threads: None,
@@ -159,6 +163,16 @@ pub enum SharedHeaps {
     Chain,
 }
 
+/// A native function as a host registers it (`NativeSymbol` in WAMR's `wasm_export.h`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NativeFunction {
+    /// The name of the module that imports name.
+    pub module: String,
+    pub name: String,
+    /// The types of parameters and results, as in `"(i*~)i"`.
+    pub signature: String,
+}
+
 /// How code and runtime work together. `--xip` sets the first two options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RuntimeOptions {
@@ -170,6 +184,8 @@ pub struct RuntimeOptions {
     pub builtin_intrinsics: Option<Selection>,
     /// In indirect mode, leaves relocations in the text instead of rejecting the module.
     pub allow_text_relocations: bool,
+    /// Code calls functions that the host has linked through the `wasm_c_api` without `aot_invoke_native`.
+    pub c_api_imports: bool,
 }
 
 /// The target of the code. Each field that is not set takes the host's value.

@@ -13,6 +13,7 @@ const XIP: RuntimeOptions = RuntimeOptions {
     disable_llvm_intrinsics: true,
     builtin_intrinsics: None,
     allow_text_relocations: false,
+    c_api_imports: false,
 };
 
 fn options(runtime: RuntimeOptions) -> Options {
@@ -169,6 +170,7 @@ fn a_relocation_that_is_left_is_refused_or_allowed() -> Result<()> {
         ROUNDING,
         &options(RuntimeOptions {
             allow_text_relocations: true,
+            c_api_imports: false,
             ..runtime
         }),
     )?;

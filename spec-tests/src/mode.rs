@@ -97,6 +97,7 @@ impl Mode {
                 builtin_intrinsics: (self.code == Code::Intrinsics)
                     .then(|| Selection::parse("all").expect("there is such a group")),
                 allow_text_relocations: false,
+                c_api_imports: false,
             },
             // The modules are tiny and the runner is parallel already.
             threads: Some(std::num::NonZeroUsize::MIN),

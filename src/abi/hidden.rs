@@ -16,6 +16,20 @@ pub enum HiddenPurpose {
     /// A 32-bit cell of a global of the module that holds an exception reference, of which the runtime knows
     /// nothing: first the tag as in [`HiddenPurpose::PendingTag`], then the values.
     ReferenceCell { global: u32, cell: u32 },
+    /// The answers whether imported functions can be called directly, one byte each ([`NativeAnswer`]). The
+    /// global has eight of them; all such globals follow one another.
+    NativeAnswers(u32),
+}
+
+/// Whether an imported function can be called directly.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum NativeAnswer {
+    /// Nobody has asked yet.
+    Unknown = 0,
+    /// Only through `aot_invoke_native`.
+    Invoke = 1,
+    Direct = 2,
 }
 
 /// The initial value of a hidden global, which also states its type.

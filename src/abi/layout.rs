@@ -89,8 +89,15 @@ pub const SUSPEND_FLAG_TERMINATE: u64 = 1;
 pub mod instance {
     /// Array of pointers to memory instances.
     pub const MEMORIES: u64 = 8;
+    /// Array of pointers to all functions, imported ones first.
+    pub const FUNC_PTRS: u64 = 40;
     /// The text of the current exception; the first byte is zero if there is none.
     pub const CUR_EXCEPTION: u64 = 104;
+    /// Pointer to the module ([`crate::abi::imports`]), right behind the 128 bytes of the exception.
+    pub const MODULE: u64 = 232;
+    /// Array of the functions that a host has linked through the `wasm_c_api` ([`super::c_api_import`]), or
+    /// null.
+    pub const C_API_FUNC_IMPORTS: u64 = 288;
     /// Pointer to the [`super::instance_extra`].
     pub const EXTRA: u64 = 304;
     /// Memory instances, globals and tables start here and follow one another.

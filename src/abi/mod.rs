@@ -5,12 +5,14 @@
 pub mod exception;
 pub mod helper;
 pub mod hidden;
+pub mod imports;
 pub mod layout;
 pub mod library;
+pub mod natives;
 pub mod runtime_symbols;
 pub mod symbols;
 
 pub use exception::Exception;
 pub use helper::{Helper, HelperType};
-pub use hidden::{HiddenGlobals, HiddenPurpose, HiddenValue};
+pub use hidden::{HiddenGlobals, HiddenPurpose, HiddenValue, NativeAnswer};
 pub use layout::InstanceLayout;

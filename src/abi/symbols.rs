@@ -24,6 +24,12 @@ pub enum SymbolName<'a> {
     /// The function that takes over if a stack check fails, for the functions of a canonical type; every
     /// partition has its own.
     StackOverflow(u32),
+    /// The function that decides which imported functions code calls directly; every partition has its own.
+    NativeDecision,
+    /// The constants that the decision reads; every partition has its own.
+    NativeFacts,
+    /// The function that looks for the end of a string; every partition has its own.
+    StringCheck,
     /// The function that the runtime gets for a defined function without code.
     StandIn,
     /// A function that refers to the runtime's functions for frames, so that no other runtime loads the file.
@@ -56,6 +62,9 @@ const NAMES: &[(&str, SymbolName<'static>)] = &[
     ("aot_raise", Raise),
     ("aot_raise_message", RaiseMessage),
     ("aot_probe_stack", StackProbe),
+    ("aot_decide_natives", NativeDecision),
+    ("aot_native_facts", NativeFacts),
+    ("aot_check_string", StringCheck),
     ("aot_func_stand_in", StandIn),
     ("aot_frames_guard", FramesGuard),
     ("aot_func_table", FunctionTable),
@@ -145,6 +154,9 @@ impl fmt::Display for SymbolName<'_> {
             Raise => f.write_str("aot_raise"),
             RaiseMessage => f.write_str("aot_raise_message"),
             StackProbe => f.write_str("aot_probe_stack"),
+            NativeDecision => f.write_str("aot_decide_natives"),
+            NativeFacts => f.write_str("aot_native_facts"),
+            StringCheck => f.write_str("aot_check_string"),
             StandIn => f.write_str("aot_func_stand_in"),
             FramesGuard => f.write_str("aot_frames_guard"),
             FunctionTable => f.write_str("aot_func_table"),

@@ -501,9 +501,11 @@ impl Arguments {
                 disable_llvm_intrinsics: self.disable_llvm_intrinsics || self.xip,
                 builtin_intrinsics: self.enable_builtin_intrinsics,
                 allow_text_relocations: self.allow_text_relocations,
+                c_api_imports: false,
             },
             format: self.format,
             aot_version: self.aot_version,
+            native_functions: Vec::new(),
             custom_sections: self
                 .emit_custom_sections
                 .into_iter()
@@ -691,9 +693,11 @@ mod tests {
                 disable_llvm_intrinsics: true,
                 builtin_intrinsics: Selection::parse("llvm.ctlz.i32,f32_cmp").ok(),
                 allow_text_relocations: true,
+                c_api_imports: false,
             },
             format: OutputFormat::Object,
             aot_version: FormatVersion::V5,
+            native_functions: Vec::new(),
             custom_sections: vec!["name".to_owned(), "a b".to_owned()],
             stack_usage: true,
             diagnostics: DiagnosticsOptions {

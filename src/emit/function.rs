@@ -254,7 +254,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
     }
 
     /// Moves the builder to the start of the function.
-    fn position_at_entry(&self) {
+    pub fn position_at_entry(&self) {
         match self.entry.get_first_instruction() {
             Some(first) => self.builder().position_before(&first),
             None => self.builder().position_at_end(self.entry),

@@ -19,6 +19,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         )
     }
 
+    #[allow(dead_code, reason = "exceptions will be its first user")]
     /// Loads a value of type `ty` from the hidden global.
     pub fn load_hidden(
         &self,

@@ -175,6 +175,18 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         Ok(size.into_int_value())
     }
 
+    /// Returns the lower 32 bits of the size of linear memory: zero for a memory of 4 GiB.
+    pub fn memory_size_low(&self) -> Result<IntValue<'ctx>> {
+        let memory = self.memory_instance()?;
+        let lower_half = match self.plan().target.endianness {
+            Endianness::Little => 0,
+            Endianness::Big => 4,
+        };
+        let size = layout::memory::DATA_SIZE + lower_half;
+        let size = self.load_runtime(self.types().i32, memory, size, false)?;
+        Ok(size.into_int_value())
+    }
+
     /// Raises the exception unless the `length` bytes from `start` (both `i64`, below 2^33) lie in memory.
     pub fn check_linear_range(
         &mut self,
@@ -193,21 +205,13 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// always be larger than `length`: then the last valid index fits 32 bits, and it changes only with the
     /// memory's size.
     fn check_index(&mut self, index: IntValue<'ctx>, length: u64) -> Result<()> {
-        let memory = self.memory_instance()?;
-        let lower_half = match self.plan().target.endianness {
-            Endianness::Little => 0,
-            Endianness::Big => 4,
-        };
-        let size = layout::memory::DATA_SIZE + lower_half;
-        let size = self.load_runtime(self.types().i32, memory, size, false)?;
+        let size = self.memory_size_low()?;
         let length = self.types().i32.const_int(length, false);
-        if let Some(load) = size.as_instruction_value() {
+        if let Some(load) = size.as_instruction() {
             let least = self.plan().memory.least_bytes;
             mark_memory_size(self.types().context, load, least);
         }
-        let last = self
-            .builder()
-            .build_int_nuw_sub(size.into_int_value(), length, "")?;
+        let last = self.builder().build_int_nuw_sub(size, length, "")?;
         let outside = self
             .builder()
             .build_int_compare(IntPredicate::UGT, index, last, "")?;

@@ -19,6 +19,8 @@ mod hidden;
 mod memory;
 mod memory_bulk;
 mod nan;
+mod native_call;
+mod native_decision;
 mod numeric;
 mod raise;
 mod raise_message;

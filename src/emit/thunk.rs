@@ -15,9 +15,11 @@ use super::function::FunctionEmitter;
 use super::raise_message::Message;
 use super::stack_check::emit_check;
 use super::unit::{Symbol, Unit};
+use super::{native_call, native_decision};
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Exception, Helper, HiddenPurpose};
 use crate::llvm::marks::FunctionMark;
+use crate::plan::ImportCall;
 use crate::wasm::FuncIndex;
 
 /// Emits the functions between the runtime and the body of function `index`.
@@ -177,12 +179,22 @@ pub(super) fn emit_import_thunks(unit: &Unit) -> Result<()> {
 fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
     e.builder().position_at_end(e.entry);
     e.begin_thunk_frame()?;
+    let call = e.plan().natives.call(e.index);
+    match call {
+        ImportCall::Direct(native) => native_call::emit(e, native)?,
+        ImportCall::CApi => {}
+        ImportCall::Invoke => {}
+    }
     let width = e.plan().target.pointer_width;
     let pointer_cells = width.bytes() / 4;
     let params: u32 = e.ty.params.iter().map(|&ty| ty.cells()).sum();
     let further = e.ty.results.len().saturating_sub(1) as u32;
     let first_result = e.ty.results.first().map_or(0, |&ty| ty.cells());
-    let area = e.scratch((params + further * pointer_cells).max(first_result))?;
+    let area_cells = (params + further * pointer_cells).max(first_result);
+    let area = match call {
+        ImportCall::Direct(_) => native_call::area(e, area_cells)?,
+        ImportCall::Invoke | ImportCall::CApi => e.scratch(area_cells)?,
+    };
     let values: Vec<BasicValueEnum> = e.function.get_params();
     let mut cell = 0;
     let passed = e.ty.params.len() + further as usize;
@@ -194,6 +206,12 @@ fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
             e.ty.params
                 .get(position)
                 .map_or(pointer_cells, |&ty| ty.cells());
+    }
+    if let ImportCall::Direct(_) = call {
+        let here = e.current_block();
+        let decision = native_decision::function(e)?;
+        e.builder().position_at_end(here);
+        e.builder().build_call(decision, &[e.exec_env.into()], "")?;
     }
     let index = e.i32_const(e.index.as_u32());
     let argc = e.i32_const(params);

@@ -99,6 +99,7 @@ fn no_target_leaves_relocations_in_place() {
                 disable_llvm_intrinsics: true,
                 builtin_intrinsics: list.map(|list| Selection::parse(list).unwrap()),
                 allow_text_relocations: false,
+                c_api_imports: false,
             },
             ..Options::default()
         };

@@ -8,6 +8,7 @@
 //! - [`frames`]: the stack of calls that the runtime can see;
 //! - [`calls`]: calling conventions, inlining, and stack checks;
 //! - [`exceptions`]: which functions may throw, and how code represents tags and exceptions;
+//! - [`natives`]: which imported functions code calls directly;
 //! - [`tables`]: what indirect calls look up, and the fixed tables ([`fixed_table`]);
 //! - [`partitions`]: which functions are compiled together, and with how much effort ([`effort`]);
 //! - [`local`]: which functions only their own partition calls;
@@ -21,6 +22,7 @@ pub mod frames;
 pub mod level;
 mod local;
 pub mod memory;
+pub mod natives;
 pub mod partitions;
 pub mod requirements;
 pub mod tables;
@@ -32,6 +34,7 @@ pub use fixed_table::FixedTable;
 pub use frames::{FrameKind, FramePlan, TinyFrame};
 pub use level::LevelPlan;
 pub use memory::{MemoryPlan, SharedHeaps};
+pub use natives::{DirectCall, ImportCall, NativePlan};
 pub use partitions::Partition;
 pub use requirements::MissingFeature;
 pub use tables::TablePlan;
@@ -57,6 +60,7 @@ pub struct Plan<'a> {
     /// For each defined function, how it makes its tiny frame. Empty without tiny frames.
     pub tiny_frames: Vec<TinyFrame>,
     pub calls: CallPlan,
+    pub natives: NativePlan,
     pub tables: TablePlan,
     pub exceptions: ExceptionPlan,
     /// Which constants code can address by their distance from the code.
@@ -91,14 +95,17 @@ impl<'a> Plan<'a> {
         let indirect_mode = options.runtime.indirect_mode;
         let tables = TablePlan::new(module);
         let exceptions = ExceptionPlan::new(module, &tables);
+        let natives = NativePlan::new(module, options);
         let mut hidden = HiddenGlobals::default();
         exceptions.add_state(module, &mut hidden);
+        natives.add_globals(&mut hidden);
         let mut plan = Plan {
             module,
             target,
             layout: InstanceLayout::new(module, &hidden, target.pointer_width),
             calls: CallPlan::new(module, target, options, &memory, partitions.len()),
             hidden,
+            natives,
             level,
             frames: FramePlan::new(options, &memory),
             tiny_frames: Vec::new(),

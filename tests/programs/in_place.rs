@@ -30,6 +30,7 @@ pub fn leaves_nothing(program: &Program, flags: &[&str], opt_level: OptLevel) ->
             disable_llvm_intrinsics: true,
             builtin_intrinsics: None,
             allow_text_relocations: false,
+            c_api_imports: false,
         },
         opt_level,
         ..Options::default()

@@ -4,6 +4,42 @@
  */
 #include "aot_runtime.h"
 
+/* Where compiled code finds imported functions (src/abi/imports.rs). */
+#define ASSERT_OFFSET(type, field, in_64_bits, in_32_bits) \
+    _Static_assert(offsetof(type, field)                   \
+                       == (sizeof(void *) == 8 ? in_64_bits : in_32_bits), \
+                   "compiled code expects another offset of " #field)
+
+ASSERT_OFFSET(AOTModuleInstance, module, 232, 232);
+ASSERT_OFFSET(AOTModule, module_type, 0, 0);
+ASSERT_OFFSET(AOTModule, type_count, 112, 60);
+ASSERT_OFFSET(AOTModule, types, 120, 64);
+ASSERT_OFFSET(AOTModule, import_global_count, 128, 68);
+ASSERT_OFFSET(AOTModule, global_count, 144, 76);
+ASSERT_OFFSET(AOTModule, import_func_count, 164, 88);
+ASSERT_OFFSET(AOTModule, import_funcs, 168, 92);
+ASSERT_OFFSET(AOTModule, func_count, 176, 96);
+ASSERT_OFFSET(AOTImportFunc, func_type, 16, 8);
+ASSERT_OFFSET(AOTImportFunc, func_type_index, 24, 12);
+ASSERT_OFFSET(AOTImportFunc, func_ptr_linked, 32, 16);
+ASSERT_OFFSET(AOTImportFunc, signature, 40, 20);
+ASSERT_OFFSET(AOTImportFunc, attachment, 48, 24);
+ASSERT_OFFSET(AOTImportFunc, call_conv_raw, 56, 28);
+ASSERT_OFFSET(AOTImportFunc, call_conv_wasm_c_api, 57, 29);
+_Static_assert(sizeof(AOTImportFunc) == 8 * sizeof(void *),
+               "compiled code expects another size of an imported function");
+
+/* Makes aot_invoke_native fail for an imported function, so that a test sees
+   which calls do not go through it. */
+bool
+host_spoil_invoke(AOTModule *module, uint32 index)
+{
+    if (index >= module->import_func_count)
+        return false;
+    module->import_funcs[index].call_conv_wasm_c_api = true;
+    return true;
+}
+
 /* Imports that the loaded module describes by name. The AOT format counts imported memories but
    does not describe them; the runtime's own enumeration would run past its arrays. */
 uint32

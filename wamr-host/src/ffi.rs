@@ -127,6 +127,11 @@ unsafe extern "C" {
         symbols: *mut NativeSymbol,
         count: u32,
     ) -> bool;
+    pub fn wasm_runtime_register_natives_raw(
+        module_name: *const c_char,
+        symbols: *mut NativeSymbol,
+        count: u32,
+    ) -> bool;
     pub fn wasm_runtime_unregister_natives(
         module_name: *const c_char,
         symbols: *mut NativeSymbol,
@@ -244,6 +249,7 @@ unsafe extern "C" {
     pub fn host_described_import_count(module: *const Module) -> u32;
     pub fn host_exported_memory_type(module: *const Module, export_index: u32)
     -> *const MemoryType;
+    pub fn host_spoil_invoke(module: *mut Module, index: u32) -> bool;
     pub fn host_link_imported_global(module: *mut Module, index: u32, value: *const c_void);
     pub fn host_is_imported_function(function: *const FunctionInstance, index: *mut u32) -> bool;
     pub fn host_function_type(

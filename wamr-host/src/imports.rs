@@ -6,7 +6,7 @@
 //! runtime itself provides (WASI, parts of a C library as `env`) stands behind it.
 
 use std::collections::BTreeMap;
-use std::ffi::CString;
+use std::ffi::{CStr, CString, c_void};
 use std::marker::PhantomData;
 use std::sync::Arc;
 
@@ -74,6 +74,24 @@ impl Caller<'_> {
     }
 }
 
+/// A native function as an embedder registers it: code that follows the C calling convention and takes the
+/// execution environment first.
+#[derive(Debug, Clone)]
+pub struct Native {
+    pub function: *const c_void,
+    /// Parameters and results, as `wasm_export.h` describes them.
+    pub signature: Option<&'static CStr>,
+    /// What the function finds with `wasm_runtime_get_function_attachment`.
+    pub attachment: *mut c_void,
+    /// Whether the function takes its arguments in an array instead.
+    pub raw: bool,
+}
+
+// SAFETY: nothing here looks behind the pointers.
+unsafe impl Send for Native {}
+// SAFETY: as above.
+unsafe impl Sync for Native {}
+
 /// What the imports of a module are satisfied with.
 ///
 /// Functions can have any type. Imported globals get a copy of the given value: the runtime has no
@@ -82,6 +100,7 @@ impl Caller<'_> {
 #[derive(Default, Clone)]
 pub struct Imports {
     functions: BTreeMap<String, BTreeMap<String, Arc<HostFunction>>>,
+    natives: Vec<(String, String, Native)>,
     globals: BTreeMap<(String, String), (Val, bool)>,
 }
 
@@ -105,6 +124,17 @@ impl Imports {
             .entry(module.to_owned())
             .or_default()
             .insert(name.to_owned(), Arc::new(function));
+        self
+    }
+
+    /// Provides a function that the runtime calls without this crate in between. Of two with one name, the
+    /// later one counts.
+    ///
+    /// # Safety
+    /// The function does what its signature and the type of each import of that name say.
+    pub unsafe fn native(&mut self, module: &str, name: &str, native: Native) -> &mut Self {
+        self.natives
+            .push((module.to_owned(), name.to_owned(), native));
         self
     }
 
@@ -138,37 +168,22 @@ impl Imports {
     pub(crate) unsafe fn register(&self) -> Result<Registration, Error> {
         let mut registration = Registration(Vec::new());
         for (module, functions) in &self.functions {
-            let module = c_string(module, "the name of an imported module")?;
-            let names = functions
-                .keys()
-                .map(|name| c_string(name, "the name of an imported function"))
-                .collect::<Result<Vec<_>, _>>()?;
-            let mut symbols: Box<[_]> = functions
-                .values()
-                .zip(&names)
-                .map(|(function, name)| ffi::NativeSymbol {
-                    symbol: name.as_ptr(),
-                    func_ptr: trampoline::entry as *const _,
-                    signature: std::ptr::null(),
+            let symbols = functions.iter().map(|(name, function)| {
+                let native = Native {
+                    function: trampoline::entry as *const _,
+                    signature: None,
                     attachment: Arc::as_ptr(function).cast_mut().cast(),
-                })
-                .collect();
-            let count = u32::try_from(symbols.len()).map_err(|error| Error::System {
-                what: "the imported functions",
-                message: error.to_string(),
-            })?;
-            // SAFETY: names and symbols stay where they are until they are unregistered.
-            let done = unsafe {
-                ffi::wasm_runtime_register_natives(module.as_ptr(), symbols.as_mut_ptr(), count)
-            };
-            if !done {
-                return Err(Error::Runtime("wasm_runtime_register_natives failed"));
-            }
-            registration.0.push(RegisteredModule {
-                module,
-                symbols,
-                _names: names,
+                    raw: false,
+                };
+                (name.as_str(), native)
             });
+            let symbols: Vec<_> = symbols.collect();
+            // SAFETY: as for this function.
+            unsafe { registration.add(module, &symbols, false) }?;
+        }
+        for (module, name, native) in &self.natives {
+            // SAFETY: as for this function.
+            unsafe { registration.add(module, &[(name, native.clone())], native.raw) }?;
         }
         Ok(registration)
     }
@@ -176,6 +191,54 @@ impl Imports {
 
 /// Functions in the runtime's list of known ones; taken out when dropped.
 pub(crate) struct Registration(Vec<RegisteredModule>);
+
+impl Registration {
+    /// Registers functions of one imported module.
+    ///
+    /// # Safety
+    /// As for [`Imports::register`].
+    unsafe fn add(
+        &mut self,
+        module: &str,
+        functions: &[(&str, Native)],
+        raw: bool,
+    ) -> Result<(), Error> {
+        let module = c_string(module, "the name of an imported module")?;
+        let names = functions
+            .iter()
+            .map(|(name, _)| c_string(name, "the name of an imported function"))
+            .collect::<Result<Vec<_>, _>>()?;
+        let mut symbols: Box<[_]> = functions
+            .iter()
+            .zip(&names)
+            .map(|((_, native), name)| ffi::NativeSymbol {
+                symbol: name.as_ptr(),
+                func_ptr: native.function,
+                signature: native.signature.map_or(std::ptr::null(), CStr::as_ptr),
+                attachment: native.attachment,
+            })
+            .collect();
+        let count = u32::try_from(symbols.len()).map_err(|error| Error::System {
+            what: "the imported functions",
+            message: error.to_string(),
+        })?;
+        let register = match raw {
+            true => ffi::wasm_runtime_register_natives_raw,
+            false => ffi::wasm_runtime_register_natives,
+        };
+        // SAFETY: names and symbols stay where they are until they are unregistered.
+        let done = unsafe { register(module.as_ptr(), symbols.as_mut_ptr(), count) };
+        if !done {
+            return Err(Error::Runtime("wasm_runtime_register_natives failed"));
+        }
+        self.0.push(RegisteredModule {
+            module,
+            symbols,
+            _names: names,
+        });
+        Ok(())
+    }
+}
 
 struct RegisteredModule {
     module: CString,

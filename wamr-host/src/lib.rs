@@ -40,7 +40,7 @@ mod value;
 mod wasi;
 
 pub use error::{Error, Trap};
-pub use imports::{Caller, Imports};
+pub use imports::{Caller, Imports, Native};
 pub use instance::{Instance, InstanceOptions, Memory};
 pub use module::{Export, ExternType, Import, Module};
 pub use runtime::{LogLevel, Runtime};

@@ -169,6 +169,13 @@ impl Module {
         }
     }
 
+    /// From now on, `aot_invoke_native` fails for an imported function, by its index among them. A call that
+    /// still succeeds does not go through it.
+    pub fn spoil_invoke(&self, index: u32) -> bool {
+        // SAFETY: changes one flag of the module, which the runtime reads at each call.
+        unsafe { ffi::host_spoil_invoke(self.0.raw, index) }
+    }
+
     pub(crate) fn raw(&self) -> *mut ffi::Module {
         self.0.raw
     }
