@@ -47,6 +47,14 @@ fn modes() -> Vec<Options> {
             }
         }
     }
+    // A host without the `wasm_c_api`.
+    modes.push(Options {
+        runtime: RuntimeOptions {
+            c_api_imports: true,
+            ..RuntimeOptions::default()
+        },
+        ..Options::default()
+    });
     modes
 }
 
@@ -700,7 +708,7 @@ fn devices_call_directly() {
         let program = wamr_devices::build::agent(device).unwrap();
         let agent = wamr_devices::Agent::start(device, &program).unwrap();
         for mut options in modes() {
-            if options.bounds_checks == Some(false) && !device.hardware_bounds {
+            if options.bounds_checks != Some(true) && !device.hardware_bounds {
                 continue;
             }
             options.target = TargetOptions {

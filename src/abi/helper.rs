@@ -53,6 +53,9 @@ helpers! {
     AllocFrame = "aot_alloc_frame" (Pointer, I32) -> Bool;
     /// (exec_env): deletes the last frame and counts its call.
     FreeFrame = "aot_free_frame" (Pointer);
+    /// (instance, imported function of the `wasm_c_api`, arguments, their count, results, their count): returns
+    /// false with the exception set. With hardware bounds checks, the runtime unwinds by itself.
+    QuickInvokeCApi = "wasm_runtime_quick_invoke_c_api_native" (Pointer, Pointer, Pointer, I32, Pointer, I32) -> Bool;
     /// (instance, pages): returns false if the memory cannot grow.
     EnlargeMemory = "aot_enlarge_memory" (Pointer, I32) -> Bool;
     /// (instance, segment, source offset, length, destination): returns false with the exception set.

@@ -122,6 +122,35 @@ pub mod shared_heap {
     pub const START: u64 = 48;
 }
 
+/// Fields of a function that a host has linked through the `wasm_c_api` (`CApiFuncImport`).
+pub mod c_api_import {
+    /// The function, or null.
+    pub const FUNCTION: u64 = 0;
+    /// In pointers.
+    pub const SIZE: u64 = 3;
+}
+
+/// Fields of a value of the `wasm_c_api` (`wasm_val_t`).
+pub mod c_api_value {
+    use super::ValType;
+
+    /// `u8`.
+    pub const KIND: u64 = 0;
+    pub const VALUE: u64 = 8;
+    pub const SIZE: u64 = 16;
+
+    /// Returns the kind of a number. The `wasm_c_api` passes nothing else.
+    pub fn kind(ty: ValType) -> u64 {
+        match ty {
+            ValType::I32 => 0,
+            ValType::I64 => 1,
+            ValType::F32 => 2,
+            ValType::F64 => 3,
+            ValType::V128 | ValType::Ref(_) => unreachable!("the plan lets only numbers through"),
+        }
+    }
+}
+
 /// Fields of a memory instance; the same on 32-bit and 64-bit targets.
 pub mod memory {
     pub const SIZE: u64 = 120;

@@ -216,6 +216,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAMES", value_parser = selection)]
     enable_builtin_intrinsics: Option<Selection>,
 
+    /// Call functions that the host has linked through the `wasm_c_api` faster, with all their results
+    #[arg(long)]
+    invoke_c_api_import: bool,
+
     /// In indirect mode, only warn of what the loader would have to change in the code
     #[arg(long)]
     allow_text_relocations: bool,
@@ -291,7 +295,6 @@ const NOT_SUPPORTED: &[&str] = &[
     "--enable-gc",
     "--enable-llvm-pgo",
     "--enable-segue",
-    "--invoke-c-api-import",
     "--native-lib",
     "--use-prof-file",
 ];
@@ -501,7 +504,7 @@ impl Arguments {
                 disable_llvm_intrinsics: self.disable_llvm_intrinsics || self.xip,
                 builtin_intrinsics: self.enable_builtin_intrinsics,
                 allow_text_relocations: self.allow_text_relocations,
-                c_api_imports: false,
+                c_api_imports: self.invoke_c_api_import,
             },
             format: self.format,
             aot_version: self.aot_version,
@@ -648,6 +651,7 @@ mod tests {
             "--xip",
             "--enable-builtin-intrinsics=f32_cmp,llvm.ctlz.i32",
             "--allow-text-relocations",
+            "--invoke-c-api-import",
             r"--emit-custom-sections=name,a\b",
             "--enable-dump-call-stack",
             "--call-stack-features=ip,values",
@@ -693,7 +697,7 @@ mod tests {
                 disable_llvm_intrinsics: true,
                 builtin_intrinsics: Selection::parse("llvm.ctlz.i32,f32_cmp").ok(),
                 allow_text_relocations: true,
-                c_api_imports: false,
+                c_api_imports: true,
             },
             format: OutputFormat::Object,
             aot_version: FormatVersion::V5,

@@ -6,6 +6,7 @@
 //! emits the functions without a body in the module.
 
 mod atomic;
+mod c_api_call;
 mod call;
 mod call_indirect;
 mod call_site;

@@ -15,7 +15,7 @@ use super::function::FunctionEmitter;
 use super::raise_message::Message;
 use super::stack_check::emit_check;
 use super::unit::{Symbol, Unit};
-use super::{native_call, native_decision};
+use super::{c_api_call, native_call, native_decision};
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Exception, Helper, HiddenPurpose};
 use crate::llvm::marks::FunctionMark;
@@ -182,7 +182,7 @@ fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
     let call = e.plan().natives.call(e.index);
     match call {
         ImportCall::Direct(native) => native_call::emit(e, native)?,
-        ImportCall::CApi => {}
+        ImportCall::CApi => c_api_call::emit(e)?,
         ImportCall::Invoke => {}
     }
     let width = e.plan().target.pointer_width;
