@@ -764,6 +764,118 @@ fn devices_call_directly() {
     }
 }
 
+/// A native library as `iwasm` loads it. Its functions need the runtime, which the compiler has not.
+const LIBRARY: &str = r#"
+    #include <stdint.h>
+    struct symbol { const char *symbol; void *function; const char *signature; void *attachment; };
+    extern void *wasm_runtime_get_module_inst(void *exec_env);
+    static int32_t twice(void *exec_env, int32_t value)
+    { return wasm_runtime_get_module_inst(exec_env) ? 2 * value : 0; }
+    static struct symbol symbols[] = {
+        { "twice", twice, "(i)i", 0 },
+        { "attached", twice, "(i)i", symbols },
+        { "unsigned", twice, 0, 0 },
+    };
+    uint32_t get_native_lib(const char **module, struct symbol **out)
+    { *module = "library"; *out = symbols; return COUNT; }
+"#;
+
+/// The function of the library that this process provides.
+unsafe extern "C" fn twice(_: *mut ExecEnv, value: i32) -> i32 {
+    2 * value
+}
+
+#[test]
+fn native_libraries_are_asked_for_signatures() {
+    const TEXT: &str = r#"(module
+        (import "library" "twice" (func $twice (param i32) (result i32)))
+        (import "library" "attached" (func $attached (param i32) (result i32)))
+        (import "library" "unsigned" (func $unsigned (param i32) (result i32)))
+        (func (export "twice") (param i32) (result i32) (call $twice (local.get 0)))
+        (func (export "attached") (param i32) (result i32) (call $attached (local.get 0)))
+        (func (export "unsigned") (param i32) (result i32) (call $unsigned (local.get 0))))"#;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    std::fs::write(path("app.wasm"), wat::parse_str(TEXT).unwrap()).unwrap();
+    std::fs::write(path("library.c"), LIBRARY).unwrap();
+    std::fs::write(path("other.c"), "int other;").unwrap();
+    std::fs::write(path("text.so"), "no library").unwrap();
+    for (source, library, count) in [
+        ("library.c", "library.so", "-DCOUNT=3"),
+        ("library.c", "empty.so", "-DCOUNT=0"),
+        ("other.c", "other.so", "-DCOUNT=0"),
+    ] {
+        let status = std::process::Command::new("cc")
+            .args([
+                "-shared",
+                "-fPIC",
+                "-Wl,-z,lazy",
+                count,
+                "-o",
+                library,
+                source,
+            ])
+            .current_dir(folder.path())
+            .status();
+        assert!(status.unwrap().success(), "{library}");
+    }
+    let compile = |options: &[&str]| {
+        std::process::Command::new(env!("CARGO_BIN_EXE_wasmelt"))
+            .args(options)
+            .args(["-o", "app.aot", "app.wasm"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap()
+    };
+    let mut imports = Imports::new();
+    for name in ["twice", "attached", "unsigned"] {
+        let native = plain(twice as *const _, Some(c"(i)i"));
+        // SAFETY: the function fits.
+        unsafe { imports.native("library", name, native) };
+    }
+    for (options, direct) in [(&[][..], false), (&["--native-lib=./library.so"], true)] {
+        let output = compile(options);
+        assert!(output.status.success(), "{output:?}");
+        let module = Module::load(&std::fs::read(path("app.aot")).unwrap(), &imports).unwrap();
+        let instance = Instance::new(&module, &InstanceOptions::default()).unwrap();
+        let running = Running { module, instance };
+        for (index, name) in (0..).zip(["twice", "attached", "unsigned"]) {
+            assert_eq!(running.call_i32(name, &[21]), Ok(42), "{name}");
+            running.module.spoil_invoke(index);
+            let is_direct = running.call_i32(name, &[21]) == Ok(42);
+            assert_eq!(is_direct, direct && name == "twice", "{name}");
+        }
+    }
+    std::fs::remove_file(path("app.aot")).unwrap();
+    for (library, status, expected) in [
+        (
+            "./missing.so",
+            1,
+            "cannot load the native library ./missing.so: ",
+        ),
+        ("./text.so", 1, "cannot load the native library ./text.so: "),
+        (
+            "./other.so",
+            1,
+            "the native library ./other.so has no function `get_native_lib`",
+        ),
+        (
+            "./empty.so",
+            1,
+            "`get_native_lib` of the native library ./empty.so returns no functions",
+        ),
+    ] {
+        let output = compile(&[&format!("--native-lib={library}")]);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(status), "{text}");
+        assert!(text.contains(expected), "{text}");
+        assert!(!path("app.aot").exists());
+    }
+    let nine = vec!["--native-lib=./library.so"; 9];
+    assert!(compile(&nine[1..]).status.success());
+    assert_eq!(compile(&nine).status.code(), Some(2));
+}
+
 /// Modules that import no function of a known name compile to the same code, without hidden globals.
 #[test]
 fn other_modules_do_not_pay() {

@@ -11,6 +11,7 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueP
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
+use super::native_lib::MOST_LIBRARIES;
 use super::numbers;
 use crate::options::{
     CallStackFeatures, DiagnosticsOptions, Features, FormatVersion, LlvmOptions, OptLevel, Options,
@@ -220,6 +221,16 @@ pub(super) struct Arguments {
     #[arg(long)]
     invoke_c_api_import: bool,
 
+    /// A native library, as `iwasm --native-lib=` takes it: code calls its functions directly if the runtime
+    /// has linked them. May be repeated, up to 8 times
+    #[arg(
+        long,
+        value_name = "FILE",
+        action = clap::ArgAction::Append,
+        value_parser = clap::value_parser!(PathBuf)
+    )]
+    native_lib: Vec<PathBuf>,
+
     /// In indirect mode, only warn of what the loader would have to change in the code
     #[arg(long)]
     allow_text_relocations: bool,
@@ -295,7 +306,6 @@ const NOT_SUPPORTED: &[&str] = &[
     "--enable-gc",
     "--enable-llvm-pgo",
     "--enable-segue",
-    "--native-lib",
     "--use-prof-file",
 ];
 
@@ -365,6 +375,8 @@ pub(super) enum Job {
         stack_usage: Option<PathBuf>,
         /// Options of LLVM itself.
         llvm_options: Vec<String>,
+        /// Libraries with native functions.
+        native_libs: Vec<PathBuf>,
     },
     List {
         what: Listing,
@@ -422,6 +434,13 @@ impl Arguments {
                 "--stack-usage needs code, which only the formats `aot` and `object` hold",
             ));
         }
+        if self.native_lib.len() > MOST_LIBRARIES {
+            return Err(Arguments::command().error(
+                ErrorKind::TooManyValues,
+                format!("--native-lib takes at most {MOST_LIBRARIES} libraries"),
+            ));
+        }
+        let native_libs = self.native_lib.clone();
         let verbosity = self.verbosity;
         let size_level = self.size_level;
         let stack_usage = self.stack_usage.clone();
@@ -439,6 +458,7 @@ impl Arguments {
             size_level,
             stack_usage,
             llvm_options,
+            native_libs,
         })
     }
 

@@ -8,6 +8,7 @@ mod arguments;
 mod external;
 mod logger;
 mod manners;
+mod native_lib;
 mod numbers;
 mod output;
 
@@ -54,6 +55,9 @@ enum Error {
 
     #[error(transparent)]
     External(#[from] external::UnmatchedQuote),
+
+    #[error(transparent)]
+    NativeLib(#[from] native_lib::Error),
 }
 
 /// Runs the command with `arguments`, the first of which is the program's name.
@@ -80,6 +84,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             size_level,
             stack_usage,
             llvm_options,
+            native_libs,
         } => {
             logger::install(verbosity, manners);
             llvm::options::configure_llvm(&llvm_options);
@@ -92,6 +97,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 input,
                 output,
                 stack_usage,
+                native_libs,
             };
             compile(files, *options, size_level, manners).map(|()| 0)
         }
@@ -104,6 +110,7 @@ struct Files {
     input: PathBuf,
     output: PathBuf,
     stack_usage: Option<PathBuf>,
+    native_libs: Vec<PathBuf>,
 }
 
 fn compile(
@@ -113,6 +120,7 @@ fn compile(
     manners: Manners,
 ) -> Result<(), Error> {
     options.llvm.external = external::compiler(|name| std::env::var(name).ok())?;
+    options.native_functions = native_lib::functions(&files.native_libs)?;
     let input = &files.input;
     let wasm = std::fs::read(input).map_err(|source| Error::Read {
         path: input.clone(),
