@@ -1,6 +1,7 @@
 //! The errors of all rooms, as the reasons why a module was not compiled.
 
 pub use crate::aot::{AssembleError, WriteError};
+pub use crate::debug::DebugError;
 pub use crate::emit::EmitError;
 pub use crate::in_place::NotInPlace;
 pub use crate::link::{LinkError, Place};
@@ -42,6 +43,10 @@ pub enum Error {
     /// LLVM could not generate code.
     #[error(transparent)]
     Codegen(#[from] CodegenError),
+
+    /// Debug information cannot be read or written.
+    #[error(transparent)]
+    Debug(#[from] DebugError),
 
     /// The objects cannot be linked to a self-contained text.
     #[error(transparent)]

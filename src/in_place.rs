@@ -60,6 +60,7 @@ mod tests {
         LinkedText {
             bytes: vec![0; 48],
             alignment: 16,
+            section_places: Vec::new(),
             function_offsets: vec![0, 16, 32],
             frame_sizes: Vec::new(),
             symbols: vec![

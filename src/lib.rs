@@ -6,6 +6,7 @@ pub mod abi;
 pub mod aot;
 mod arch;
 pub mod cli;
+mod debug;
 mod emit;
 pub mod error;
 mod in_place;

@@ -37,6 +37,8 @@ pub struct Options {
     /// Native functions of the host, which code calls directly if the runtime has linked functions with these
     /// signatures. Of two with one name, the later counts. The runtime's own functions need no mention.
     pub native_functions: Vec<NativeFunction>,
+    /// Makes debug information ([`crate::Artifact::debug_info`]); only for AOT files.
+    pub debug_info: bool,
     /// Reports the stack that each function uses ([`crate::Artifact::stack_usage`]).
     pub stack_usage: bool,
     pub diagnostics: DiagnosticsOptions,
@@ -62,6 +64,7 @@ impl Default for Options {
             aot_version: FormatVersion::default(),
             custom_sections: Vec::new(),
             native_functions: Vec::new(),
+            debug_info: false,
             stack_usage: false,
             diagnostics: DiagnosticsOptions::default(),
             threads: None,

@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use crate::abi::symbols::SymbolName;
 use crate::aot::{self, CustomSection, FeatureFlags, FileType, TargetInfo};
+use crate::debug::{self, DebugError};
 use crate::link::{self, LinkedText};
 use crate::options::{Options, OutputFormat};
 use crate::plan::{FrameKind, FramePlan, Plan};
@@ -18,7 +19,7 @@ use crate::targets::Target;
 use crate::wasm::{self, ExportItem, Module};
 use crate::{Artifact, Error, StackUsage, Stats, Warning, in_place};
 
-use compilation::Compilation;
+use compilation::{Code, Compilation};
 
 /// Compiles `module` on the threads of the current rayon pool.
 pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Artifact, Error> {
@@ -34,6 +35,10 @@ fn carry_out(plan: &Plan<'_>, options: &Options, start: Instant) -> Result<Artif
         log::info!("linear memory ends at __heap_base: it has {bytes} bytes");
     }
     let compilation = Compilation::new(plan, options)?;
+    if options.debug_info && options.format != OutputFormat::Aot {
+        return Err(DebugError::Format.into());
+    }
+    let mut debug_info = None;
     let mut stack_usage = Vec::new();
     let mut warnings = Vec::new();
     if options.runtime.builtin_intrinsics.is_some() && !options.runtime.disable_llvm_intrinsics {
@@ -47,7 +52,14 @@ fn carry_out(plan: &Plan<'_>, options: &Options, start: Instant) -> Result<Artif
     let bytes = match options.format {
         OutputFormat::Aot => {
             warnings.extend(tags_left_out(module));
-            let (text, natives) = compilation.text()?;
+            let Code {
+                text,
+                natives,
+                origins,
+            } = compilation.text()?;
+            if let Some(origins) = origins {
+                debug_info = Some(debug::write(module, target, &text, &origins)?);
+            }
             if options.stack_usage {
                 stack_usage = stack_usage_of(&text);
             }
@@ -76,7 +88,7 @@ fn carry_out(plan: &Plan<'_>, options: &Options, start: Instant) -> Result<Artif
             if plan.indirect_mode {
                 return Err(Error::IndirectObject);
             }
-            let (text, _) = compilation.text()?;
+            let Code { text, .. } = compilation.text()?;
             if options.stack_usage {
                 stack_usage = stack_usage_of(&text);
             }
@@ -95,6 +107,7 @@ fn carry_out(plan: &Plan<'_>, options: &Options, start: Instant) -> Result<Artif
         bytes,
         stats,
         warnings,
+        debug_info,
         stack_usage,
     })
 }

@@ -13,6 +13,8 @@ pub struct Artifact {
     pub stats: Stats,
     /// Facts that the caller should know although they are no errors.
     pub warnings: Vec<Warning>,
+    /// An ELF file with debug information for debuggers, if [`crate::Options::debug_info`] is set.
+    pub debug_info: Option<Vec<u8>>,
     /// The stack of each defined function, in function order. Empty unless [`crate::Options::stack_usage`] is
     /// set and the format holds code.
     pub stack_usage: Vec<StackUsage>,

@@ -20,25 +20,27 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("passes", &["abi", "llvm", "options", "targets"]),
     ("link", &["abi", "targets"]),
     ("in_place", &["link", "options"]),
+    ("debug", &["abi", "link", "targets", "wasm"]),
     ("aot", &["abi", "link", "options", "targets", "wasm"]),
     ("report", &["in_place", "wasm"]),
     (
         "error",
         &[
-            "aot", "emit", "in_place", "link", "llvm", "passes", "plan", "targets", "wasm",
+            "aot", "debug", "emit", "in_place", "link", "llvm", "passes", "plan", "targets", "wasm",
         ],
     ),
     (
         "pipeline",
         &[
-            "abi", "aot", "emit", "error", "in_place", "link", "llvm", "options", "passes", "plan",
-            "report", "targets", "wasm",
+            "abi", "aot", "debug", "emit", "error", "in_place", "link", "llvm", "options",
+            "passes", "plan", "report", "targets", "wasm",
         ],
     ),
     (
         "cli",
         &[
-            "abi", "error", "in_place", "lib", "llvm", "options", "report", "targets", "wasm",
+            "abi", "aot", "debug", "error", "in_place", "lib", "llvm", "options", "report",
+            "targets", "wasm",
         ],
     ),
 ];

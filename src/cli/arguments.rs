@@ -24,7 +24,7 @@ use crate::targets::nearest;
 #[command(
     name = "wasmelt",
     version,
-    override_usage = "wasmelt [OPTIONS] -o <OUTPUT> <INPUT>",
+    override_usage = "wasmelt [OPTIONS] -o <OUTPUT> <INPUT>\n       wasmelt locate [OPTIONS] <FILE> <OFFSET>...",
     arg_required_else_help = true,
     args_override_self = true,
     after_help = "Examples:\n  \
@@ -270,6 +270,11 @@ pub(super) struct Arguments {
     #[arg(long)]
     enable_linux_perf: bool,
 
+    /// Write debug information to this ELF file, for debuggers and for `wasmelt locate`: names of functions,
+    /// frames, and lines of the source if the module has DWARF. The code stays the same
+    #[arg(long, value_name = "FILE")]
+    debug_info: Option<PathBuf>,
+
     /// Threads to compile with; by default one per core. The output is the same for any number
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -373,6 +378,8 @@ pub(super) enum Job {
         size_level: u8,
         /// Where to write the stack that functions take.
         stack_usage: Option<PathBuf>,
+        /// Where to write debug information.
+        debug_info: Option<PathBuf>,
         /// Options of LLVM itself.
         llvm_options: Vec<String>,
         /// Libraries with native functions.
@@ -443,7 +450,14 @@ impl Arguments {
         let native_libs = self.native_lib.clone();
         let verbosity = self.verbosity;
         let size_level = self.size_level;
+        if self.debug_info.is_some() && self.format != OutputFormat::Aot {
+            return Err(Arguments::command().error(
+                ErrorKind::ArgumentConflict,
+                "--debug-info needs the format `aot`",
+            ));
+        }
         let stack_usage = self.stack_usage.clone();
+        let debug_info = self.debug_info.clone();
         let llvm_options = self
             .mllvm
             .iter()
@@ -457,6 +471,7 @@ impl Arguments {
             verbosity,
             size_level,
             stack_usage,
+            debug_info,
             llvm_options,
             native_libs,
         })
@@ -542,6 +557,7 @@ impl Arguments {
                 memory_profiling: self.enable_memory_profiling,
                 linux_perf: self.enable_linux_perf,
             },
+            debug_info: self.debug_info.is_some(),
             threads: self.threads,
         }
     }
@@ -668,6 +684,7 @@ mod tests {
             "--disable-llvm-lto",
             "--enable-llvm-passes=function(dce)",
             "--stack-usage=file",
+            "--debug-info=debug",
             "--xip",
             "--enable-builtin-intrinsics=f32_cmp,llvm.ctlz.i32",
             "--allow-text-relocations",
@@ -723,6 +740,7 @@ mod tests {
             aot_version: FormatVersion::V5,
             native_functions: Vec::new(),
             custom_sections: vec!["name".to_owned(), "a b".to_owned()],
+            debug_info: true,
             stack_usage: true,
             diagnostics: DiagnosticsOptions {
                 call_stack: true,

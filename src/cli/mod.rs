@@ -6,6 +6,7 @@
 mod advice;
 mod arguments;
 mod external;
+mod locate;
 mod logger;
 mod manners;
 mod native_lib;
@@ -23,6 +24,7 @@ use arguments::{Arguments, Job, Listing};
 use manners::Manners;
 use output::Output;
 
+use crate::error::DebugError;
 use crate::options::TargetOptions;
 use crate::{llvm, targets};
 
@@ -53,6 +55,12 @@ enum Error {
     #[error(transparent)]
     Output(#[from] output::Error),
 
+    #[error("{}: {source}", .path.display())]
+    Locate { path: PathBuf, source: DebugError },
+
+    #[error("{}: there is no code at {address:#x}; offsets count from the start of the code, and --base takes its address", .path.display())]
+    NoCode { path: PathBuf, address: u64 },
+
     #[error(transparent)]
     External(#[from] external::UnmatchedQuote),
 
@@ -64,6 +72,18 @@ enum Error {
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let manners = Manners::of(arguments.first().map(OsString::as_os_str));
+    if manners == Manners::Wasmelt && arguments.get(1).is_some_and(|name| name == locate::NAME) {
+        return match locate::run(&arguments[2..]) {
+            Ok(result) => match result {
+                Ok(text) => {
+                    print(&text);
+                    ExitCode::SUCCESS
+                }
+                Err(error) => ExitCode::from(manners.end_failed(&error)),
+            },
+            Err(error) => ExitCode::from(manners.end_usage(&error)),
+        };
+    }
     let job = match Arguments::read(arguments) {
         Ok(job) => job,
         // Also `--help` and `--version` end here, and are no errors.
@@ -83,6 +103,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             verbosity,
             size_level,
             stack_usage,
+            debug_info,
             llvm_options,
             native_libs,
         } => {
@@ -98,6 +119,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 output,
                 stack_usage,
                 native_libs,
+                debug_info,
             };
             compile(files, *options, size_level, manners).map(|()| 0)
         }
@@ -111,6 +133,7 @@ struct Files {
     output: PathBuf,
     stack_usage: Option<PathBuf>,
     native_libs: Vec<PathBuf>,
+    debug_info: Option<PathBuf>,
 }
 
 fn compile(
@@ -132,6 +155,10 @@ fn compile(
         .stack_usage
         .map(|path| Output::prepare(path, input))
         .transpose()?;
+    let debug_info = files
+        .debug_info
+        .map(|path| Output::prepare(path, input))
+        .transpose()?;
     if !output.is_a_stream() {
         manners.announce_start(&options, size_level);
     }
@@ -144,6 +171,9 @@ fn compile(
     }
     if let Some(stack_usage) = stack_usage {
         stack_usage.write(stack_usage_lines(&artifact.stack_usage).as_bytes())?;
+    }
+    if let (Some(file), Some(bytes)) = (debug_info, &artifact.debug_info) {
+        file.write(bytes)?;
     }
     output.write(&artifact.bytes)?;
     output.announce();

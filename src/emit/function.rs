@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use inkwell::basic_block::BasicBlock;
 use inkwell::builder::Builder;
+use inkwell::debug_info::DISubprogram;
 use inkwell::types::{BasicType, IntType};
 use inkwell::values::{
     BasicMetadataValueEnum, BasicValue, BasicValueEnum, FloatValue, FunctionValue,
@@ -85,6 +86,8 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     /// Whether control can reach the current point, and the nesting depth of the skipped code.
     pub reachable: bool,
     pub skipped_blocks: usize,
+    /// The function in the debug information, if there is any.
+    debug_scope: Option<DISubprogram<'ctx>>,
     /// Offset of the current instruction in the file.
     pub offset: u64,
 }
@@ -101,6 +104,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             .into_pointer_value();
         let entry = unit.types.context.append_basic_block(function, "entry");
         FunctionEmitter {
+            debug_scope: unit.describe_function(index, function),
             unit,
             index,
             ty: unit.plan.module.function_type(index),
@@ -149,10 +153,20 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         let mut operators = OperatorsReader::new(reader.get_binary_reader_for_operators()?);
         while !operators.eof() {
             self.offset = operators.original_position();
+            if let Some(scope) = self.debug_scope {
+                self.unit.set_origin(scope, self.offset);
+            }
             let operator = operators.read()?;
             self.emit_operator(&operator)?;
         }
         Ok(())
+    }
+
+    /// Instructions come from the current one again, after another function has been emitted in between.
+    pub fn resume_origin(&self) {
+        if let Some(scope) = self.debug_scope {
+            self.unit.set_origin(scope, self.offset);
+        }
     }
 
     /// Loads the address of the instance.

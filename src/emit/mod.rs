@@ -12,6 +12,7 @@ mod call_indirect;
 mod call_site;
 mod control;
 mod convert;
+mod debug;
 mod error;
 mod exceptions;
 mod frames;

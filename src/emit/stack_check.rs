@@ -71,6 +71,7 @@ pub(super) fn emit_check<'ctx>(
         e.builder().position_at_end(full);
         let raise = overflow_function(unit, index, function)?;
         e.builder().position_at_end(full);
+        e.resume_origin();
         forward(&mut e, raise, true)?;
         e.builder().position_at_end(next);
     } else {

@@ -17,12 +17,14 @@ use cranelift_entity::EntityRef;
 use inkwell::attributes::{Attribute, AttributeLoc};
 use inkwell::builder::Builder;
 use inkwell::context::Context;
+use inkwell::debug_info::DISubprogram;
 use inkwell::module::{Linkage, Module as LlvmModule};
 use inkwell::targets::TargetMachine;
 use inkwell::types::{BasicMetadataTypeEnum, FunctionType};
 use inkwell::values::{CallSiteValue, FunctionValue, GlobalValue};
 use inkwell::{GlobalVisibility, types::BasicType};
 
+use super::debug::DebugInfo;
 #[cfg(debug_assertions)]
 use super::error::EmitError;
 use super::error::Result;
@@ -52,7 +54,7 @@ pub fn emit_unit<'ctx>(
     let llvm = context.create_module("wasm");
     llvm.set_triple(&machine.get_triple());
     llvm.set_data_layout(&machine.get_target_data().get_data_layout());
-    let unit = Unit {
+    let mut unit = Unit {
         plan,
         types: Types::new(context, plan.target.pointer_width, plan.exceptions.cells),
         tags: AliasTags::new(context),
@@ -60,12 +62,14 @@ pub fn emit_unit<'ctx>(
         llvm,
         functions: RefCell::default(),
         thunks: RefCell::default(),
+        debug: None,
     };
     if plan.linux_perf {
         for &index in functions {
             unit.declare_in_order(index);
         }
     }
+    unit.debug = plan.debug_info.then(|| DebugInfo::new(context, &unit.llvm));
     for &index in functions {
         unit.emit_function(index)?;
     }
@@ -77,7 +81,10 @@ pub fn emit_unit<'ctx>(
         frames::emit_guard(&unit)?;
     }
     thunk::emit_import_thunks(&unit)?;
-    let Unit { llvm, .. } = unit;
+    let Unit { llvm, debug, .. } = unit;
+    if let Some(debug) = debug {
+        debug.finish();
+    }
     #[cfg(debug_assertions)]
     llvm.verify()
         .map_err(|message| EmitError::Verify(message.to_string()))?;
@@ -94,6 +101,8 @@ pub(super) struct Unit<'ctx, 'e, 'w> {
     functions: RefCell<HashMap<(Symbol, FuncIndex), FunctionValue<'ctx>>>,
     /// Imported functions whose thunk is declared but not yet emitted, in order.
     pub thunks: RefCell<Vec<(FuncIndex, FunctionValue<'ctx>)>>,
+    /// Present if the plan asks for debug information.
+    pub debug: Option<DebugInfo<'ctx>>,
 }
 
 /// One of a function's symbols; see the documentation of the module.
@@ -135,6 +144,33 @@ impl<'ctx> Unit<'ctx, '_, '_> {
             self.set_linkage(index, Linkage::WeakODR);
         }
         Ok(())
+    }
+
+    /// Describes `function`, one of the symbols of function `index`, in the debug information. Instructions then come
+    /// from the start of the body, until [`Self::set_origin`] says otherwise. `None` without debug information,
+    /// and for imported functions.
+    pub fn describe_function(
+        &self,
+        index: FuncIndex,
+        function: FunctionValue<'ctx>,
+    ) -> Option<DISubprogram<'ctx>> {
+        let debug = self.debug.as_ref()?;
+        // The origin of another function must not stay in force.
+        self.builder.unset_current_debug_location();
+        let FunctionKind::Defined(body) = self.plan.module.functions[index].kind else {
+            return None;
+        };
+        let offset = body.offset as u64;
+        let scope = debug.add_function(function, offset);
+        debug.set_offset(&self.builder, scope, offset);
+        Some(scope)
+    }
+
+    /// Instructions come from the one at `offset` of the file from now on.
+    pub fn set_origin(&self, scope: DISubprogram<'ctx>, offset: u64) {
+        if let Some(debug) = &self.debug {
+            debug.set_offset(&self.builder, scope, offset);
+        }
     }
 
     /// Makes LLVM report the frame size of `function`, if anything needs it.

@@ -40,7 +40,7 @@ use crate::targets::{Arch, Endianness, Target};
 
 pub use error::{LinkError, Place};
 pub use object::{Functions, LinkedText, Object, Relocation, TextSymbol};
-pub use relocatable::relocatable;
+pub use relocatable::{object_file, relocatable};
 
 /// The loader's name for the start of the text.
 const TEXT_SYMBOL: &str = ".text";

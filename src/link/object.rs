@@ -40,6 +40,9 @@ pub struct LinkedText {
     pub frame_sizes: Vec<Option<u32>>,
     /// Every function in the text by offset, including helpers that LLVM or the emitter made.
     pub symbols: Vec<TextSymbol>,
+    /// For each object and each section of it, in the order of ELF indices, the offset of the section in the text;
+    /// `None` for sections that are not placed as a whole.
+    pub section_places: Vec<Vec<Option<u64>>>,
     /// The relocations for the loader: references to runtime helpers, ordered by offset.
     pub relocations: Vec<Relocation>,
 }

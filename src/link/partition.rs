@@ -168,6 +168,15 @@ impl<'data> Partition<'data> {
         }
     }
 
+    /// Returns the offset in the text of each section, by ELF index, if the partition starts at `base`.
+    pub fn section_places(&self, base: u64) -> Vec<Option<u64>> {
+        let place = |section: &Section| match section.placement {
+            Placement::At(offset) => Some(base + offset),
+            Placement::Dropped | Placement::Pooled { .. } => None,
+        };
+        self.sections.iter().map(place).collect()
+    }
+
     /// Returns the offset of the symbol of that name, from the start of the partition.
     pub fn offset(&self, name: &str) -> Option<u64> {
         let symbol = &self.symbols[*self.places.get(name)? as usize];

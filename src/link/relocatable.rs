@@ -20,6 +20,17 @@ pub fn relocatable(
     platform: impl Into<Platform>,
     elf_flags: u32,
 ) -> Result<Vec<u8>, LinkError> {
+    object_file(text, platform, elf_flags)?
+        .write()
+        .map_err(not_written)
+}
+
+/// Returns the object of [`relocatable`], to which sections can be added.
+pub fn object_file<'a>(
+    text: &LinkedText,
+    platform: impl Into<Platform>,
+    elf_flags: u32,
+) -> Result<Object<'a>, LinkError> {
     let platform = platform.into();
     let machine = arch::find(platform.arch)?;
     let mut object = Object::new(
@@ -80,7 +91,7 @@ pub fn relocatable(
             )
             .map_err(not_written)?;
     }
-    object.write().map_err(not_written)
+    Ok(object)
 }
 
 fn not_written(error: object::write::Error) -> LinkError {

@@ -39,6 +39,11 @@ pub(super) fn resolve(
         function_offsets: index.function_offsets,
         frame_sizes: index.frame_sizes,
         symbols: index.symbols,
+        section_places: partitions
+            .iter()
+            .zip(&index.bases)
+            .map(|(partition, base)| partition.section_places(*base))
+            .collect(),
         relocations: relocations.into_iter().flatten().collect(),
     })
 }

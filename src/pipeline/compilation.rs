@@ -7,6 +7,7 @@ use inkwell::targets::TargetMachine;
 
 use super::parallel::Times;
 use crate::abi::runtime_symbols::runtime_symbols;
+use crate::debug::{self, Origins};
 use crate::link::{self, LinkError, LinkedText, Object};
 use crate::llvm::{ObjectFile, ReportingContext};
 use crate::options::{OptLevel, Options};
@@ -17,6 +18,14 @@ use crate::plan::{Effort, Partition, Plan};
 use crate::targets::Reach;
 use crate::wasm::FunctionKind;
 use crate::{Error, emit};
+
+/// The linked code of all partitions.
+pub(super) struct Code {
+    pub text: LinkedText,
+    pub natives: NativeTable,
+    /// Present if the plan asks for debug information.
+    pub origins: Option<Origins>,
+}
 
 /// The data that all partitions need to be compiled.
 pub(super) struct Compilation<'a> {
@@ -63,28 +72,38 @@ impl<'a> Compilation<'a> {
     }
 
     /// Returns the linked code, and the table of native symbols through which the code calls the runtime.
-    pub fn text(&self) -> Result<(LinkedText, NativeTable), Error> {
+    pub fn text(&self) -> Result<Code, Error> {
         if !self.plan.indirect_mode {
-            let text = self.link(&self.direct_objects()?)?;
-            return Ok((text, NativeTable::default()));
+            let (text, origins) = self.link(&self.direct_objects()?)?;
+            return Ok(Code {
+                text,
+                natives: NativeTable::default(),
+                origins,
+            });
         }
         let (bitcode, table) = self.halfway()?;
         let text = |calls| {
             let objects = self.indirect_objects(&bitcode, &table, calls)?;
             self.link(&objects)
         };
-        match text(Calls::Near) {
+        let (text, origins) = match text(Calls::Near) {
             // How far apart functions are shows only when there is code.
             Err(Error::Link(LinkError::OutOfReach { .. }))
                 if self.plan.reach == Reach::Literals =>
             {
-                Ok((text(Calls::Far)?, table))
+                text(Calls::Far)?
             }
-            text => Ok((text?, table)),
-        }
+            text => text?,
+        };
+        Ok(Code {
+            text,
+            natives: table,
+            origins,
+        })
     }
 
-    fn link(&self, objects: &[Object]) -> Result<LinkedText, Error> {
+    /// Links the objects. Also returns the origins of the code, if the plan asks for debug information.
+    fn link(&self, objects: &[Object]) -> Result<(LinkedText, Option<Origins>), Error> {
         let module = self.plan.module;
         // An imported start function is called through one function more (`aot::assemble`).
         let start_thunk = usize::from(module.start.is_some_and(|start| {
@@ -94,7 +113,12 @@ impl<'a> Compilation<'a> {
             count: module.functions.len() - module.imported_functions + start_thunk,
             optional: &self.plan.calls.local[module.imported_functions..],
         };
-        Ok(link::link(self.plan.target, functions, objects)?)
+        let text = link::link(self.plan.target, functions, objects)?;
+        let origins = match self.plan.debug_info {
+            true => Some(debug::read(objects, &text)?),
+            false => None,
+        };
+        Ok((text, origins))
     }
 
     pub fn direct_objects(&self) -> Result<Vec<Object>, Error> {

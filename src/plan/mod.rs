@@ -72,6 +72,8 @@ pub struct Plan<'a> {
     pub linux_perf: bool,
     /// LLVM may compile `br_table` to a jump through a table of addresses.
     pub jump_tables: bool,
+    /// Instructions keep the offset of the WebAssembly instruction that they come from.
+    pub debug_info: bool,
     pub partitions: Vec<Partition>,
 }
 
@@ -119,6 +121,7 @@ impl<'a> Plan<'a> {
             indirect_mode,
             linux_perf: options.diagnostics.linux_perf,
             jump_tables: options.llvm.jump_tables,
+            debug_info: options.debug_info,
             partitions,
         };
         plan.tiny_frames = plan.frames.tiny_frames(

@@ -277,6 +277,9 @@ pub struct Module<'a> {
     /// Tag names of the name section, sorted by index.
     pub tag_names: Vec<(TagIndex, Cow<'a, str>)>,
     pub custom_sections: Vec<CustomSection<'a>>,
+    /// Offset in the file of the contents of the code section, from which DWARF counts addresses. Zero if there
+    /// is none.
+    pub code_offset: u64,
 }
 
 impl<'a> Module<'a> {

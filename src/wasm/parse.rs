@@ -310,11 +310,11 @@ impl<'a> Builder<'a> {
                     bytes: section.data(),
                 });
             }
+            Payload::CodeSectionStart {
+                unchecked_range, ..
+            } => module.code_offset = unchecked_range.start,
             // Headers and counts, which the validator has compared with what follows them.
-            Payload::Version { .. }
-            | Payload::DataCountSection { .. }
-            | Payload::CodeSectionStart { .. }
-            | Payload::End(_) => {}
+            Payload::Version { .. } | Payload::DataCountSection { .. } | Payload::End(_) => {}
             other => {
                 let offset = other.as_section().map_or(0, |(_, range)| range.start);
                 return Err(Failure::new("this section", offset));

@@ -36,6 +36,7 @@ fn text(count: u64) -> LinkedText {
         function_offsets: (0..count).map(|position| 16 * position).collect(),
         frame_sizes: vec![None; count as usize],
         symbols: Vec::new(),
+        section_places: Vec::new(),
         relocations: Vec::new(),
     }
 }

@@ -1,0 +1,371 @@
+//! Debug information (`--debug-info`), as GDB, LLVM's tools and `wasmelt locate` read it: C programs that clang has
+//! compiled with `-g` run on WAMR under GDB. Breakpoints by source line, steps, backtraces, and the place of a
+//! crash are those of the source.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+
+use libtest_mimic::{Arguments, Trial};
+use test_support::{Outcome, guest};
+use wamr_host::Imports;
+
+/// The program; its lines are numbered from 1.
+const SOURCE: &str = "\
+#include <stdio.h>
+static int table[16];
+__attribute__((noinline)) int fill(int n) {
+    for (int i = 0; i < n; i++)
+        table[i & 15] = i * 3;
+    return table[n & 15];
+}
+__attribute__((noinline)) int crash(volatile int *place) {
+    return *place + 1;
+}
+int main(int argc, char **argv) {
+    int last = fill(argc + 9);
+    printf(\"%d\\n\", last);
+    return crash((int *)0x7ffffff0);
+}
+";
+const CRASH_LINE: &str = "program.c:9";
+
+fn main() -> ExitCode {
+    guest::serve(&[("run", |args| guest::run_program(args, &Imports::new()))]);
+    let mut trials = vec![
+        trial("gdb/breakpoint-step-backtrace", breakpoint),
+        trial("gdb/crash-in-optimised-code", crash),
+        trial("locate/agrees-with-llvm", agrees_with_llvm),
+        trial("locate/aot-file", locate_in_aot_file),
+        trial("locate/errors", locate_errors),
+        trial("dwarf-verifies", verifies),
+        trial("same-code", same_code),
+        trial("no-dwarf", no_dwarf),
+    ];
+    for target in TARGETS {
+        for level in ["0", "3", "z"] {
+            let name = format!(
+                "targets/{}/{level}",
+                target[0].trim_start_matches("--target=")
+            );
+            trials.push(trial(&name, move || finds_lines(target, level)));
+        }
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
+}
+
+/// Targets of each kind, with further options.
+const TARGETS: &[&[&str]] = &[
+    &["--target=x86_64"],
+    &["--target=i386"],
+    &["--target=aarch64"],
+    &["--target=aarch64_be"],
+    &["--target=armv7"],
+    &["--target=thumbv7em", "--xip"],
+    &["--target=thumbv7eb"],
+    &["--target=riscv32"],
+    &["--target=riscv64", "--xip"],
+    &["--target=xtensa"],
+    &["--target=mips", "--xip"],
+];
+
+fn trial(name: &str, test: impl FnOnce() -> Outcome + Send + 'static) -> Trial {
+    Trial::test(name, || Ok(test()?))
+}
+
+/// A folder with the program, compiled.
+struct Program(tempfile::TempDir);
+
+impl Program {
+    fn new(clang: &[&str]) -> Outcome<Self> {
+        let program = Program(tempfile::tempdir().map_err(|error| error.to_string())?);
+        std::fs::write(program.path("program.c"), SOURCE).map_err(|error| error.to_string())?;
+        let mut command = Command::new("clang-22");
+        command
+            .args(["--target=wasm32-wasi", "-Wno-deprecated"])
+            .args(clang)
+            .args(["-o", "program.wasm", "program.c"]);
+        program.run(&mut command)?;
+        Ok(program)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    /// Runs a command in the folder. It must succeed; returns its output.
+    fn run(&self, command: &mut Command) -> Outcome<String> {
+        let output = command
+            .current_dir(self.0.path())
+            .output()
+            .map_err(|error| format!("{command:?}: {error}"))?;
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        if !output.status.success() {
+            let (out, err) = (text(&output.stdout), text(&output.stderr));
+            return Err(format!(
+                "{command:?} ended with {}: {out}{err}",
+                output.status
+            ));
+        }
+        Ok(text(&output.stdout))
+    }
+
+    fn wasmelt(&self, arguments: &[&str]) -> Outcome<String> {
+        self.run(Command::new(env!("CARGO_BIN_EXE_wasmelt")).args(arguments))
+    }
+
+    fn compile(&self, options: &[&str]) -> Outcome {
+        let files = [
+            "--debug-info=program.debug",
+            "-o",
+            "program.aot",
+            "program.wasm",
+        ];
+        self.wasmelt(&[options, &files].concat()).map(drop)
+    }
+
+    /// Runs GDB commands on the program.
+    fn gdb(&self, commands: &[&str]) -> Outcome<String> {
+        let script =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/debugging/wasmelt_gdb.py");
+        let this = guest::command("run", self.0.path())?;
+        let mut gdb = Command::new("gdb");
+        gdb.args(["-batch", "-nx", "-x"]).arg(script);
+        // Tests may run where addresses cannot be fixed.
+        gdb.args(["-ex", "set disable-randomization off"]);
+        gdb.args(["-ex", "wasmelt-run program.debug"]);
+        for command in commands {
+            gdb.args(["-ex", command]);
+        }
+        gdb.arg("--args")
+            .arg(this.get_program())
+            .args(this.get_args())
+            .arg("program.aot");
+        self.run(&mut gdb)
+    }
+
+    /// Returns the symbols of functions in the debug information: address, size, name.
+    fn symbols(&self) -> Outcome<Vec<(u64, u64, String)>> {
+        let text = self.run(Command::new("llvm-nm-22").args([
+            "--print-size",
+            "--defined-only",
+            "program.debug",
+        ]))?;
+        let number = |word: &str| u64::from_str_radix(word, 16).ok();
+        Ok(text
+            .lines()
+            .filter_map(|line| {
+                let mut words = line.splitn(4, ' ');
+                let (start, size) = (number(words.next()?)?, number(words.next()?)?);
+                Some((start & !1, size, words.nth(1)?.to_owned()))
+            })
+            .collect())
+    }
+
+    fn symbol(&self, name: &str) -> Outcome<(u64, u64)> {
+        let symbols = self.symbols()?;
+        let found = symbols.iter().find(|(_, _, other)| other == name);
+        let (start, size, _) = found.ok_or_else(|| format!("no symbol {name} in {symbols:?}"))?;
+        Ok((*start, *size))
+    }
+
+    fn locate(&self, offsets: impl Iterator<Item = u64>) -> Outcome<Vec<String>> {
+        let offsets: Vec<String> = offsets.map(|offset| format!("{offset:#x}")).collect();
+        let mut arguments = vec!["locate", "program.debug"];
+        arguments.extend(offsets.iter().map(String::as_str));
+        Ok(self
+            .wasmelt(&arguments)?
+            .lines()
+            .map(str::to_owned)
+            .collect())
+    }
+}
+
+fn expect(text: &str, part: &str) -> Outcome {
+    match text.contains(part) {
+        true => Ok(()),
+        false => Err(format!("expected `{part}` in:\n{text}")),
+    }
+}
+
+fn breakpoint() -> Outcome {
+    let program = Program::new(&["-g", "-O0"])?;
+    program.compile(&["--opt-level=0"])?;
+    let text = program.gdb(&[
+        "break program.c:5",
+        "continue",
+        "backtrace",
+        "next",
+        "next",
+        "delete",
+        "finish",
+    ])?;
+    for part in [
+        "fill () at ",
+        "program.c:5\n5\t        table[i & 15] = i * 3;",
+        "#0  fill () at ",
+        " in main () at ",
+        "program.c:12\n",
+        "wasm_runtime_call_wasm",
+        // Two steps later, the loop has come round.
+        "\n4\t    for (int i = 0; i < n; i++)",
+        "\n12\t    int last = fill(argc + 9);",
+    ] {
+        expect(&text, part)?;
+    }
+    Ok(())
+}
+
+fn crash() -> Outcome {
+    let program = Program::new(&["-g", "-O2"])?;
+    program.compile(&[])?;
+    let text = program.gdb(&["continue", "backtrace"])?;
+    expect(&text, "received signal SIGSEGV")?;
+    expect(&text, &format!("{CRASH_LINE}\n9\t    return *place + 1;"))?;
+    // The frames of the optimised code unwind down to the runtime.
+    expect(&text, "wasm_runtime_call_wasm")
+}
+
+/// Each instruction of a function has the line that LLVM's symboliser finds, and a WebAssembly instruction.
+fn agrees_with_llvm() -> Outcome {
+    let program = Program::new(&["-g", "-O1"])?;
+    program.compile(&["--opt-level=1"])?;
+    let (start, size) = program.symbol("crash")?;
+    let lines = program.locate(start..start + size)?;
+    let mut crash = 0;
+    for (offset, line) in lines.iter().enumerate() {
+        expect(
+            line,
+            &format!("{:#x}: crash+{offset:#x}", start + offset as u64),
+        )?;
+        let mut symbolizer = Command::new("llvm-symbolizer-22");
+        let address = format!("{:#x}", start + offset as u64);
+        symbolizer.args(["--obj=program.debug", "--functions=none", &address]);
+        let theirs = program.run(&mut symbolizer)?;
+        let theirs = theirs.trim();
+        if line.contains(CRASH_LINE) {
+            crash += 1;
+            expect(line, ", wasm offset 0x")?;
+        }
+        if !theirs.starts_with("??") && !theirs.ends_with(":0:0") {
+            // They print a column of zero, too.
+            expect(line, theirs.trim_end_matches(":0"))?;
+        }
+    }
+    match crash {
+        0 => Err(format!("no code comes from {CRASH_LINE}: {lines:#?}")),
+        _ => Ok(()),
+    }
+}
+
+fn locate_in_aot_file() -> Outcome {
+    let program = Program::new(&["-g", "-O1"])?;
+    program.compile(&["--opt-level=1", "--emit-custom-sections=name"])?;
+    let (start, _) = program.symbol("crash")?;
+    let text = program.wasmelt(&["locate", "program.aot", &format!("{:#x}", start)])?;
+    expect(&text, ": crash+0x0\n")?;
+    // An address in memory.
+    let address = format!("{:#x}", 0x4000_0000 + start + 1);
+    let text = program.wasmelt(&["locate", "--base=0x40000000", "program.debug", &address])?;
+    expect(&text, &format!("{address}: crash+0x1"))
+}
+
+fn locate_errors() -> Outcome {
+    let program = Program::new(&["-O1"])?;
+    program.compile(&[])?;
+    let cases: [(&[&str], &str); 5] = [
+        (
+            &["locate", "program.c", "0"],
+            "error: program.c: not a file of debug information: ",
+        ),
+        (&["locate", "absent", "0"], "error: cannot read absent: "),
+        (
+            &["locate", "program.debug", "0xfffffff"],
+            "error: program.debug: there is no code at 0xfffffff; ",
+        ),
+        (&["locate", "program.debug", "ten"], "expected a number"),
+        (
+            &[
+                "--debug-info=d",
+                "--format=object",
+                "-o",
+                "o",
+                "program.wasm",
+            ],
+            "error: --debug-info needs the format `aot`",
+        ),
+    ];
+    for (arguments, expected) in cases {
+        let error = match program.wasmelt(arguments) {
+            Ok(text) => return Err(format!("{arguments:?} succeeded: {text}")),
+            Err(error) => error,
+        };
+        expect(&error, expected)?;
+    }
+    Ok(())
+}
+
+fn verifies() -> Outcome {
+    let program = Program::new(&["-g", "-O2"])?;
+    program.compile(&[])?;
+    let mut dwarfdump = Command::new("llvm-dwarfdump-22");
+    let text = program.run(dwarfdump.args(["--verify", "program.debug"]))?;
+    expect(&text, "No errors.")
+}
+
+/// Debug information does not change optimised code.
+fn same_code() -> Outcome {
+    let program = Program::new(&["-g", "-O2"])?;
+    for options in [
+        &["--target=x86_64"][..],
+        &["--target=thumbv7em", "--cpu=cortex-m4", "--xip"],
+    ] {
+        program.compile(options)?;
+        let without = [options, &["-o", "without.aot", "program.wasm"]].concat();
+        program.wasmelt(&without)?;
+        let read = |name| std::fs::read(program.path(name)).map_err(|error| error.to_string());
+        if read("program.aot")? != read("without.aot")? {
+            return Err(format!("{options:?}: the code differs"));
+        }
+    }
+    Ok(())
+}
+
+/// A module without DWARF still has names, and offsets of WebAssembly instructions.
+fn no_dwarf() -> Outcome {
+    let program = Program::new(&["-O1"])?;
+    program.compile(&["--opt-level=1"])?;
+    let (start, size) = program.symbol("crash")?;
+    let lines = program.locate(start..start + size)?;
+    let with_offset = lines
+        .iter()
+        .filter(|line| line.contains(", wasm offset 0x"));
+    if with_offset.count() * 2 < lines.len() || lines.iter().any(|line| line.contains("program.c"))
+    {
+        return Err(format!("{lines:#?}"));
+    }
+    Ok(())
+}
+
+/// Code for each target leads to the lines of the function that crashes.
+fn finds_lines(target: &[&str], level: &str) -> Outcome {
+    let program = Program::new(&["-g", "-O1", "-D__wasm_simd128__=0"])?;
+    let level = format!("--opt-level={level}");
+    program.compile(&[target, &[&level]].concat())?;
+    let mut found = 0;
+    for (start, size, name) in program.symbols()? {
+        // Or one into which it may be inlined.
+        if name == "crash" || name.contains("main") || name.contains("_start") {
+            let lines = program.locate((start..start + size).step_by(2))?;
+            found += lines
+                .iter()
+                .filter(|line| line.contains(CRASH_LINE))
+                .count();
+        }
+    }
+    match found {
+        0 => Err(format!(
+            "{target:?}: no code of the function comes from {CRASH_LINE}"
+        )),
+        _ => Ok(()),
+    }
+}
