@@ -764,6 +764,48 @@ fn devices_call_directly() {
     }
 }
 
+/// Code generators of every kind take the thunks, at every level.
+#[test]
+fn every_target_compiles_them() {
+    let wasm = wat::parse_str(C_LIBRARY).unwrap();
+    for arch in [
+        "aarch64",
+        "aarch64_be",
+        "armv4",
+        "armv7eb",
+        "i386",
+        "mips",
+        "mipsel",
+        "riscv32imac",
+        "riscv64",
+        "thumbv4t",
+        "thumbv6m",
+        "thumbv7em",
+        "thumbv8m.main",
+        "x86_64",
+        "xtensa",
+    ] {
+        for opt_level in [OptLevel::O0, OptLevel::O3, OptLevel::Oz] {
+            let options = Options {
+                target: TargetOptions {
+                    arch: Some(arch.to_owned()),
+                    ..TargetOptions::default()
+                },
+                opt_level,
+                runtime: RuntimeOptions {
+                    indirect_mode: true,
+                    disable_llvm_intrinsics: true,
+                    ..RuntimeOptions::default()
+                },
+                ..Options::default()
+            };
+            if let Err(error) = wasmelt::compile(&wasm, &options) {
+                panic!("{arch} {opt_level}: {error}");
+            }
+        }
+    }
+}
+
 /// A native library as `iwasm` loads it. Its functions need the runtime, which the compiler has not.
 const LIBRARY: &str = r#"
     #include <stdint.h>

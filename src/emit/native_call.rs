@@ -243,9 +243,6 @@ fn unwind_on_exception(e: &mut Emitter) -> Result<()> {
 /// Returns the function that reports whether a zero byte lies among the given number of bytes from a pointer
 /// on. The number is not zero.
 fn string_check<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>) -> Result<FunctionValue<'ctx>> {
-    /// Bytes that a vector register has on every target with vectors.
-    const CHUNK: u32 = 16;
-
     let unit = e.unit;
     let name = SymbolName::StringCheck.to_string();
     if let Some(function) = unit.llvm.get_function(&name) {
@@ -258,35 +255,75 @@ fn string_check<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>) -> Result<FunctionValue<'ct
     let function = unit.llvm.add_function(&name, ty, Some(Linkage::Internal));
     unit.set_attributes(function);
     let block = |name| types.context.append_basic_block(function, name);
-    let [entry, chunks, chunk, bytes, byte, next, found, missing] = [
-        "entry", "chunks", "chunk", "bytes", "byte", "next", "found", "missing",
-    ]
-    .map(block);
+    let entry = block("entry");
+    let [bytes, byte, next, found, missing] =
+        ["bytes", "byte", "next", "found", "missing"].map(block);
     let builder = e.builder();
     let parameter = |position| function.get_nth_param(position).expect("two parameters");
-    let advance = |at: PointerValue<'ctx>, left: IntValue<'ctx>, by: u32| -> Result<_> {
-        let by = types.i32.const_int(by.into(), false);
-        // SAFETY: the caller has compared the number of bytes that are left.
-        let at = unsafe { builder.build_gep(types.i8, at, &[by], "")? };
-        Ok((at, builder.build_int_sub(left, by, "")?))
-    };
+    let start = parameter(0).into_pointer_value();
+    let length = parameter(1).into_int_value();
 
     builder.position_at_end(entry);
+    let (start, length) = match e.plan().target.facts.simd {
+        true => skip_chunks(e, function, (start, length), found)?,
+        false => (start, length),
+    };
+    let before = e.current_block();
+    builder.build_unconditional_branch(bytes)?;
+
+    builder.position_at_end(bytes);
+    let at = builder.build_phi(types.ptr, "")?;
+    let left = builder.build_phi(types.i32, "")?;
+    let here = at.as_basic_value().into_pointer_value();
+    let rest = left.as_basic_value().into_int_value();
+    let zero = types.i32.const_zero();
+    let empty = builder.build_int_compare(IntPredicate::EQ, rest, zero, "")?;
+    builder.build_conditional_branch(empty, missing, byte)?;
+
+    builder.position_at_end(byte);
+    let value = builder.build_load(types.i8, here, "")?.into_int_value();
+    let ends = builder.build_int_compare(IntPredicate::EQ, value, types.i8.const_zero(), "")?;
+    builder.build_conditional_branch(ends, found, next)?;
+
+    builder.position_at_end(next);
+    let (after, left_after) = advance(e, here, rest, 1)?;
+    builder.build_unconditional_branch(bytes)?;
+    at.add_incoming(&[(&start, before), (&after, next)]);
+    left.add_incoming(&[(&length, before), (&left_after, next)]);
+
+    for (block, answer) in [(found, 1), (missing, 0)] {
+        builder.position_at_end(block);
+        builder.build_return(Some(&types.i1.const_int(answer, false)))?;
+    }
+    Ok(function)
+}
+
+/// Bytes that a vector register has on every target with vectors.
+const CHUNK: u32 = 16;
+
+/// Emits a loop over whole chunks, which branches to `found` if one has a zero byte. Returns the place behind
+/// the chunks and the number of bytes that are left. Code generators without vectors would make long code of
+/// the loop, or none.
+fn skip_chunks<'ctx>(
+    e: &Emitter<'_, 'ctx, '_, '_>,
+    function: FunctionValue<'ctx>,
+    (start, length): (PointerValue<'ctx>, IntValue<'ctx>),
+    found: BasicBlock<'ctx>,
+) -> Result<(PointerValue<'ctx>, IntValue<'ctx>)> {
+    let (builder, types) = (e.builder(), e.types());
+    let before = e.current_block();
+    let block = |name| types.context.append_basic_block(function, name);
+    let [chunks, chunk, behind] = ["chunks", "chunk", "behind"].map(block);
     builder.build_unconditional_branch(chunks)?;
 
     builder.position_at_end(chunks);
     let at = builder.build_phi(types.ptr, "")?;
     let left = builder.build_phi(types.i32, "")?;
-    let (here, rest) = (
-        at.as_basic_value().into_pointer_value(),
-        left.as_basic_value().into_int_value(),
-    );
-    let chunk_size = types.i32.const_int(CHUNK.into(), false);
-    let whole = match e.plan().target.facts.simd {
-        true => builder.build_int_compare(IntPredicate::UGE, rest, chunk_size, "")?,
-        false => types.i1.const_zero(),
-    };
-    builder.build_conditional_branch(whole, chunk, bytes)?;
+    let here = at.as_basic_value().into_pointer_value();
+    let rest = left.as_basic_value().into_int_value();
+    let size = types.i32.const_int(CHUNK.into(), false);
+    let whole = builder.build_int_compare(IntPredicate::UGE, rest, size, "")?;
+    builder.build_conditional_branch(whole, chunk, behind)?;
 
     builder.position_at_end(chunk);
     let vector = types.i8.vec_type(CHUNK);
@@ -295,41 +332,27 @@ fn string_check<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>) -> Result<FunctionValue<'ct
         let _ = load.set_alignment(1);
     }
     let zeros = builder.build_int_compare(IntPredicate::EQ, value, vector.const_zero(), "")?;
-    let zeros = builder
-        .build_bit_cast(zeros, types.i16, "")?
-        .into_int_value();
+    let zeros = builder.build_bit_cast(zeros, types.i16, "")?;
     let none = types.i16.const_zero();
-    let ends = builder.build_int_compare(IntPredicate::NE, zeros, none, "")?;
-    let (after, left_after) = advance(here, rest, CHUNK)?;
+    let ends = builder.build_int_compare(IntPredicate::NE, zeros.into_int_value(), none, "")?;
+    let (after, left_after) = advance(e, here, rest, CHUNK)?;
     builder.build_conditional_branch(ends, found, chunks)?;
-    at.add_incoming(&[(&parameter(0), entry), (&after, chunk)]);
-    left.add_incoming(&[(&parameter(1), entry), (&left_after, chunk)]);
+    at.add_incoming(&[(&start, before), (&after, chunk)]);
+    left.add_incoming(&[(&length, before), (&left_after, chunk)]);
 
-    builder.position_at_end(bytes);
-    let at = builder.build_phi(types.ptr, "")?;
-    let left = builder.build_phi(types.i32, "")?;
-    let (tail, tail_left) = (
-        at.as_basic_value().into_pointer_value(),
-        left.as_basic_value().into_int_value(),
-    );
-    let zero = types.i32.const_zero();
-    let empty = builder.build_int_compare(IntPredicate::EQ, tail_left, zero, "")?;
-    builder.build_conditional_branch(empty, missing, byte)?;
+    builder.position_at_end(behind);
+    Ok((here, rest))
+}
 
-    builder.position_at_end(byte);
-    let value = builder.build_load(types.i8, tail, "")?.into_int_value();
-    let ends = builder.build_int_compare(IntPredicate::EQ, value, types.i8.const_zero(), "")?;
-    builder.build_conditional_branch(ends, found, next)?;
-
-    builder.position_at_end(next);
-    let (after, left_after) = advance(tail, tail_left, 1)?;
-    builder.build_unconditional_branch(bytes)?;
-    at.add_incoming(&[(&here, chunks), (&after, next)]);
-    left.add_incoming(&[(&rest, chunks), (&left_after, next)]);
-
-    for (block, answer) in [(found, 1), (missing, 0)] {
-        builder.position_at_end(block);
-        builder.build_return(Some(&types.i1.const_int(answer, false)))?;
-    }
-    Ok(function)
+/// Returns the place `by` bytes behind `at` and the number of bytes that are then left.
+fn advance<'ctx>(
+    e: &Emitter<'_, 'ctx, '_, '_>,
+    at: PointerValue<'ctx>,
+    left: IntValue<'ctx>,
+    by: u32,
+) -> Result<(PointerValue<'ctx>, IntValue<'ctx>)> {
+    let by = e.i32_const(by);
+    // SAFETY: the caller has compared the number of bytes that are left.
+    let at = unsafe { e.builder().build_gep(e.types().i8, at, &[by], "")? };
+    Ok((at, e.builder().build_int_sub(left, by, "")?))
 }

@@ -314,15 +314,15 @@ impl<'a, 'p, 'ctx, 'e, 'w> Decision<'a, 'p, 'ctx, 'e, 'w> {
         let byte = builder.build_and(position, e.i32_const(3), "")?;
         let shift = builder.build_left_shift(byte, e.i32_const(3), "")?;
         let expected = builder.build_right_shift(word, shift, false, "")?;
-        let expected = builder.build_int_truncate(expected, types.i8, "")?;
+        let expected = builder.build_and(expected, e.i32_const(0xff), "")?;
         let found = self.element(signature, position, 1)?;
         let found = e.load_runtime(types.i8, found, 0, false)?.into_int_value();
+        let found = builder.build_int_z_extend(found, types.i32, "")?;
         let same = builder.build_int_compare(IntPredicate::EQ, found, expected, "")?;
         builder.build_conditional_branch(same, equal, store)?;
 
         builder.position_at_end(equal);
-        let nul = types.i8.const_zero();
-        let ends = builder.build_int_compare(IntPredicate::EQ, found, nul, "")?;
+        let ends = builder.build_int_compare(IntPredicate::EQ, found, zero, "")?;
         builder.build_conditional_branch(ends, store, character)?;
 
         builder.position_at_end(character);
@@ -331,13 +331,15 @@ impl<'a, 'p, 'ctx, 'e, 'w> Decision<'a, 'p, 'ctx, 'e, 'w> {
         at.add_incoming(&[(&zero, asked), (&following, character)]);
 
         builder.position_at_end(store);
-        let answer = builder.build_phi(types.i8, "")?;
-        let [invoke, direct] = [NativeAnswer::Invoke, NativeAnswer::Direct]
-            .map(|answer| types.i8.const_int(answer as u64, false));
+        let answer = builder.build_phi(types.i32, "")?;
+        let [invoke, direct] =
+            [NativeAnswer::Invoke, NativeAnswer::Direct].map(|answer| e.i32_const(answer as u32));
         answer.add_incoming(&[(&invoke, asked), (&invoke, compare), (&direct, equal)]);
         let number = cursor.answer.as_basic_value().into_int_value();
         let place = self.element(answers(e)?, number, 1)?;
-        let stored = builder.build_store(place, answer.as_basic_value())?;
+        let answer = answer.as_basic_value().into_int_value();
+        let answer = builder.build_int_truncate(answer, types.i8, "")?;
+        let stored = builder.build_store(place, answer)?;
         e.tag(stored, e.tags().hidden);
         let number_after = builder.build_int_add(number, one, "")?;
         builder.build_unconditional_branch(next)?;

@@ -13,7 +13,7 @@ use libtest_mimic::{Arguments, Trial};
 use wamr_devices::board::{BOARDS, Board};
 use wamr_devices::firmware::{self, Ending, Probe, Run};
 
-const PROGRAMS: [&str; 4] = ["integers", "floats", "doubles", "workload"];
+const PROGRAMS: [&str; 5] = ["integers", "floats", "doubles", "workload", "natives"];
 const LEVELS: [&str; 2] = ["3", "z"];
 /// The board whose core has a floating-point unit that nobody turns on.
 const FLOAT_UNIT_OFF: &str = "mps2-an386-off";

@@ -1,6 +1,6 @@
 /*
- * Runs the .aot in flash: its exported function `run`, with `print` as the one thing to import. What
- * it prints is a number in hexadecimal and a line end.
+ * Runs the .aot in flash: its exported function `run`, which may import `print`, `spoil_invoke` and the
+ * built-in C library. `print` prints a number in hexadecimal and a line end.
  */
 #include "semihosting.h"
 
@@ -23,6 +23,23 @@ print_number(wasm_exec_env_t exec_env, uint64_t number)
     semihosting_print(text);
 }
 
+/* From now on, aot_invoke_native fails for all functions but `print`: a call that still succeeds is
+   direct. */
+static void
+spoil_invoke(wasm_exec_env_t exec_env)
+{
+    AOTModuleInstance *instance =
+        (AOTModuleInstance *)wasm_runtime_get_module_inst(exec_env);
+    AOTModule *module = (AOTModule *)instance->module;
+    uint32_t i;
+
+    for (i = 0; i < module->import_func_count; i++) {
+        AOTImportFunc *function = &module->import_funcs[i];
+        if (function->func_ptr_linked != (void *)print_number)
+            function->call_conv_wasm_c_api = true;
+    }
+}
+
 static int
 give_up(int status, const char *why)
 {
@@ -34,7 +51,10 @@ give_up(int status, const char *why)
 int
 firmware_main(void)
 {
-    static NativeSymbol natives[] = { { "print", (void *)print_number, "(I)", NULL } };
+    static NativeSymbol natives[] = {
+        { "print", (void *)print_number, "(I)", NULL },
+        { "spoil_invoke", (void *)spoil_invoke, "()", NULL },
+    };
     char message[128];
     wasm_module_t module;
     wasm_module_inst_t instance;
@@ -46,7 +66,7 @@ firmware_main(void)
         *(volatile uint8_t *)blob = 0;
 
     if (!wasm_runtime_init()
-        || !wasm_runtime_register_natives("env", natives, 1))
+        || !wasm_runtime_register_natives("env", natives, 2))
         return give_up(STATUS_NOT_LOADED, "the runtime cannot be initialised");
     if (!wasm_runtime_is_xip_file(blob, blob_size))
         return give_up(STATUS_NOT_LOADED, "not a file to be executed in place");
