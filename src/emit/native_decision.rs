@@ -1,9 +1,10 @@
 //! Decides which imported functions code calls directly, in the runtime's own structures.
 //!
 //! A thunk that is about to call `aot_invoke_native` calls the decision. At its first call in an instance, the
-//! decision answers for all functions. `aot_invoke_native` would read the same structures at each call. Between two calls of one instance they
-//! only change if the host links the module anew: through the `wasm_c_api`, for another instance, or by
-//! resolving symbols again. The runtime itself then calls a function with the arguments of another.
+//! decision answers for all functions. `aot_invoke_native` reads the same structures at each call. While an
+//! instance lives, they only change if the host links the module anew: through the `wasm_c_api` for another
+//! instance, or by resolving symbols again. Then the runtime itself treats the functions of existing instances
+//! as those that it has just linked.
 //!
 //! A function can be called directly if the runtime has linked one, with the signature that the plan expects,
 //! without attachment, in the plain convention, and not through the `wasm_c_api`. A function of another module
