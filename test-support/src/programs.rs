@@ -1,4 +1,4 @@
-//! The C programs of the tests, with their builds and inputs. [`toolchain`](crate::toolchain) builds
+//! The C and C++ programs of the tests, with their builds and inputs. [`toolchain`](crate::toolchain) builds
 //! them.
 
 /// A program that prints the same on every machine.
@@ -19,6 +19,22 @@ const O2: &[&str] = &["-O2"];
 const O0: &[&str] = &["-O0"];
 const SMALL: &[&str] = &["-Oz"];
 const SIMD: &[&str] = &["-O3", "-msimd128"];
+
+/// C++ with exceptions in the form of the standard and in the legacy form. The C stack holds ten thousand frames.
+const EXCEPTIONS: &[&str] = &[
+    "-O2",
+    "-fwasm-exceptions",
+    "-mllvm",
+    "-wasm-use-legacy-eh=false",
+    "-Wl,-z,stack-size=2097152",
+];
+const LEGACY_EXCEPTIONS: &[&str] = &[
+    "-O2",
+    "-fwasm-exceptions",
+    "-mllvm",
+    "-wasm-use-legacy-eh=true",
+    "-Wl,-z,stack-size=2097152",
+];
 
 /// Returns a program without arguments, environment and input.
 const fn plain(source: &'static str, builds: &'static [&'static [&'static str]]) -> Program {
@@ -49,6 +65,10 @@ pub const PROGRAMS: &[Program] = &[
     },
     plain("tests/programs/coroutine.c", &[O0, O2]),
     plain("tests/programs/dispatch.c", &[O0, O2]),
+    plain(
+        "tests/programs/exceptions.cpp",
+        &[EXCEPTIONS, LEGACY_EXCEPTIONS],
+    ),
     plain("tests/programs/files.c", &[O2]),
     plain("tests/programs/hashes.c", &[O0, O2, SIMD]),
     plain("tests/programs/integers.c", &[O0, O2]),

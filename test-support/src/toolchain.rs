@@ -1,4 +1,4 @@
-//! Builds C sources with clang, for WebAssembly and for this machine. Builds are cached.
+//! Builds C and C++ sources with clang, for WebAssembly and for this machine. Builds are cached.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,13 +13,7 @@ pub const CLANG: &str = "clang-22";
 
 /// clang contracts a multiplication and an addition to one operation by default on some machines. Then
 /// the same source has other results there, so the flags turn that off.
-const COMMON_FLAGS: &[&str] = &[
-    "-std=gnu17",
-    "-Wall",
-    "-Wextra",
-    "-Werror",
-    "-ffp-contract=off",
-];
+const COMMON_FLAGS: &[&str] = &["-Wall", "-Wextra", "-Werror", "-ffp-contract=off"];
 
 /// WAMR needs the two exports to find the C stack in linear memory and to check it for overflow. Debian
 /// has its libraries in the folder of the target's older name, of which clang warns.
@@ -30,7 +24,7 @@ const WASM_FLAGS: &[&str] = &[
     "-Wl,--export=__data_end",
 ];
 
-/// Builds the C file `source` for `wasm32-wasi` with further `flags` of clang, and returns the module's
+/// Builds the C or C++ file `source` for `wasm32-wasi` with further `flags` of clang, and returns the module's
 /// path. A second call with the same source and flags returns the same file without building it.
 ///
 /// The cache does not notice changes of files that `source` includes.
@@ -38,15 +32,26 @@ pub fn build_wasm(paths: Paths, source: &Path, flags: &[&str]) -> Outcome<PathBu
     build(
         paths,
         source,
-        &[COMMON_FLAGS, WASM_FLAGS, flags].concat(),
+        &[language(source, false), COMMON_FLAGS, WASM_FLAGS, flags].concat(),
         "wasm",
     )
 }
 
-/// Builds the C file `source` for this machine, as [`build_wasm`] does for WebAssembly, and returns the
+/// Builds the C or C++ file `source` for this machine, as [`build_wasm`] does for WebAssembly, and returns the
 /// executable's path.
 pub fn build_native(paths: Paths, source: &Path, flags: &[&str]) -> Outcome<PathBuf> {
-    build(paths, source, &[COMMON_FLAGS, flags].concat(), "native")
+    let flags = [language(source, true), COMMON_FLAGS, flags].concat();
+    build(paths, source, &flags, "native")
+}
+
+/// Returns the flags for the language of `source`. Each machine has a C++ library of its own to link with; for
+/// WebAssembly there is none with exceptions, so programs bring what they need.
+fn language(source: &Path, native: bool) -> &'static [&'static str] {
+    match (source.extension().is_some_and(|it| it == "cpp"), native) {
+        (false, _) => &["-std=gnu17"],
+        (true, false) => &["-std=gnu++17"],
+        (true, true) => &["-std=gnu++17", "-lstdc++"],
+    }
 }
 
 /// Builds `source` unless a file with the same text, flags and `kind` has been built before.

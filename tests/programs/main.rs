@@ -1,4 +1,4 @@
-//! C programs, compiled by clang to wasm, by Wasmelt to `.aot`, and run on WAMR in every mode: each
+//! C and C++ programs, compiled by clang to wasm, by Wasmelt to `.aot`, and run on WAMR in every mode: each
 //! has to print, byte for byte, what the same source prints when it is built for this machine.
 //! Recursion without end has to end in the runtime's exception.
 //!
