@@ -7,16 +7,18 @@ use inkwell::values::{BasicValue, BasicValueEnum, PointerValue};
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::variable::GLOBAL_ALIGNMENT;
-use crate::abi::HiddenPurpose;
+use crate::abi::{HiddenPurpose, layout};
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// Returns the address of a hidden global, which the plan has.
     pub fn hidden_address(&self, purpose: HiddenPurpose) -> Result<PointerValue<'ctx>> {
         let offset = self.plan().layout.hidden(purpose);
-        self.field(
-            self.instance,
-            offset.unwrap_or_else(|| unreachable!("the plan has a global for {purpose:?}")),
-        )
+        let offset =
+            offset.unwrap_or_else(|| unreachable!("the plan has a global for {purpose:?}"));
+        // Not the function's own copy of the address, which would take a register in the whole function.
+        let field = layout::exec_env::module_inst(self.plan().target.pointer_width);
+        let instance = self.load_runtime_pointer(self.exec_env, field, true)?;
+        self.field(instance, offset)
     }
 
     #[allow(dead_code, reason = "exceptions will be its first user")]

@@ -10,9 +10,8 @@ use inkwell::values::{FunctionValue, IntValue, PointerValue};
 
 use super::error::Result;
 use super::unit::Unit;
-use super::variable::GLOBAL_ALIGNMENT;
 use crate::abi::symbols::SymbolName;
-use crate::abi::{Exception, Helper, HiddenPurpose};
+use crate::abi::{Exception, Helper};
 use crate::targets::Endianness;
 
 /// An exception with a message of ours.
@@ -90,14 +89,6 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         let area = types.i32.array_type((MESSAGE_BYTES / 4) as u32);
         let text = builder.build_alloca(area, "")?;
         let instance = self.make_room(&builder, raise, exec_env.into_pointer_value())?;
-        if let Some(offset) = self.plan.layout.hidden(HiddenPurpose::PendingTag) {
-            let offset = types.i64.const_int(offset, false);
-            // SAFETY: a field of the instance.
-            let pending = unsafe { builder.build_gep(types.i8, instance, &[offset], "")? };
-            let store = builder.build_store(pending, types.i32.const_zero())?;
-            let _ = store.set_alignment(GLOBAL_ALIGNMENT);
-            let _ = store.set_metadata(self.tags.hidden, self.tags.tbaa_kind);
-        }
         let start = builder
             .get_insert_block()
             .expect("the builder stands in one");

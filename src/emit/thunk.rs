@@ -51,10 +51,8 @@ fn emit_entry(unit: &Unit, index: FuncIndex) -> Result<()> {
         return Ok(());
     }
     let may_throw = plan.exceptions.may_throw(index);
-    if plan.calls.passes_base || may_throw {
-        e.load_instance()?;
-    }
     if plan.calls.passes_base {
+        e.load_instance()?;
         e.load_fixed_base()?;
     }
     if !may_throw {
@@ -67,6 +65,9 @@ fn emit_entry(unit: &Unit, index: FuncIndex) -> Result<()> {
     e.unlikely_branch(pending, uncaught, returned)?;
     e.builder().position_at_end(uncaught);
     let tag = e.load_hidden(HiddenPurpose::PendingTag, e.types().i32)?;
+    // First, because raising may overflow the stack.
+    e.load_instance()?;
+    e.forget_pending()?;
     e.raise_message(Message::Uncaught(tag.into_int_value()))?;
     e.builder().position_at_end(returned);
     e.builder()

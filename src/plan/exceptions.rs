@@ -13,9 +13,23 @@ use std::collections::{HashMap, HashSet};
 use cranelift_entity::{EntityRef, PrimaryMap};
 
 use super::tables::TablePlan;
+use crate::abi::layout::exec_env::unused_word;
 use crate::abi::{HiddenGlobals, HiddenPurpose, HiddenValue};
+use crate::targets::PointerWidth;
 use crate::wasm::tags::cells;
 use crate::wasm::{FuncIndex, Module, RefType, TagIndex, TypeIndex, ValType};
+
+/// What the test behind a call that may throw reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signal {
+    /// The first byte of the runtime's exception, which says as well whether the runtime has raised one.
+    RuntimeException,
+    /// A word of the execution environment, at this offset in bytes. Code has the environment at hand for
+    /// its calls; it would have to load the instance.
+    Environment(u64),
+    /// The number of the pending tag.
+    PendingTag,
+}
 
 /// The plan for exceptions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +38,7 @@ pub struct ExceptionPlan {
     pub numbers: PrimaryMap<TagIndex, u32>,
     /// The most cells of values that an exception carries. Zero if nothing is thrown.
     pub cells: u32,
+    pub signal: Signal,
     /// `rethrow` occurs, so that handlers of the legacy instructions keep the exception.
     pub rethrows: bool,
     /// For each function, whether an exception can leave it.
@@ -33,7 +48,13 @@ pub struct ExceptionPlan {
 }
 
 impl ExceptionPlan {
-    pub(super) fn new(module: &Module<'_>, tables: &TablePlan) -> Self {
+    /// `software_bounds`: the code tests for exceptions of the runtime behind each call.
+    pub(super) fn new(
+        module: &Module<'_>,
+        tables: &TablePlan,
+        width: PointerWidth,
+        software_bounds: bool,
+    ) -> Self {
         let may_throw = may_throw(module, tables);
         let throwing_types = throwing_types(module, tables, &may_throw);
         let carried = module
@@ -46,6 +67,11 @@ impl ExceptionPlan {
                 carried.max().unwrap_or(0)
             } else {
                 0
+            },
+            signal: match unused_word(width) {
+                _ if software_bounds => Signal::RuntimeException,
+                Some(offset) => Signal::Environment(offset),
+                None => Signal::PendingTag,
             },
             rethrows: module.usage.rethrows,
             may_throw,
@@ -157,7 +183,7 @@ mod tests {
         let wasm = wat::parse_str(format!("(module (tag $t) {items})")).unwrap();
         let module = crate::wasm::parse(&wasm, &Features::default()).unwrap();
         let tables = TablePlan::new(&module);
-        ExceptionPlan::new(&module, &tables).may_throw
+        ExceptionPlan::new(&module, &tables, PointerWidth::Bits64, false).may_throw
     }
 
     #[test]

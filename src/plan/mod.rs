@@ -29,7 +29,7 @@ pub mod tables;
 
 pub use calls::CallPlan;
 pub use effort::Effort;
-pub use exceptions::ExceptionPlan;
+pub use exceptions::{ExceptionPlan, Signal};
 pub use fixed_table::FixedTable;
 pub use frames::{FrameKind, FramePlan, TinyFrame};
 pub use level::LevelPlan;
@@ -96,7 +96,12 @@ impl<'a> Plan<'a> {
         let memory = MemoryPlan::new(module, target, options);
         let indirect_mode = options.runtime.indirect_mode;
         let tables = TablePlan::new(module);
-        let exceptions = ExceptionPlan::new(module, &tables);
+        let exceptions = ExceptionPlan::new(
+            module,
+            &tables,
+            target.pointer_width,
+            memory.software_bounds,
+        );
         let natives = NativePlan::new(module, options);
         let mut hidden = HiddenGlobals::default();
         exceptions.add_state(module, &mut hidden);

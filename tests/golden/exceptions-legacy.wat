@@ -30,12 +30,16 @@
 ;;   br label %body
 ;; body:
 ;;   %5 = load i32, ptr %4, align 4
-;;   %6 = getelementptr inbounds i8, ptr %3, i64 468
-;;   store i32 %5, ptr %6, align 4
-;;   %7 = getelementptr inbounds i8, ptr %3, i64 464
-;;   store i32 1, ptr %7, align 4
-;;   %8 = getelementptr inbounds i8, ptr %3, i64 104
-;;   store i8 1, ptr %8, align 1
+;;   %6 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %7 = load ptr, ptr %6, align 8
+;;   %8 = getelementptr inbounds i8, ptr %7, i64 468
+;;   store i32 %5, ptr %8, align 4
+;;   %9 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %10 = load ptr, ptr %9, align 8
+;;   %11 = getelementptr inbounds i8, ptr %10, i64 464
+;;   store i32 1, ptr %11, align 4
+;;   %12 = getelementptr inbounds i8, ptr %3, i64 104
+;;   store i8 1, ptr %12, align 1
 ;;   br label %unwind
 ;; unwind:
 ;;   ret void
@@ -55,57 +59,77 @@
 ;;   %8 = icmp ne i8 %7, 0
 ;;   br i1 %8, label %handler, label %next
 ;; handler:
-;;   %9 = getelementptr inbounds i8, ptr %3, i64 464
-;;   %10 = load i32, ptr %9, align 4
-;;   %11 = icmp eq i32 %10, 0
-;;   br i1 %11, label %unwind, label %caught
+;;   %9 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %10 = load ptr, ptr %9, align 8
+;;   %11 = getelementptr inbounds i8, ptr %10, i64 464
+;;   %12 = load i32, ptr %11, align 4
+;;   %13 = icmp eq i32 %12, 0
+;;   br i1 %13, label %unwind, label %caught
 ;; next:
 ;;   br label %end
 ;; unwind:
 ;;   ret i32 0
 ;; caught:
-;;   %12 = icmp eq i32 %10, 1
-;;   br i1 %12, label %catch, label %next1
+;;   %14 = icmp eq i32 %12, 1
+;;   br i1 %14, label %catch, label %next1
 ;; catch:
-;;   %13 = getelementptr inbounds i8, ptr %3, i64 464
-;;   %14 = load i32, ptr %13, align 4
-;;   %15 = insertvalue { i32, i32 } poison, i32 %14, 0
-;;   %16 = getelementptr inbounds i8, ptr %3, i64 468
-;;   %17 = load i32, ptr %16, align 4
-;;   %18 = insertvalue { i32, i32 } %15, i32 %17, 1
-;;   %19 = getelementptr inbounds i8, ptr %3, i64 468
-;;   %20 = load i32, ptr %19, align 4
-;;   %21 = getelementptr inbounds i8, ptr %3, i64 464
-;;   store i32 0, ptr %21, align 4
-;;   %22 = getelementptr inbounds i8, ptr %3, i64 104
-;;   store i8 0, ptr %22, align 1
+;;   %15 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %16 = load ptr, ptr %15, align 8
+;;   %17 = getelementptr inbounds i8, ptr %16, i64 464
+;;   %18 = load i32, ptr %17, align 4
+;;   %19 = insertvalue { i32, i32 } poison, i32 %18, 0
+;;   %20 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %21 = load ptr, ptr %20, align 8
+;;   %22 = getelementptr inbounds i8, ptr %21, i64 468
+;;   %23 = load i32, ptr %22, align 4
+;;   %24 = insertvalue { i32, i32 } %19, i32 %23, 1
+;;   %25 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %26 = load ptr, ptr %25, align 8
+;;   %27 = getelementptr inbounds i8, ptr %26, i64 468
+;;   %28 = load i32, ptr %27, align 4
+;;   %29 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %30 = load ptr, ptr %29, align 8
+;;   %31 = getelementptr inbounds i8, ptr %30, i64 464
+;;   store i32 0, ptr %31, align 4
+;;   %32 = getelementptr inbounds i8, ptr %3, i64 104
+;;   store i8 0, ptr %32, align 1
 ;;   br label %end
 ;; next1:
-;;   %23 = getelementptr inbounds i8, ptr %3, i64 464
-;;   %24 = load i32, ptr %23, align 4
-;;   %25 = insertvalue { i32, i32 } poison, i32 %24, 0
-;;   %26 = getelementptr inbounds i8, ptr %3, i64 468
-;;   %27 = load i32, ptr %26, align 4
-;;   %28 = insertvalue { i32, i32 } %25, i32 %27, 1
-;;   %29 = getelementptr inbounds i8, ptr %3, i64 464
-;;   store i32 0, ptr %29, align 4
-;;   %30 = getelementptr inbounds i8, ptr %3, i64 104
-;;   store i8 0, ptr %30, align 1
-;;   %31 = extractvalue { i32, i32 } %28, 0
-;;   %32 = getelementptr inbounds i8, ptr %3, i64 464
-;;   store i32 %31, ptr %32, align 4
-;;   %33 = extractvalue { i32, i32 } %28, 1
-;;   %34 = getelementptr inbounds i8, ptr %3, i64 468
-;;   store i32 %33, ptr %34, align 4
-;;   %35 = getelementptr inbounds i8, ptr %3, i64 104
-;;   store i8 1, ptr %35, align 1
+;;   %33 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %34 = load ptr, ptr %33, align 8
+;;   %35 = getelementptr inbounds i8, ptr %34, i64 464
+;;   %36 = load i32, ptr %35, align 4
+;;   %37 = insertvalue { i32, i32 } poison, i32 %36, 0
+;;   %38 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %39 = load ptr, ptr %38, align 8
+;;   %40 = getelementptr inbounds i8, ptr %39, i64 468
+;;   %41 = load i32, ptr %40, align 4
+;;   %42 = insertvalue { i32, i32 } %37, i32 %41, 1
+;;   %43 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %44 = load ptr, ptr %43, align 8
+;;   %45 = getelementptr inbounds i8, ptr %44, i64 464
+;;   store i32 0, ptr %45, align 4
+;;   %46 = getelementptr inbounds i8, ptr %3, i64 104
+;;   store i8 0, ptr %46, align 1
+;;   %47 = extractvalue { i32, i32 } %42, 0
+;;   %48 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %49 = load ptr, ptr %48, align 8
+;;   %50 = getelementptr inbounds i8, ptr %49, i64 464
+;;   store i32 %47, ptr %50, align 4
+;;   %51 = extractvalue { i32, i32 } %42, 1
+;;   %52 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %53 = load ptr, ptr %52, align 8
+;;   %54 = getelementptr inbounds i8, ptr %53, i64 468
+;;   store i32 %51, ptr %54, align 4
+;;   %55 = getelementptr inbounds i8, ptr %3, i64 104
+;;   store i8 1, ptr %55, align 1
 ;;   br label %unwind
 ;; end:
-;;   %36 = phi i32 [ 1, %next ], [ %20, %catch ]
+;;   %56 = phi i32 [ 1, %next ], [ %28, %catch ]
 ;;   br label %return
 ;; return:
-;;   %37 = phi i32 [ %36, %end ]
-;;   ret i32 %37
+;;   %57 = phi i32 [ %56, %end ]
+;;   ret i32 %57
 ;; }
 ;; define hidden void @"aot_func#2"(ptr %0) {
 ;; entry:
@@ -123,25 +147,33 @@
 ;; next:
 ;;   br label %end1
 ;; handler2:
-;;   %6 = getelementptr inbounds i8, ptr %2, i64 464
-;;   %7 = load i32, ptr %6, align 4
-;;   %8 = icmp eq i32 %7, 0
-;;   br i1 %8, label %unwind, label %caught
+;;   %6 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %7 = load ptr, ptr %6, align 8
+;;   %8 = getelementptr inbounds i8, ptr %7, i64 464
+;;   %9 = load i32, ptr %8, align 4
+;;   %10 = icmp eq i32 %9, 0
+;;   br i1 %10, label %unwind, label %caught
 ;; end1:
 ;;   br label %end
 ;; unwind:
 ;;   ret void
 ;; caught:
-;;   %9 = getelementptr inbounds i8, ptr %2, i64 464
-;;   %10 = load i32, ptr %9, align 4
-;;   %11 = insertvalue { i32, i32 } poison, i32 %10, 0
-;;   %12 = getelementptr inbounds i8, ptr %2, i64 468
-;;   %13 = load i32, ptr %12, align 4
-;;   %14 = insertvalue { i32, i32 } %11, i32 %13, 1
-;;   %15 = getelementptr inbounds i8, ptr %2, i64 464
-;;   store i32 0, ptr %15, align 4
-;;   %16 = getelementptr inbounds i8, ptr %2, i64 104
-;;   store i8 0, ptr %16, align 1
+;;   %11 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %12 = load ptr, ptr %11, align 8
+;;   %13 = getelementptr inbounds i8, ptr %12, i64 464
+;;   %14 = load i32, ptr %13, align 4
+;;   %15 = insertvalue { i32, i32 } poison, i32 %14, 0
+;;   %16 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %17 = load ptr, ptr %16, align 8
+;;   %18 = getelementptr inbounds i8, ptr %17, i64 468
+;;   %19 = load i32, ptr %18, align 4
+;;   %20 = insertvalue { i32, i32 } %15, i32 %19, 1
+;;   %21 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %22 = load ptr, ptr %21, align 8
+;;   %23 = getelementptr inbounds i8, ptr %22, i64 464
+;;   store i32 0, ptr %23, align 4
+;;   %24 = getelementptr inbounds i8, ptr %2, i64 104
+;;   store i8 0, ptr %24, align 1
 ;;   br label %end
 ;; end:
 ;;   br label %return

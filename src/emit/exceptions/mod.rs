@@ -2,10 +2,10 @@
 //!
 //! An exception on its way to a handler is *pending*: its tag and its values stand in hidden globals
 //! ([`crate::plan::exceptions`]). A function that it leaves returns zero, and the code behind the call goes to
-//! the innermost handler of the function or returns in turn. With software bounds checks, a pending exception
-//! also sets the first byte of the runtime's exception, so that the test behind each call finds both kinds.
-//! Handlers tell them apart by the tag: there is no pending tag if the runtime has raised an exception, and no
-//! handler catches that.
+//! the innermost handler of the function or returns in turn. What that code reads is the *signal*
+//! ([`Signal`]). With software bounds checks, it is the first byte of the runtime's exception, so that one test
+//! finds both kinds. Handlers tell them apart by the tag: there is no pending tag if the runtime has raised an
+//! exception, and no handler catches that.
 //!
 //! - [`handlers`]: `try_table`, and what all handlers have in common;
 //! - [`legacy`]: `try`, `catch`, `catch_all`, `rethrow` and `delegate`.
@@ -14,13 +14,14 @@ mod handlers;
 mod legacy;
 
 use inkwell::IntPredicate;
-use inkwell::values::{BasicValueEnum, IntValue, StructValue};
+use inkwell::values::{BasicValue, BasicValueEnum, IntValue, StructValue};
 use wasmparser::Operator;
 
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::raise_message::Message;
 use crate::abi::{HiddenPurpose, layout};
+use crate::plan::Signal;
 use crate::wasm::{FuncType, GlobalIndex, TagIndex};
 
 pub(super) use handlers::Handler;
@@ -147,22 +148,37 @@ impl<'ctx, 'e> FunctionEmitter<'_, 'ctx, 'e, '_> {
         self.leave()
     }
 
+    /// Takes the pending exception into this function.
     fn clear_pending(&mut self) -> Result<()> {
         self.take_back_frames()?;
+        self.forget_pending()
+    }
+
+    /// Makes no exception pending.
+    pub fn forget_pending(&self) -> Result<()> {
         let none = self.types().i32.const_zero();
         self.store_hidden(HiddenPurpose::PendingTag, none)?;
         self.set_signal(false)
     }
 
-    /// Sets or clears the byte that the test behind a call reads, unless the test reads the tag.
+    /// Sets or clears what the test behind a call reads.
     fn set_signal(&self, pending: bool) -> Result<()> {
-        if !self.plan().memory.tests_exceptions() {
-            return Ok(());
-        }
-        let byte = self.types().i8.const_int(u64::from(pending), false);
-        let address = self.field(self.instance, layout::instance::CUR_EXCEPTION)?;
-        let store = self.builder().build_store(address, byte)?;
-        self.tag(store, self.tags().runtime);
+        let (ty, base, offset, tag) = match self.plan().exceptions.signal {
+            Signal::RuntimeException => (
+                self.types().i8,
+                self.instance,
+                layout::instance::CUR_EXCEPTION,
+                self.tags().runtime,
+            ),
+            Signal::Environment(offset) => {
+                (self.types().i32, self.exec_env, offset, self.tags().hidden)
+            }
+            Signal::PendingTag => return Ok(()),
+        };
+        let address = self.field(base, offset)?;
+        let signal = ty.const_int(u64::from(pending), false);
+        let store = self.builder().build_store(address, signal)?;
+        self.tag(store, tag);
         Ok(())
     }
 
@@ -203,11 +219,7 @@ impl<'ctx, 'e> FunctionEmitter<'_, 'ctx, 'e, '_> {
         if !may_throw {
             return self.return_on_exception();
         }
-        let left = if self.plan().memory.tests_exceptions() {
-            self.is_raised()?
-        } else {
-            self.is_pending()?
-        };
+        let left = self.is_signalled()?;
         let handler = self.handler_block(self.control.len())?;
         let next = self.append_block("next");
         self.unlikely_branch(left, handler, next)?;
@@ -215,13 +227,33 @@ impl<'ctx, 'e> FunctionEmitter<'_, 'ctx, 'e, '_> {
         Ok(())
     }
 
+    /// Reports whether an exception is pending; with software bounds checks, also whether the runtime has
+    /// raised one.
+    fn is_signalled(&self) -> Result<IntValue<'ctx>> {
+        match self.plan().exceptions.signal {
+            Signal::RuntimeException => self.is_raised(),
+            Signal::Environment(_) | Signal::PendingTag => self.is_pending(),
+        }
+    }
+
     /// Reports whether an exception is pending.
     pub fn is_pending(&self) -> Result<IntValue<'ctx>> {
-        let tag = self.load_hidden(HiddenPurpose::PendingTag, self.types().i32)?;
+        let word = match self.plan().exceptions.signal {
+            Signal::Environment(offset) => {
+                let address = self.field(self.exec_env, offset)?;
+                let word = self.builder().build_load(self.types().i32, address, "")?;
+                if let Some(load) = word.as_instruction_value() {
+                    self.tag(load, self.tags().hidden);
+                }
+                word
+            }
+            Signal::RuntimeException | Signal::PendingTag => {
+                self.load_hidden(HiddenPurpose::PendingTag, self.types().i32)?
+            }
+        };
         let none = self.types().i32.const_zero();
-        let tag = tag.into_int_value();
         Ok(self
             .builder()
-            .build_int_compare(IntPredicate::NE, tag, none, "")?)
+            .build_int_compare(IntPredicate::NE, word.into_int_value(), none, "")?)
     }
 }
