@@ -152,6 +152,8 @@ impl Subject {
         let tracer = Tracer::new(mode.device).unwrap();
         let output = tracer.run(options, &file.path, calls).unwrap();
         assert!(output.status.code().is_some(), "{mode:?}: {output:?}");
+        let complaints = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(complaints, "", "{mode:?}");
         String::from_utf8(output.stdout).unwrap()
     }
 
@@ -572,6 +574,57 @@ fn a_full_frame_stack_is_an_exception() {
         );
         assert_eq!(exceptions, [fits, full, fits], "{mode:?}");
         assert!(!printed.contains("frames are left"), "{mode:?}");
+    }
+}
+
+/// Most functions of a chain do not check the end of the frame stack themselves.
+#[test]
+fn frames_never_pass_the_end_of_their_stack() {
+    const LENGTH: usize = 40;
+    let calls: String = (1..LENGTH)
+        .map(|number| {
+            let next = number + 1;
+            // LLVM does not inline calls of a function that is called from many places.
+            let twice = format!("call $f{next} call $nothing call $f{next}");
+            format!(
+                "(func $f{number} (param i32) (result i32) local.get 0
+                   local.get 0 if (result i32) local.get 0 {twice} else local.get 0 call $f{next} end
+                   i32.add)"
+            )
+        })
+        .collect();
+    let subject = Subject::new(&format!(
+        r#"
+        (module
+          (import "host" "call_back" (func $call_back (param i32) (result i32)))
+          (memory 1)
+          (func (export "f") (param i32) (result i32) local.get 0 call $f1)
+          {calls}
+          (func $nothing (param i32) (result i32) local.get 0)
+          (func $f{LENGTH} (param i32) (result i32) local.get 0 call $call_back)
+          (func (export "callback") (param i32) (result i32)
+            local.get 0 i32.load))"#
+    ));
+    for level in [OptLevel::O0, OptLevel::O3] {
+        for software in [false, true] {
+            let mode = Mode {
+                level,
+                software,
+                ..Mode::new(CALL_STACK)
+            };
+            for frames in (1..LENGTH + 20).step_by(3) {
+                let room = format!("--frames={frames}");
+                let printed = subject.run(&mode, &[&room], &["f", "0"]);
+                let full = printed.contains("wasm operand stack overflow");
+                // The functions, the import and the function that it calls.
+                let needed = LENGTH + 3;
+                assert!(full || frames >= needed, "{mode:?}: {frames}\n{printed}");
+                assert!(
+                    !full || frames < needed + 16,
+                    "{mode:?}: {frames}\n{printed}"
+                );
+            }
+        }
     }
 }
 

@@ -217,4 +217,50 @@ mod tests {
         };
         assert!(!frames(diagnostics).exist());
     }
+
+    /// Returns the rooms of a module's functions; those with `e` in front are entered.
+    fn rooms_of(functions: &[&str]) -> Vec<Option<u32>> {
+        let text: String = functions
+            .iter()
+            .map(|it| format!("(func {})", it.trim_start_matches('e')))
+            .collect();
+        let wasm = wat::parse_str(format!("(module (table 1 funcref) {text})")).unwrap();
+        let module = parse(&wasm, &Options::default().features).unwrap();
+        rooms(&module, |function| {
+            functions[function.as_u32() as usize].starts_with('e')
+        })
+    }
+
+    #[test]
+    fn a_function_checks_for_those_it_calls() {
+        // The first one calls nothing. The last one checks for itself, the second and the first.
+        assert_eq!(
+            rooms_of(&["e nop", "call 0", "e call 1"]),
+            [None, None, Some(3)]
+        );
+        // A function that checks needs no room of its caller.
+        assert_eq!(rooms_of(&["e call 1", "e call 2", "nop"])[0], Some(2));
+        // A call through a table may go to a function that calls nothing and does not check.
+        assert_eq!(rooms_of(&["e i32.const 0 call_indirect"]), [Some(2)]);
+    }
+
+    #[test]
+    fn every_cycle_has_a_check() {
+        assert_eq!(rooms_of(&["call 0"]), [Some(2)]);
+        for first in ["e call 1", "call 1"] {
+            let rooms = rooms_of(&[first, "call 2", "call 1"]);
+            assert!(rooms[1..].iter().any(Option::is_some), "{rooms:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_chain_has_further_checks() {
+        let calls: Vec<String> = (1..=50).map(|next| format!("call {next}")).collect();
+        let mut functions: Vec<&str> = calls.iter().map(String::as_str).collect();
+        functions.push("nop");
+        let rooms = rooms_of(&functions);
+        let longest = rooms.split(Option::is_some).map(<[_]>::len).max();
+        assert!(longest <= Some(MOST_ROOM as usize), "{rooms:?}");
+        assert!(rooms.iter().flatten().all(|room| *room <= MOST_ROOM + 1));
+    }
 }

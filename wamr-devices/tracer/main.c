@@ -31,6 +31,9 @@
 
 #define STACK_SIZE (8 * 1024 * 1024)
 #define NOT_RUN 255
+/* Bytes behind the end of the frame stack that code must not touch, and what they hold. */
+#define GUARD_SIZE 1024
+#define GUARD 0xa5
 
 static void
 host_fail(wasm_exec_env_t exec_env)
@@ -206,12 +209,16 @@ trace(int argc, char **argv)
         return NOT_RUN;
     }
     wasm_runtime_set_wasi_args(module, NULL, 0, NULL, 0, NULL, 0, argv, 1);
-    instance = wasm_runtime_instantiate(module, stack_size, 0, message, sizeof(message));
+    instance = wasm_runtime_instantiate(module, stack_size + GUARD_SIZE, 0, message,
+                                        sizeof(message));
     if (!instance) {
         printf("%s\n", message);
         return NOT_RUN;
     }
     exec_env = wasm_runtime_get_exec_env_singleton(instance);
+    exec_env->wasm_stack.top_boundary -= GUARD_SIZE;
+    exec_env->wasm_stack_size -= GUARD_SIZE;
+    memset(exec_env->wasm_stack.top_boundary, GUARD, GUARD_SIZE);
     if (argc == 1) {
         if (!wasm_application_execute_main(instance, argc, argv))
             status = print_exception(instance);
@@ -228,6 +235,9 @@ trace(int argc, char **argv)
     /* Whatever happened, no frame may be left. */
     if (exec_env->wasm_stack.top != exec_env->wasm_stack.bottom || exec_env->cur_frame)
         printf("frames are left\n");
+    for (size = 0; size < GUARD_SIZE; size++)
+        if (exec_env->wasm_stack.top_boundary[size] != GUARD)
+            give_up("a frame lies behind the end of the frame stack");
     if (profiles)
         wasm_runtime_dump_perf_profiling(instance);
     if (measures && exec_env->native_stack_top_min == (uint8 *)UINTPTR_MAX)
