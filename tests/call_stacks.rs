@@ -368,6 +368,11 @@ const STACKS: &[(&[&str], &str, &[&str])] = &[
         &["through_fixed fixed"],
     ),
     (
+        &["second", "0"],
+        "uninitialized element",
+        &["second second"],
+    ),
+    (
         &["second", "3"],
         "indirect call type mismatch",
         &["second second"],
