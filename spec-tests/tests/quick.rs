@@ -19,6 +19,8 @@ const SCRIPTS: &[&str] = &[
     "simd/simd_load_extend.wast",
     "tail-call/return_call.wast",
     "extended-const/data.wast",
+    "exceptions/throw_ref.wast",
+    "exceptions/try_table.wast",
     "threads/atomic.wast",
 ];
 
