@@ -526,6 +526,21 @@ fn version_and_help() {
 }
 
 #[test]
+fn two_outputs_in_one_file() {
+    let folder = Folder::new();
+    for option in ["--debug-info=x", "--stack-usage=./x"] {
+        let output = folder.run(&[option, "-o", "x", "app.wasm"]);
+        assert_eq!(output.status.code(), Some(1), "{option}");
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            text.starts_with("error: two outputs are the same file, "),
+            "{text}"
+        );
+    }
+    assert_eq!(folder.files(), ["app.wasm"]);
+}
+
+#[test]
 fn numbers_are_taken_as_wamrc_takes_them() {
     let folder = Folder::new();
     for (lenient, strict) in [

@@ -1,5 +1,5 @@
 //! Code for the host's shared heaps (`--enable-shared-heap`, `--enable-shared-chain`) on a runtime that has them:
-//! every kind of access reaches linear memory and each heap, and nothing in between or across.
+//! loads, stores, copies and fills reach linear memory and each heap, and nothing in between or across.
 
 use std::fmt::Write;
 
@@ -78,7 +78,11 @@ fn accesses() -> Vec<(String, u64, String)> {
         24,
         "(memory.copy (i32.const 64) (local.get 0) (i32.const 24))",
     );
-    add("offset", 4, "(drop (i32.load offset=0 (local.get 0)))");
+    add(
+        "v128.load32_zero",
+        4,
+        "(drop (v128.load32_zero (local.get 0)))",
+    );
     all
 }
 
@@ -100,6 +104,8 @@ fn module() -> String {
                 (local.set 1 (i32.sub (local.get 1) (i32.const 1)))
                 (br $next)))
             (local.get $sum))
+        (func (export "atomic") (param i32) (result i32)
+            (i32.atomic.rmw.add (local.get 0) (i32.const 1)))
         (func (export "grow") (result i32) (memory.grow (i32.const 1)))
         (func (export "empty") (param i32)
             (memory.fill (local.get 0) (i32.const 0) (i32.const 0))))"#;
@@ -116,7 +122,10 @@ fn in_every_mode(heaps: SharedHeaps, check: impl Fn(&Instance, &str)) {
                     opt_level,
                     bounds_checks: Some(bounds_checks),
                     shared_heaps: heaps,
-                    features: Features::default(),
+                    features: Features {
+                        threads: true,
+                        ..Features::default()
+                    },
                     ..Options::default()
                 };
                 options.runtime.indirect_mode = in_place;
@@ -197,6 +206,9 @@ fn one_heap() {
         assert!(call(instance, "far", 8).is_ok(), "{mode}");
         assert_out_of_bounds(call(instance, "far", 2 * PAGE as u64 - 3), mode);
         assert_out_of_bounds(call(instance, "far", 2 * PAGE as u64), mode);
+        assert_eq!(call(instance, "atomic", start + 8).unwrap(), [Val::I32(0)]);
+        assert_eq!(heap.bytes()[8], 1, "{mode}");
+        assert!(call(instance, "atomic", start + 9).is_err(), "{mode}");
         // No byte is in bounds anywhere.
         call(instance, "empty", start).unwrap();
         call(instance, "empty", 65536).unwrap();
@@ -260,4 +272,47 @@ fn no_heap_without_the_option() {
         instance.attach(&SharedHeap::new(1).unwrap()).unwrap();
         assert_out_of_bounds(call(instance, "get", TOP - 1), mode);
     });
+}
+
+/// LLVM reads the bounds of a heap and its base at one place: in a loop that another thread may run while the heap
+/// is detached, old bounds must not meet a new base.
+#[test]
+fn bounds_and_base_are_read_together() {
+    let text = r#"(module (memory 1) (func (export "fill") (param i32 i32)
+        (loop $next
+            (i32.store8 (local.get 0) (i32.const 7))
+            (local.set 0 (i32.add (local.get 0) (i32.const 1)))
+            (br_if $next (i32.lt_u (local.get 0) (local.get 1))))))"#;
+    let wasm = wat::parse_str(text).unwrap();
+    for bounds_checks in [false, true] {
+        let options = Options {
+            bounds_checks: Some(bounds_checks),
+            shared_heaps: SharedHeaps::One,
+            format: wasmelt::options::OutputFormat::LlvmIrOptimized,
+            ..Options::default()
+        };
+        let ir = String::from_utf8(wasmelt::compile(&wasm, &options).unwrap().bytes).unwrap();
+        let lines: Vec<&str> = ir.lines().map(str::trim).collect();
+        // The value that the line with all `parts` defines, and the number of labels in front of it.
+        let defined = |parts: &[&str]| {
+            let at = lines
+                .iter()
+                .position(|line| parts.iter().all(|part| line.contains(part)))
+                .unwrap_or_else(|| panic!("no line with {parts:?}: {ir}"));
+            let labels = lines[..at]
+                .iter()
+                .filter(|line| line.contains(": "))
+                .count();
+            (lines[at].split(" = ").next().unwrap().to_owned(), labels)
+        };
+        let loaded = |address: &str| defined(&["= load", &format!("ptr {address},")]);
+        let (extra, _) = defined(&["getelementptr", ", i64 304"]);
+        let (extra, _) = loaded(&extra);
+        let block_of = |offset: u32| {
+            let (address, _) = defined(&["getelementptr", &format!("ptr {extra}, i64 {offset}")]);
+            loaded(&address).1
+        };
+        assert_eq!(block_of(8), block_of(16), "{ir}");
+        assert_eq!(block_of(8), block_of(24), "{ir}");
+    }
 }

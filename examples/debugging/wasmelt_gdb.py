@@ -6,8 +6,8 @@
     (gdb) break app.c:12
     (gdb) continue
 
-`wasmelt-run FILE` starts the program and stops before the runtime calls the module for the first time. It then loads
-the debug information at the address of the code. `wasmelt-load FILE` does only the last step: in a program that is
+`wasmelt-run FILE` starts the program and stops before the host calls the first exported function. It then loads the debug
+information at the address of the code. Code that runs when a module is instantiated has run by then. `wasmelt-load FILE` does only the last step: in a program that is
 stopped at the first instruction of `wasm_runtime_call_wasm`, or with the address of the code as a second argument.
 
 The address of the code follows from the runtime's structures whose offsets compiled code relies on, too: the

@@ -684,7 +684,6 @@ mod tests {
             "--disable-llvm-lto",
             "--enable-llvm-passes=function(dce)",
             "--stack-usage=file",
-            "--debug-info=debug",
             "--xip",
             "--enable-builtin-intrinsics=f32_cmp,llvm.ctlz.i32",
             "--allow-text-relocations",
@@ -740,7 +739,7 @@ mod tests {
             aot_version: FormatVersion::V5,
             native_functions: Vec::new(),
             custom_sections: vec!["name".to_owned(), "a b".to_owned()],
-            debug_info: true,
+            debug_info: false,
             stack_usage: true,
             diagnostics: DiagnosticsOptions {
                 call_stack: true,
@@ -812,6 +811,17 @@ mod tests {
         ]);
         assert_eq!(given.opt_level, OptLevel::O2);
         assert!(!given.features.simd);
+    }
+
+    #[test]
+    fn debug_information_is_beside_aot_files() {
+        let given = options(&["--debug-info=file"]);
+        let expected = Options {
+            debug_info: true,
+            ..Options::default()
+        };
+        assert_eq!(given, expected);
+        assert!(read(&["--debug-info=file", "--format=object", "-o", "a", "b"]).is_err());
     }
 
     #[test]

@@ -43,15 +43,17 @@ fn number(text: &str) -> Result<u64, String> {
     parsed.map_err(|_| "expected a number, in hexadecimal with 0x".to_owned())
 }
 
-/// Runs the subcommand; `arguments` start behind its name. Returns what to print.
-pub(super) fn run(arguments: &[OsString]) -> Result<Result<String, Error>, clap::Error> {
+/// Runs the subcommand; `arguments` start behind its name. Returns the text to print, and
+/// whether there is code at each address.
+pub(super) fn run(arguments: &[OsString]) -> Result<Result<(String, bool), Error>, clap::Error> {
     let program = OsString::from("wasmelt locate");
     let locate = Locate::try_parse_from(std::iter::once(&program).chain(arguments))?;
     Ok(locate.run())
 }
 
 impl Locate {
-    fn run(&self) -> Result<String, Error> {
+    /// Returns the lines, and whether there is code at each address.
+    fn run(&self) -> Result<(String, bool), Error> {
         let bytes = std::fs::read(&self.file).map_err(|source| Error::Read {
             path: self.file.clone(),
             source,
@@ -68,15 +70,18 @@ impl Locate {
             }
         };
         let mut text = String::new();
+        let mut complete = true;
         for &address in &self.offsets {
-            let found = address.checked_sub(self.base).and_then(&origin);
-            let found = found.ok_or(Error::NoCode {
-                address,
-                path: self.file.clone(),
-            })?;
-            text += &line(address, &found);
+            // A crash log also has addresses of the runtime.
+            match address.checked_sub(self.base).and_then(&origin) {
+                Some(found) => text += &line(address, &found),
+                None => {
+                    text += &format!("{address:#x}: no code of this file\n");
+                    complete = false;
+                }
+            }
         }
-        Ok(text)
+        Ok((text, complete))
     }
 }
 

@@ -58,9 +58,6 @@ enum Error {
     #[error("{}: {source}", .path.display())]
     Locate { path: PathBuf, source: DebugError },
 
-    #[error("{}: there is no code at {address:#x}; offsets count from the start of the code, and --base takes its address", .path.display())]
-    NoCode { path: PathBuf, address: u64 },
-
     #[error(transparent)]
     External(#[from] external::UnmatchedQuote),
 
@@ -75,9 +72,9 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     if manners == Manners::Wasmelt && arguments.get(1).is_some_and(|name| name == locate::NAME) {
         return match locate::run(&arguments[2..]) {
             Ok(result) => match result {
-                Ok(text) => {
+                Ok((text, complete)) => {
                     print(&text);
-                    ExitCode::SUCCESS
+                    ExitCode::from(if complete { 0 } else { FAILURE })
                 }
                 Err(error) => ExitCode::from(manners.end_failed(&error)),
             },
@@ -159,6 +156,8 @@ fn compile(
         .debug_info
         .map(|path| Output::prepare(path, input))
         .transpose()?;
+    let outputs = [Some(&output), stack_usage.as_ref(), debug_info.as_ref()];
+    output::check_different(&outputs.into_iter().flatten().collect::<Vec<_>>())?;
     if !output.is_a_stream() {
         manners.announce_start(&options, size_level);
     }

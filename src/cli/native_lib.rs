@@ -15,6 +15,9 @@ use crate::options::NativeFunction;
 /// The libraries that the options may name, as with `wamrc`.
 pub(super) const MOST_LIBRARIES: usize = 8;
 
+/// The limit of functions of a library. A library that fails may return -1.
+const MOST_FUNCTIONS: u32 = 1 << 20;
+
 /// A native library cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Error {
@@ -32,6 +35,9 @@ pub(super) enum Error {
 
     #[error("`get_native_lib` of the native library {} returns no functions", .path.display())]
     Empty { path: PathBuf },
+
+    #[error("`get_native_lib` of the native library {} returns {count} functions, more than any library has", .path.display())]
+    TooMany { path: PathBuf, count: u32 },
 }
 
 /// `NativeSymbol` in `core/iwasm/include/lib_export.h`.
@@ -76,6 +82,12 @@ fn functions_of(path: &Path) -> Result<Vec<NativeFunction>, Error> {
             path: path.to_owned(),
         });
     };
+    if count > MOST_FUNCTIONS {
+        return Err(Error::TooMany {
+            path: path.to_owned(),
+            count,
+        });
+    }
     // SAFETY: the library returns that many symbols. They stay as long as the library.
     let symbols = unsafe { std::slice::from_raw_parts(symbols, count as usize) };
     let function = |symbol: &NativeSymbol| {

@@ -14,6 +14,9 @@ pub(super) enum Error {
     #[error("input and output are the same file, {}", .0.display())]
     SameFile(PathBuf),
 
+    #[error("two outputs are the same file, {}", .0.display())]
+    TwoOutputs(PathBuf),
+
     #[error("cannot write {}: it is a folder", .0.display())]
     Folder(PathBuf),
 
@@ -22,6 +25,31 @@ pub(super) enum Error {
 
     #[error("cannot write {}: {source}", .path.display())]
     Write { path: PathBuf, source: io::Error },
+}
+
+/// Fails if two outputs would be the same file: the later would replace the earlier.
+pub(super) fn check_different(outputs: &[&Output]) -> Result<(), Error> {
+    for (number, output) in outputs.iter().enumerate() {
+        let Destination::Replace { path, folder, .. } = &output.destination else {
+            continue;
+        };
+        let same = outputs[..number].iter().any(|other| {
+            let Destination::Replace {
+                path: other,
+                folder: other_folder,
+                ..
+            } = &other.destination
+            else {
+                return false;
+            };
+            path.file_name() == other.file_name()
+                && same_file::is_same_file(folder, other_folder).unwrap_or(false)
+        });
+        if same {
+            return Err(Error::TwoOutputs(output.path.clone()));
+        }
+    }
+    Ok(())
 }
 
 /// An output that is writable, as far as this can be checked in advance.

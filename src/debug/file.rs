@@ -132,7 +132,9 @@ fn with_names(module: &Module<'_>, text: &LinkedText) -> LinkedText {
             SymbolName::Checked(_) => format!("{function} (stack check)"),
             SymbolName::Thunk(_) => format!("{function} (import)"),
             _ => function.to_owned(),
-        };
+        }
+        // Names in ELF files end at a zero byte.
+        .replace('\0', "?");
     }
     named
 }

@@ -69,8 +69,12 @@ impl<'a> DebugFile<'a> {
             .filter(|symbol| symbol.kind() == object::SymbolKind::Text && !symbol.is_undefined())
             .map(|symbol| {
                 let name = symbol.name().unwrap_or("?").to_owned();
-                // Addresses of Thumb functions are odd.
-                (symbol.address() & !1, symbol.size(), name)
+                let address = match file.architecture() {
+                    // Addresses of Thumb functions are odd.
+                    object::Architecture::Arm => symbol.address() & !1,
+                    _ => symbol.address(),
+                };
+                (address, symbol.size(), name)
             })
             .collect();
         functions.sort_unstable();

@@ -16,6 +16,7 @@ use super::control::check_terminate;
 use super::error::Result;
 use super::function::FunctionEmitter;
 use crate::abi::{Exception, Helper};
+use crate::plan::SharedHeaps;
 use crate::targets::Endianness;
 
 type Emitter<'p, 'ctx, 'e, 'w> = FunctionEmitter<'p, 'ctx, 'e, 'w>;
@@ -142,7 +143,8 @@ fn width(ty: IntType) -> u32 {
 }
 
 /// Pops the index of an atomic access; returns its address, checked for bounds and alignment. The base of
-/// linear memory is aligned better than any access, so only the effective address matters.
+/// linear memory is aligned better than any access, so only the effective address matters. A shared heap lies
+/// where the host has put it, so there the address in the machine's memory counts.
 fn address<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     memarg: MemArg,
@@ -151,8 +153,14 @@ fn address<'ctx>(
     let bytes = u64::from(width(ty));
     let (pointer, effective) = e.linear_address(memarg, bytes)?;
     if bytes > 1 {
+        let place = match e.plan().memory.shared_heaps {
+            SharedHeaps::None => effective,
+            SharedHeaps::One | SharedHeaps::Chain => {
+                e.builder().build_ptr_to_int(pointer, e.types().i64, "")?
+            }
+        };
         let mask = e.types().i64.const_int(bytes - 1, false);
-        let low = e.builder().build_and(effective, mask, "")?;
+        let low = e.builder().build_and(place, mask, "")?;
         let zero = e.types().i64.const_zero();
         let unaligned = e
             .builder()

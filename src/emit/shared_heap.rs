@@ -41,12 +41,17 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let extra = self.load_runtime_pointer(self.instance, instance::EXTRA, true)?;
         let start = self.heap_bound(extra, instance_extra::SHARED_HEAP_START)?;
         let last = self.heap_bound(extra, instance_extra::SHARED_HEAP_LAST)?;
+        let base = self.load_runtime_pointer(extra, instance_extra::SHARED_HEAP_BASE, false)?;
         let inside = self.is_inside(address, length, start, last)?;
+        // The three belong together: LLVM must read them at one place, or a heap that is detached on another
+        // thread leaves old bounds with a new base. A use here keeps the base beside the bounds, and an
+        // instance without a heap has none.
+        let attached = self.builder().build_is_not_null(base, "")?;
+        let inside = self.builder().build_and(inside, attached, "")?;
         self.builder()
             .build_conditional_branch(inside, first, other)?;
 
         self.builder().position_at_end(first);
-        let base = self.load_runtime_pointer(extra, instance_extra::SHARED_HEAP_BASE, false)?;
         let in_first = self.linear_pointer(base, address)?;
         self.builder().build_unconditional_branch(done)?;
         let mut found = vec![(in_first, first)];
@@ -88,7 +93,9 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             .build_conditional_branch(none, below, attached)?;
 
         self.builder().position_at_end(attached);
-        let start = self.heap_bound(chain, shared_heap::START)?;
+        let start = self
+            .load_runtime(t.i64, chain, shared_heap::START, false)?
+            .into_int_value();
         let is_below = self
             .builder()
             .build_int_compare(IntPredicate::ULT, address, start, "")?;
@@ -96,6 +103,14 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             .build_conditional_branch(is_below, below, look_up)?;
 
         self.builder().position_at_end(look_up);
+        if self.plan().target.pointer_width == PointerWidth::Bits32 {
+            // The runtime takes 32 bits of the address.
+            let top = t.i64.const_int(u64::from(u32::MAX), false);
+            let above = self
+                .builder()
+                .build_int_compare(IntPredicate::UGT, address, top, "")?;
+            self.trap_if(above, Exception::OutOfBoundsMemory)?;
+        }
         let [start, last, base] = self.heap_slots()?;
         let word = |e: &Self, value: IntValue<'ctx>| {
             e.builder()
