@@ -2,7 +2,7 @@
 //!
 //! Their alias tag is their own: no store to linear memory or to a global of the module reaches them.
 
-use inkwell::values::{BasicValue, BasicValueEnum, PointerValue};
+use inkwell::values::{BasicValue, BasicValueEnum, InstructionValue, PointerValue};
 
 use super::error::Result;
 use super::function::FunctionEmitter;
@@ -21,7 +21,6 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         self.field(instance, offset)
     }
 
-    #[allow(dead_code, reason = "exceptions will be its first user")]
     /// Loads a value of type `ty` from the hidden global.
     pub fn load_hidden(
         &self,
@@ -43,6 +42,18 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let store = self.builder().build_store(address, value)?;
         let _ = store.set_alignment(GLOBAL_ALIGNMENT);
         self.tag(store, self.tags().hidden);
+        if purpose == HiddenPurpose::PendingTag {
+            self.keep_across_traps(store);
+        }
         Ok(())
+    }
+
+    /// Keeps LLVM from deleting `store`, which a later one overwrites, or from moving it across an access that traps:
+    /// with hardware bounds checks, LLVM does not see that the access can end the function, and the instance lives
+    /// on.
+    pub fn keep_across_traps(&self, store: InstructionValue<'ctx>) {
+        if !self.plan().memory.software_bounds {
+            let _ = store.set_volatile(true);
+        }
     }
 }

@@ -202,6 +202,17 @@ mod tests {
         assert_eq!(throwing(functions), [true, false, true, true, false]);
     }
 
+    /// `delegate` leads around handlers.
+    #[test]
+    fn delegate_passes_a_block_that_catches_everything() {
+        let functions = "(func throw $t)
+            (func (block $b (try_table (catch_all $b) try call 0 delegate 1)))
+            (func (block $b (try_table (catch_all $b) try call 0 delegate 0 (call 0))))
+            (func (block $b (try_table (catch_all $b) try nop end (call 0))))";
+        assert!(throwing(functions)[1]);
+        assert!(!throwing(functions)[3]);
+    }
+
     #[test]
     fn calls_through_tables_throw_if_a_function_of_the_type_does() {
         let functions = "(type $a (func)) (type $b (func (param i32))) (type $c (func))

@@ -17,32 +17,55 @@ pub struct Throws {
     pub types: Vec<TypeIndex>,
 }
 
+/// An open block.
+#[derive(Debug, Clone, Copy)]
+enum Open {
+    Plain,
+    /// A `try_table` that catches everything.
+    Protects,
+    /// A legacy `try`; `outside`: the blocks around it that catch everything.
+    Try {
+        outside: usize,
+    },
+}
+
 /// Collects the facts while a body is read.
 #[derive(Debug, Default)]
 pub(super) struct Walk {
     found: Throws,
-    /// For each open block, whether it catches everything.
-    open: Vec<bool>,
-    /// How many of them do.
+    /// The open blocks.
+    open: Vec<Open>,
+    /// How many of them catch everything. A block outside of an open `try` does not count: `delegate` may pass
+    /// it.
     protecting: usize,
 }
 
 impl Walk {
     pub fn note(&mut self, operator: &Operator<'_>) {
         match *operator {
-            Operator::Block { .. }
-            | Operator::Loop { .. }
-            | Operator::If { .. }
-            | Operator::Try { .. } => self.open.push(false),
+            Operator::Block { .. } | Operator::Loop { .. } | Operator::If { .. } => {
+                self.open.push(Open::Plain)
+            }
+            Operator::Try { .. } => {
+                let outside = std::mem::take(&mut self.protecting);
+                self.open.push(Open::Try { outside });
+            }
             Operator::TryTable { ref try_table } => {
                 let all = |it: &Catch| matches!(it, Catch::All { .. } | Catch::AllRef { .. });
                 let protects = try_table.catches.iter().any(all);
-                self.open.push(protects);
+                self.open.push(match protects {
+                    true => Open::Protects,
+                    false => Open::Plain,
+                });
                 self.protecting += usize::from(protects);
             }
             Operator::End | Operator::Delegate { .. } => {
-                let protects = self.open.pop().unwrap_or(false);
-                self.protecting -= usize::from(protects);
+                match self.open.pop() {
+                    Some(Open::Protects) => self.protecting -= 1,
+                    Some(Open::Try { outside }) => self.protecting = outside,
+                    // The last ends the body.
+                    Some(Open::Plain) | None => {}
+                }
             }
             // A tail call leaves all handlers.
             Operator::ReturnCall { function_index } => {

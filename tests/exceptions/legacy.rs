@@ -264,3 +264,18 @@ fn both_forms_work_together() {
         ],
     );
 }
+
+/// `delegate` leads around a `try_table` that catches everything, out of the function.
+#[test]
+fn delegate_passes_a_try_table() {
+    let module = r#"(module (tag $t)
+        (func $throw (throw $t))
+        (func $f (block $b (try_table (catch_all $b) try call $throw delegate 1)))
+        (func (export "run") (result i32)
+          (block $h (try_table (catch_all $h) (call $f) (return (i32.const 1))))
+          (i32.const 2)))"#;
+    check(
+        module,
+        &[("run", None, i32s(&[2])), ("run", None, i32s(&[2]))],
+    );
+}

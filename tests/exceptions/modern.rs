@@ -128,6 +128,46 @@ fn traps_are_never_caught() {
     check_with(module, &imports, &calls);
 }
 
+/// A function that catches, traps and would throw: the trap leaves no exception pending, which a later call would
+/// catch. LLVM does not see that the access between two stores can end the function.
+#[test]
+fn a_trap_between_catch_and_throw_leaves_nothing_pending() {
+    let module = r#"(module (memory 1) (tag $t)
+        (func $throws (param i32)
+          (if (i32.eqz (local.get 0)) (then (throw $t)))
+          (call $throws (i32.sub (local.get 0) (i32.const 1)))
+          (call $throws (i32.sub (local.get 0) (i32.const 1))))
+        (func (export "load") (param i32)
+          (block $h (try_table (catch_all $h) (call $throws (i32.const 3))))
+          (drop (i32.load (local.get 0)))
+          (throw $t))
+        (func (export "store") (param i32)
+          (block $h (try_table (catch_all $h) (call $throws (i32.const 3))))
+          (i32.store (local.get 0) (i32.const 1))
+          (throw $t))
+        (func $maybe (param i32)
+          (if (i32.gt_s (local.get 0) (i32.const 5)) (then (throw $t)))
+          (if (local.get 0) (then
+            (call $maybe (i32.sub (local.get 0) (i32.const 1)))
+            (call $maybe (i32.sub (local.get 0) (i32.const 1))))))
+        (func (export "later") (result i32)
+          (block $h (try_table (catch_all $h) (call $maybe (i32.const 0)) (return (i32.const 1))))
+          (i32.const 2)))"#;
+    let out_of_bounds = || Traps("out of bounds memory access");
+    check(
+        module,
+        &[
+            ("later", None, i32s(&[1])),
+            ("load", Some(65536), out_of_bounds()),
+            ("later", None, i32s(&[1])),
+            ("store", Some(65536), out_of_bounds()),
+            ("later", None, i32s(&[1])),
+            ("load", Some(0), Traps("uncaught exception of tag `t`")),
+            ("later", None, i32s(&[1])),
+        ],
+    );
+}
+
 /// An exception that reaches the host becomes a trap, and leaves nothing behind.
 #[test]
 fn an_uncaught_exception_is_a_trap() {

@@ -39,7 +39,10 @@
 ;;   %11 = getelementptr inbounds i8, ptr %10, i64 464
 ;;   store i32 1, ptr %11, align 4
 ;;   %12 = getelementptr inbounds i8, ptr %3, i64 104
-;;   store i8 1, ptr %12, align 1
+;;   %13 = load volatile i8, ptr %12, align 1
+;;   %14 = icmp ugt i8 %13, 1
+;;   %15 = select i1 %14, i8 %13, i8 1
+;;   store i8 %15, ptr %12, align 1
 ;;   br label %unwind
 ;; unwind:
 ;;   ret void
@@ -92,44 +95,53 @@
 ;;   %31 = getelementptr inbounds i8, ptr %30, i64 464
 ;;   store i32 0, ptr %31, align 4
 ;;   %32 = getelementptr inbounds i8, ptr %3, i64 104
-;;   store i8 0, ptr %32, align 1
+;;   %33 = load volatile i8, ptr %32, align 1
+;;   %34 = icmp ugt i8 %33, 1
+;;   %35 = select i1 %34, i8 %33, i8 0
+;;   store i8 %35, ptr %32, align 1
 ;;   br label %end
 ;; next1:
-;;   %33 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %34 = load ptr, ptr %33, align 8
-;;   %35 = getelementptr inbounds i8, ptr %34, i64 464
-;;   %36 = load i32, ptr %35, align 4
-;;   %37 = insertvalue { i32, i32 } poison, i32 %36, 0
-;;   %38 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %39 = load ptr, ptr %38, align 8
-;;   %40 = getelementptr inbounds i8, ptr %39, i64 468
-;;   %41 = load i32, ptr %40, align 4
-;;   %42 = insertvalue { i32, i32 } %37, i32 %41, 1
-;;   %43 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %44 = load ptr, ptr %43, align 8
-;;   %45 = getelementptr inbounds i8, ptr %44, i64 464
-;;   store i32 0, ptr %45, align 4
-;;   %46 = getelementptr inbounds i8, ptr %3, i64 104
-;;   store i8 0, ptr %46, align 1
-;;   %47 = extractvalue { i32, i32 } %42, 0
-;;   %48 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %49 = load ptr, ptr %48, align 8
-;;   %50 = getelementptr inbounds i8, ptr %49, i64 464
-;;   store i32 %47, ptr %50, align 4
-;;   %51 = extractvalue { i32, i32 } %42, 1
-;;   %52 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %53 = load ptr, ptr %52, align 8
-;;   %54 = getelementptr inbounds i8, ptr %53, i64 468
-;;   store i32 %51, ptr %54, align 4
-;;   %55 = getelementptr inbounds i8, ptr %3, i64 104
-;;   store i8 1, ptr %55, align 1
+;;   %36 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %37 = load ptr, ptr %36, align 8
+;;   %38 = getelementptr inbounds i8, ptr %37, i64 464
+;;   %39 = load i32, ptr %38, align 4
+;;   %40 = insertvalue { i32, i32 } poison, i32 %39, 0
+;;   %41 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %42 = load ptr, ptr %41, align 8
+;;   %43 = getelementptr inbounds i8, ptr %42, i64 468
+;;   %44 = load i32, ptr %43, align 4
+;;   %45 = insertvalue { i32, i32 } %40, i32 %44, 1
+;;   %46 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %47 = load ptr, ptr %46, align 8
+;;   %48 = getelementptr inbounds i8, ptr %47, i64 464
+;;   store i32 0, ptr %48, align 4
+;;   %49 = getelementptr inbounds i8, ptr %3, i64 104
+;;   %50 = load volatile i8, ptr %49, align 1
+;;   %51 = icmp ugt i8 %50, 1
+;;   %52 = select i1 %51, i8 %50, i8 0
+;;   store i8 %52, ptr %49, align 1
+;;   %53 = extractvalue { i32, i32 } %45, 0
+;;   %54 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %55 = load ptr, ptr %54, align 8
+;;   %56 = getelementptr inbounds i8, ptr %55, i64 464
+;;   store i32 %53, ptr %56, align 4
+;;   %57 = extractvalue { i32, i32 } %45, 1
+;;   %58 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %59 = load ptr, ptr %58, align 8
+;;   %60 = getelementptr inbounds i8, ptr %59, i64 468
+;;   store i32 %57, ptr %60, align 4
+;;   %61 = getelementptr inbounds i8, ptr %3, i64 104
+;;   %62 = load volatile i8, ptr %61, align 1
+;;   %63 = icmp ugt i8 %62, 1
+;;   %64 = select i1 %63, i8 %62, i8 1
+;;   store i8 %64, ptr %61, align 1
 ;;   br label %unwind
 ;; end:
-;;   %56 = phi i32 [ 1, %next ], [ %28, %catch ]
+;;   %65 = phi i32 [ 1, %next ], [ %28, %catch ]
 ;;   br label %return
 ;; return:
-;;   %57 = phi i32 [ %56, %end ]
-;;   ret i32 %57
+;;   %66 = phi i32 [ %65, %end ]
+;;   ret i32 %66
 ;; }
 ;; define hidden void @"aot_func#2"(ptr %0) {
 ;; entry:
@@ -173,7 +185,10 @@
 ;;   %23 = getelementptr inbounds i8, ptr %22, i64 464
 ;;   store i32 0, ptr %23, align 4
 ;;   %24 = getelementptr inbounds i8, ptr %2, i64 104
-;;   store i8 0, ptr %24, align 1
+;;   %25 = load volatile i8, ptr %24, align 1
+;;   %26 = icmp ugt i8 %25, 1
+;;   %27 = select i1 %26, i8 %25, i8 0
+;;   store i8 %27, ptr %24, align 1
 ;;   br label %end
 ;; end:
 ;;   br label %return

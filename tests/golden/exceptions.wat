@@ -22,6 +22,7 @@
 ;;   br label %body
 ;; body:
 ;;   %5 = load i32, ptr %4, align 4
+;;   fence syncscope("singlethread") release
 ;;   %6 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %7 = load ptr, ptr %6, align 8
 ;;   %8 = getelementptr inbounds i8, ptr %7, i64 468
@@ -29,9 +30,9 @@
 ;;   %9 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %10 = load ptr, ptr %9, align 8
 ;;   %11 = getelementptr inbounds i8, ptr %10, i64 464
-;;   store i32 1, ptr %11, align 4
+;;   store volatile i32 1, ptr %11, align 4
 ;;   %12 = getelementptr inbounds i8, ptr %0, i64 44
-;;   store i32 1, ptr %12, align 4
+;;   store volatile i32 1, ptr %12, align 4
 ;;   br label %unwind
 ;; unwind:
 ;;   ret void
@@ -50,6 +51,8 @@
 ;;   %7 = load i32, ptr %6, align 4
 ;;   %8 = icmp ne i32 %7, 0
 ;;   br i1 %8, label %handler, label %next2
+;; unwind:
+;;   ret i32 0
 ;; handler:
 ;;   %9 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %10 = load ptr, ptr %9, align 8
@@ -65,14 +68,12 @@
 ;;   %18 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %19 = load ptr, ptr %18, align 8
 ;;   %20 = getelementptr inbounds i8, ptr %19, i64 464
-;;   store i32 0, ptr %20, align 4
+;;   store volatile i32 0, ptr %20, align 4
 ;;   %21 = getelementptr inbounds i8, ptr %0, i64 44
-;;   store i32 0, ptr %21, align 4
+;;   store volatile i32 0, ptr %21, align 4
 ;;   br label %end
 ;; next:
 ;;   br label %unwind
-;; unwind:
-;;   ret i32 0
 ;; next2:
 ;;   br label %end1
 ;; end1:
@@ -102,9 +103,9 @@
 ;;   %12 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %13 = load ptr, ptr %12, align 8
 ;;   %14 = getelementptr inbounds i8, ptr %13, i64 464
-;;   store i32 0, ptr %14, align 4
+;;   store volatile i32 0, ptr %14, align 4
 ;;   %15 = getelementptr inbounds i8, ptr %0, i64 44
-;;   store i32 0, ptr %15, align 4
+;;   store volatile i32 0, ptr %15, align 4
 ;;   call void @aot_raise_message(ptr %0, i32 %9)
 ;;   ret i32 0
 ;; returned:
@@ -229,9 +230,9 @@
 ;;   %20 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %21 = load ptr, ptr %20, align 8
 ;;   %22 = getelementptr inbounds i8, ptr %21, i64 464
-;;   store i32 0, ptr %22, align 4
+;;   store volatile i32 0, ptr %22, align 4
 ;;   %23 = getelementptr inbounds i8, ptr %0, i64 44
-;;   store i32 0, ptr %23, align 4
+;;   store volatile i32 0, ptr %23, align 4
 ;;   br label %end
 ;; next:
 ;;   br label %return
@@ -244,18 +245,19 @@
 ;;   call void @aot_raise_message(ptr %0, i32 0)
 ;;   ret void
 ;; next2:
+;;   fence syncscope("singlethread") release
 ;;   %27 = extractvalue { i32, i32 } %24, 0
 ;;   %28 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %29 = load ptr, ptr %28, align 8
 ;;   %30 = getelementptr inbounds i8, ptr %29, i64 464
-;;   store i32 %27, ptr %30, align 4
+;;   store volatile i32 %27, ptr %30, align 4
 ;;   %31 = extractvalue { i32, i32 } %24, 1
 ;;   %32 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %33 = load ptr, ptr %32, align 8
 ;;   %34 = getelementptr inbounds i8, ptr %33, i64 468
 ;;   store i32 %31, ptr %34, align 4
 ;;   %35 = getelementptr inbounds i8, ptr %0, i64 44
-;;   store i32 1, ptr %35, align 4
+;;   store volatile i32 1, ptr %35, align 4
 ;;   br label %unwind
 ;; unwind:
 ;;   ret void

@@ -4,6 +4,8 @@
 //! that matches, and otherwise goes to the next handler outside of it. A clause takes the exception: it loads
 //! the values, and then no exception is pending.
 
+use std::collections::HashSet;
+
 use inkwell::IntPredicate;
 use inkwell::basic_block::BasicBlock;
 use inkwell::values::{BasicValue, BasicValueEnum, IntValue, StructValue};
@@ -69,6 +71,10 @@ pub(super) fn begin_try_table(e: &mut Emitter, try_table: &TryTable) -> Result<(
     Ok(())
 }
 
+/// The number of handlers that are asked for a clause when an exception is thrown. More would take time that grows
+/// with the depth of blocks; the blocks of handlers find the clause, too.
+const MOST_ASKED: usize = 16;
+
 /// Branches to the clause of this function that catches an exception with `tag` thrown here. Returns false
 /// if none is known to.
 pub(super) fn branch_to_clause<'ctx>(
@@ -82,7 +88,11 @@ pub(super) fn branch_to_clause<'ctx>(
         clause.tag.is_none_or(same)
     };
     let mut found = None;
-    for frame in e.control.iter().rev() {
+    let handlers = e.control.iter().rev();
+    for frame in handlers
+        .filter(|frame| frame.handler.is_some())
+        .take(MOST_ASKED)
+    {
         match &frame.handler {
             Some(Handler::Table { clauses, .. }) => found = clauses.iter().find(matches).copied(),
             // Its clauses come later.
@@ -133,20 +143,46 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// Returns the block of the innermost handler among the outermost `frames` frames, or the block that
     /// leaves the function.
     pub(super) fn handler_block(&mut self, frames: usize) -> Result<BasicBlock<'ctx>> {
+        // The handlers without a block, innermost first. Each goes on to the next, up to the last that has a block or
+        // needs none. Blocks nest a million deep, so no recursion.
+        let mut missing = Vec::new();
+        let mut ends = false;
+        let mut outer = None;
         for position in (0..frames).rev() {
-            let block = match &self.control[position].handler {
-                Some(Handler::Table { block, .. } | Handler::Try { block }) => *block,
-                Some(Handler::Caught { .. }) | None => continue,
-            };
-            return match block {
-                Some(block) => Ok(block),
-                None => self.begin_handler(position),
-            };
+            match &self.control[position].handler {
+                Some(Handler::Table { block, .. } | Handler::Try { block }) if block.is_some() => {
+                    outer = *block;
+                    ends = true;
+                }
+                Some(Handler::Table { clauses, .. }) => {
+                    missing.push(position);
+                    ends = clauses.iter().any(|clause| clause.tag.is_none());
+                }
+                Some(Handler::Try { .. }) => {
+                    missing.push(position);
+                    ends = true;
+                }
+                Some(Handler::Caught { .. }) | None => {}
+            }
+            if ends {
+                break;
+            }
         }
-        self.unwind_block()
+        if !ends {
+            outer = Some(self.unwind_block()?);
+        }
+        for position in missing.into_iter().rev() {
+            outer = Some(self.begin_handler(position, outer)?);
+        }
+        Ok(outer.expect("there was a block, or one has been made"))
     }
 
-    fn begin_handler(&mut self, position: usize) -> Result<BasicBlock<'ctx>> {
+    /// Makes the block of a handler. Exceptions that it does not catch go to `outer`.
+    fn begin_handler(
+        &mut self,
+        position: usize,
+        outer: Option<BasicBlock<'ctx>>,
+    ) -> Result<BasicBlock<'ctx>> {
         let handler = self.append_block("handler");
         let clauses = match &mut self.control[position].handler {
             Some(Handler::Table { clauses, block }) => {
@@ -163,8 +199,11 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         self.builder().position_at_end(handler);
         let tag = self.pending_tag()?;
         let mut catches_all = false;
+        let mut tested = HashSet::new();
         for clause in &clauses {
             match clause.tag {
+                // The first clause of several for one tag counts.
+                Some(caught) if !tested.insert(self.plan().exceptions.numbers[caught]) => {}
                 Some(caught) => {
                     let next = self.begin_clause(tag, caught)?;
                     self.take_clause(*clause)?;
@@ -178,7 +217,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             }
         }
         if !catches_all {
-            let outer = self.handler_block(position)?;
+            let outer = outer.expect("a handler that does not catch everything has an outer one");
             self.builder().build_unconditional_branch(outer)?;
         }
         if let Some(Handler::Table { clauses: taken, .. }) = &mut self.control[position].handler {

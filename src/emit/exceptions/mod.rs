@@ -13,8 +13,8 @@
 mod handlers;
 mod legacy;
 
-use inkwell::IntPredicate;
-use inkwell::values::{BasicValue, BasicValueEnum, IntValue, StructValue};
+use inkwell::values::{BasicValue, BasicValueEnum, IntValue, PointerValue, StructValue};
+use inkwell::{AtomicOrdering, IntPredicate};
 use wasmparser::Operator;
 
 use super::error::Result;
@@ -136,13 +136,25 @@ impl<'ctx, 'e> FunctionEmitter<'_, 'ctx, 'e, '_> {
 
     /// Makes an exception pending.
     fn set_pending(&self, tag: TagIndex, values: &[BasicValueEnum<'ctx>]) -> Result<()> {
+        self.pass_traps()?;
         self.store_values(tag, values)?;
         self.store_hidden(HiddenPurpose::PendingTag, self.number_of(tag))?;
         self.set_signal(true)
     }
 
+    /// Keeps an access that may trap in front of the stores that make an exception pending: after the trap, none is
+    /// pending. The fence makes no instruction.
+    fn pass_traps(&self) -> Result<()> {
+        if !self.plan().memory.software_bounds {
+            self.builder()
+                .build_fence(AtomicOrdering::Release, true, "")?;
+        }
+        Ok(())
+    }
+
     /// Makes an exception pending that a handler has caught, and goes to the next handler outside of it.
     fn throw_again(&mut self, exception: StructValue<'ctx>) -> Result<()> {
+        self.pass_traps()?;
         self.store_exception(Place::Pending, exception)?;
         self.set_signal(true)?;
         self.leave()
@@ -150,8 +162,9 @@ impl<'ctx, 'e> FunctionEmitter<'_, 'ctx, 'e, '_> {
 
     /// Takes the pending exception into this function.
     fn clear_pending(&mut self) -> Result<()> {
-        self.take_back_frames()?;
-        self.forget_pending()
+        // First: taking back frames calls the runtime, which may overflow the stack.
+        self.forget_pending()?;
+        self.take_back_frames()
     }
 
     /// Makes no exception pending.
@@ -177,9 +190,37 @@ impl<'ctx, 'e> FunctionEmitter<'_, 'ctx, 'e, '_> {
         };
         let address = self.field(base, offset)?;
         let signal = ty.const_int(u64::from(pending), false);
+        let signal = match self.plan().exceptions.signal {
+            Signal::RuntimeException => self.unless_raised(address, signal)?,
+            Signal::Environment(_) | Signal::PendingTag => signal,
+        };
         let store = self.builder().build_store(address, signal)?;
         self.tag(store, tag);
+        self.keep_across_traps(store);
         Ok(())
+    }
+
+    /// Returns `signal`, or the first letter of the runtime's exception at `address` if there is one: another
+    /// thread or the host may have raised it, to end this instance.
+    fn unless_raised(
+        &self,
+        address: PointerValue<'ctx>,
+        signal: IntValue<'ctx>,
+    ) -> Result<IntValue<'ctx>> {
+        let ty = signal.get_type();
+        let now = self.builder().build_load(ty, address, "")?;
+        if let Some(load) = now.as_instruction_value() {
+            self.tag(load, self.tags().runtime);
+            // Another thread writes it.
+            let _ = load.set_volatile(true);
+        }
+        let now = now.into_int_value();
+        let own = ty.const_int(1, false);
+        let raised = self
+            .builder()
+            .build_int_compare(IntPredicate::UGT, now, own, "")?;
+        let signal = self.builder().build_select(raised, now, signal, "")?;
+        Ok(signal.into_int_value())
     }
 
     /// Stores the values of an exception in the pending cells.
