@@ -22,7 +22,7 @@ pub struct Weight {
     pub table_targets: usize,
     /// The deepest nesting of loops.
     pub loop_depth: usize,
-    /// The deepest nesting of loops and conditions. Other blocks only say where branches go: large
+    /// The deepest nesting of loops, conditions and handlers. Other blocks only say where branches go: large
     /// switches nest as many of them as they have cases.
     pub depth: usize,
     /// Locals that the code mentions.
@@ -71,12 +71,11 @@ impl Counter {
                 self.open.push((0, 0));
                 self.labels.push(0);
             }
-            // Each call inside may branch to the handler.
-            Operator::Try { .. } | Operator::TryTable { .. } => {
-                self.open.push((0, 0));
-                self.labels.push(0);
-                self.tries.push(self.labels.len() - 1);
-            }
+            // Each call inside may branch to the handler, which branches for each clause and then to the next handler
+            // outside.
+            Operator::Try { .. } => self.begin_try(1),
+            Operator::TryTable { ref try_table } => self.begin_try(1 + try_table.catches.len()),
+            Operator::Catch { .. } | Operator::CatchAll => self.weight.branches += 1,
             Operator::Loop { .. } => {
                 self.open.push((1, 1));
                 self.labels.push(0);
@@ -135,10 +134,10 @@ impl Counter {
             | Operator::ReturnCall { .. }
             | Operator::ReturnCallIndirect { .. } => {
                 self.weight.calls += 1;
-                if let Some(&label) = self.tries.last() {
-                    self.weight.branches += 1;
-                    self.branch((self.labels.len() - 1 - label) as u32);
-                }
+                self.branch_to_handler();
+            }
+            Operator::Throw { .. } | Operator::ThrowRef | Operator::Rethrow { .. } => {
+                self.branch_to_handler();
             }
             Operator::LocalGet { local_index }
             | Operator::LocalSet { local_index }
@@ -148,6 +147,23 @@ impl Counter {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Begins a block with a handler of `branches` branches.
+    fn begin_try(&mut self, branches: usize) {
+        self.open.push((1, 0));
+        self.labels.push(0);
+        self.tries.push(self.labels.len() - 1);
+        self.depth += 1;
+        self.weight.depth = self.weight.depth.max(self.depth);
+        self.weight.branches += branches;
+    }
+
+    fn branch_to_handler(&mut self) {
+        if let Some(&label) = self.tries.last() {
+            self.weight.branches += 1;
+            self.branch((self.labels.len() - 1 - label) as u32);
+        }
     }
 
     fn branch(&mut self, relative_depth: u32) {
@@ -193,6 +209,17 @@ mod tests {
         let text = divisions.replace("i32.trunc_f32_s", "f32.convert_i32_s i32.trunc_f32_s");
         let text = format!("(module (func (param i32) (result i32) (local.get 0) {text}))");
         assert_eq!(weight(text).branches, 3 * 4);
+    }
+
+    #[test]
+    fn handlers_nest_and_branch() {
+        let text = r#"(module (tag $t) (func
+            (block $h
+                (try_table (catch $t $h) (catch_all $h)
+                    (try_table (catch $t $h) (throw $t) (call 0))))))"#;
+        let weight = weight(text.to_owned());
+        assert_eq!((weight.depth, weight.branches), (2, 3 + 2 + 2));
+        assert_eq!(weight.label_branches, 2);
     }
 
     #[test]
