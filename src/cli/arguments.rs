@@ -271,7 +271,7 @@ pub(super) struct Arguments {
     enable_linux_perf: bool,
 
     /// Write debug information to this ELF file, for debuggers and for `wasmelt locate`: names of functions,
-    /// frames, and lines of the source if the module has DWARF. The code stays the same
+    /// frames, and lines of the source if the module has DWARF
     #[arg(long, value_name = "FILE")]
     debug_info: Option<PathBuf>,
 

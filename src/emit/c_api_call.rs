@@ -10,7 +10,6 @@
 //! `wamrc`'s code, thunks keep them on the stack instead of in a buffer of the execution environment, which a
 //! call back into the module would overwrite. Unlike `aot_invoke_native`, thunks return several results.
 
-use inkwell::IntPredicate;
 use inkwell::basic_block::BasicBlock;
 use inkwell::values::{BasicValue, IntValue};
 
@@ -99,15 +98,7 @@ fn unwind_unless<'ctx>(
     if !e.plan().memory.tests_exceptions() {
         return e.trap_unless_ok(ok);
     }
-    let zero = ok.get_type().const_zero();
-    let failed = e
-        .builder()
-        .build_int_compare(IntPredicate::EQ, ok, zero, "")?;
-    let unwind = e.unwind_block()?;
-    let next = e.append_block("next");
-    e.builder().build_conditional_branch(failed, unwind, next)?;
-    e.builder().position_at_end(next);
-    Ok(())
+    e.unwind_unless_ok(ok)
 }
 
 /// Returns the results, which lie at `place`: the first as the thunk's value, the others through pointers.

@@ -3,10 +3,10 @@
 //! imported functions.
 
 use cranelift_entity::EntityRef;
+use inkwell::GlobalVisibility;
 use inkwell::values::{
     BasicMetadataValueEnum, BasicValue, BasicValueEnum, FunctionValue, LLVMTailCallKind, ValueKind,
 };
-use inkwell::{GlobalVisibility, IntPredicate};
 
 use super::call::{call, direct};
 use super::call_site::{Callee, Target};
@@ -223,16 +223,7 @@ fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
         )?
         .expect("the helper returns whether it succeeded")
         .into_int_value();
-    if e.plan().memory.tests_exceptions() {
-        let zero = ok.get_type().const_zero();
-        let failed = e
-            .builder()
-            .build_int_compare(IntPredicate::EQ, ok, zero, "")?;
-        let unwind = e.unwind_block()?;
-        let next = e.append_block("next");
-        e.builder().build_conditional_branch(failed, unwind, next)?;
-        e.builder().position_at_end(next);
-    }
+    e.unwind_unless_ok(ok)?;
     let result = match e.ty.results.first() {
         None => None,
         Some(&ty) => {

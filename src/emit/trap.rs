@@ -59,10 +59,28 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             return Ok(());
         }
         let raised = self.is_raised()?;
+        self.unwind_if(raised)
+    }
+
+    /// Returns from the function if a call of the runtime has raised an exception in compiled code or the host: `ok`
+    /// is then false. With hardware bounds checks, the runtime has unwound by itself.
+    pub fn unwind_unless_ok(&mut self, ok: IntValue<'ctx>) -> Result<()> {
+        if !self.plan().memory.tests_exceptions() {
+            return Ok(());
+        }
+        let zero = ok.get_type().const_zero();
+        let failed = self
+            .builder()
+            .build_int_compare(IntPredicate::EQ, ok, zero, "")?;
+        self.unwind_if(failed)
+    }
+
+    /// Returns from the function if `condition` holds; otherwise continues in a new block.
+    fn unwind_if(&mut self, condition: IntValue<'ctx>) -> Result<()> {
         let unwind = self.unwind_block()?;
         let next = self.append_block("next");
         self.builder()
-            .build_conditional_branch(raised, unwind, next)?;
+            .build_conditional_branch(condition, unwind, next)?;
         self.builder().position_at_end(next);
         Ok(())
     }
