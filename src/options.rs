@@ -19,6 +19,8 @@ pub struct Options {
     pub exact_memory: bool,
     /// The host's shared heaps that code accesses like linear memory.
     pub shared_heaps: SharedHeaps,
+    /// The accesses of linear memory that use the segment register GS; only for x86-64 Linux.
+    pub segue: Segue,
     /// Software checks of the native stack; `None` follows `bounds_checks`.
     pub stack_bounds_checks: Option<bool>,
     /// Ends linear memory at `__heap_base` if the module cannot use more; `None` does so for targets without
@@ -54,6 +56,7 @@ impl Default for Options {
             bounds_checks: None,
             exact_memory: false,
             shared_heaps: SharedHeaps::None,
+            segue: Segue::NONE,
             stack_bounds_checks: None,
             shrink_memory: None,
             features: Features::default(),
@@ -164,6 +167,53 @@ pub enum SharedHeaps {
     One,
     /// A chain of heaps.
     Chain,
+}
+
+/// The accesses of linear memory that take its base from the segment register GS, by the type of the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Segue {
+    pub loads: AccessTypes,
+    pub stores: AccessTypes,
+}
+
+/// Types of the values of accesses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct AccessTypes {
+    /// Integers of at most four bytes.
+    pub i32: bool,
+    /// Integers of eight bytes.
+    pub i64: bool,
+    pub f32: bool,
+    pub f64: bool,
+    /// Vectors, also those that LLVM makes of other accesses.
+    pub v128: bool,
+}
+
+impl Segue {
+    pub const NONE: Segue = Segue {
+        loads: AccessTypes::NONE,
+        stores: AccessTypes::NONE,
+    };
+
+    pub const ALL: Segue = Segue {
+        loads: AccessTypes::ALL,
+        stores: AccessTypes::ALL,
+    };
+}
+
+impl AccessTypes {
+    pub const NONE: AccessTypes = AccessTypes::every(false);
+    pub const ALL: AccessTypes = AccessTypes::every(true);
+
+    const fn every(value: bool) -> AccessTypes {
+        AccessTypes {
+            i32: value,
+            i64: value,
+            f32: value,
+            f64: value,
+            v128: value,
+        }
+    }
 }
 
 /// A native function as a host registers it (`NativeSymbol` in WAMR's `wasm_export.h`).

@@ -424,7 +424,7 @@ fn wrong_usage() {
         "error: invalid value 'fp.common,i32.sin' for '--enable-builtin-intrinsics <NAMES>': \
          {unknown}"
     );
-    let cases: [(&[&str], &str); 9] = [
+    let cases: [(&[&str], &str); 10] = [
         (
             &[
                 "--enable-builtin-intrinsics=fp.common,i32.sin",
@@ -457,8 +457,12 @@ fn wrong_usage() {
             "error: invalid value '0' for '--threads <N>': number would be zero for non-zero type",
         ),
         (
-            &["--enable-segue=i32.load", "-o", "app.aot", "app.wasm"],
-            "error: option --enable-segue of wamrc is not supported yet",
+            &["--enable-segue=i32.lode", "-o", "app.aot", "app.wasm"],
+            "error: invalid value 'i32.lode' for '--enable-segue[=<ACCESSES>]': unknown access `i32.lode`; an access is a type (i32, i64, f32, f64, v128) with `.load` or `.store`",
+        ),
+        (
+            &["--enable-segue", "-sgx", "-o", "app.aot", "app.wasm"],
+            "error: the argument '--enable-segue[=<ACCESSES>]' cannot be used with '--sgx'",
         ),
     ];
     for (arguments, expected) in cases {

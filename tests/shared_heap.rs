@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use wamr_host::{Error, Imports, Instance, InstanceOptions, Module, SharedHeap, Val};
 use wasmelt::Options;
-use wasmelt::options::{Features, OptLevel, SharedHeaps};
+use wasmelt::options::{Features, OptLevel, Segue, SharedHeaps};
 
 const PAGE: usize = 4096;
 /// The first address behind all heaps.
@@ -112,16 +112,31 @@ fn module() -> String {
     text
 }
 
+/// Whether code is executed in place, and which accesses use the segment register GS.
+const MODES: [(bool, Segue); 3] = [
+    (false, Segue::NONE),
+    (true, Segue::NONE),
+    (
+        false,
+        if cfg!(all(target_arch = "x86_64", target_os = "linux")) {
+            Segue::ALL
+        } else {
+            Segue::NONE
+        },
+    ),
+];
+
 /// Compiles for `heaps` in every mode and shows an instance to `check`.
 fn in_every_mode(heaps: SharedHeaps, check: impl Fn(&Instance, &str)) {
     let wasm = wat::parse_str(module()).unwrap();
     for opt_level in [OptLevel::O0, OptLevel::O1, OptLevel::O3, OptLevel::Oz] {
         for bounds_checks in [false, true] {
-            for in_place in [false, true] {
+            for (in_place, segue) in MODES {
                 let mut options = Options {
                     opt_level,
                     bounds_checks: Some(bounds_checks),
                     shared_heaps: heaps,
+                    segue,
                     features: Features {
                         threads: true,
                         ..Features::default()
@@ -132,8 +147,9 @@ fn in_every_mode(heaps: SharedHeaps, check: impl Fn(&Instance, &str)) {
                 let bytes = wasmelt::compile(&wasm, &options).unwrap().bytes;
                 let module = Module::load(&bytes, &Imports::new()).unwrap();
                 let instance = Instance::new(&module, &InstanceOptions::default()).unwrap();
-                let mode =
-                    format!("{opt_level:?}, bounds checks {bounds_checks}, in place {in_place}");
+                let mode = format!(
+                    "{opt_level:?}, bounds checks {bounds_checks}, in place {in_place}, {segue:?}"
+                );
                 check(&instance, &mode);
             }
         }

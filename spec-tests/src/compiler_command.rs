@@ -25,12 +25,13 @@ impl CompilerCommand {
         let software = u8::from(mode.bounds == Bounds::Software);
         arguments.push(format!("--opt-level={level}"));
         arguments.push(format!("--bounds-checks={software}"));
-        if mode.code != Code::Direct {
-            arguments.push("--xip".to_owned());
-        }
-        if mode.code == Code::Intrinsics {
-            arguments.push("--enable-builtin-intrinsics=all".to_owned());
-        }
+        let of_code: &[&str] = match mode.code {
+            Code::Direct => &[],
+            Code::InPlace => &["--xip"],
+            Code::Intrinsics => &["--xip", "--enable-builtin-intrinsics=all"],
+            Code::Segment => &["--enable-segue"],
+        };
+        arguments.extend(of_code.iter().map(|&option| option.to_owned()));
         for (option, value) in [
             ("target", &target.arch),
             ("target-abi", &target.abi),

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use wamr_devices::Device;
-use wasmelt::options::{Features, OptLevel, Options, RuntimeOptions, Selection};
+use wasmelt::options::{Features, OptLevel, Options, RuntimeOptions, Segue, Selection};
 
 /// How accesses to linear memory are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,6 +24,8 @@ pub enum Code {
     InPlace,
     /// Executed in place, and every operation that the runtime has a function for is left to it.
     Intrinsics,
+    /// As `Direct`, and accesses take the base of memory from the segment register GS.
+    Segment,
 }
 
 /// A bounds-check mode together with an optimisation level and a kind of code.
@@ -53,6 +55,17 @@ impl Mode {
             Mode::new(Software, Os, InPlace),
             Mode::new(Hardware, O3, Intrinsics),
             Mode::new(Software, O0, Intrinsics),
+        ]
+    };
+
+    /// Modes for x86-64 Linux that are run only if asked for.
+    pub const SEGMENT: [Mode; 4] = {
+        use Bounds::{Hardware, Software};
+        [
+            Mode::new(Hardware, OptLevel::O0, Code::Segment),
+            Mode::new(Hardware, OptLevel::O3, Code::Segment),
+            Mode::new(Software, OptLevel::O0, Code::Segment),
+            Mode::new(Software, OptLevel::O3, Code::Segment),
         ]
     };
 
@@ -86,11 +99,15 @@ impl Mode {
 
     /// The compiler's options for this mode.
     pub fn options(self, features: Features) -> Options {
-        let in_place = self.code != Code::Direct;
+        let in_place = matches!(self.code, Code::InPlace | Code::Intrinsics);
         Options {
             opt_level: self.level,
             bounds_checks: Some(self.bounds == Bounds::Software),
             features,
+            segue: match self.code {
+                Code::Segment => Segue::ALL,
+                _ => Segue::NONE,
+            },
             runtime: RuntimeOptions {
                 indirect_mode: in_place,
                 disable_llvm_intrinsics: in_place,
@@ -113,6 +130,7 @@ impl Mode {
         };
         let code = match self.code {
             Code::Direct => "",
+            Code::Segment => ", segment register",
             Code::InPlace => ", executed in place",
             Code::Intrinsics => ", executed in place, all intrinsics",
         };
@@ -128,6 +146,7 @@ impl fmt::Display for Mode {
         };
         let code = match self.code {
             Code::Direct => "",
+            Code::Segment => "-gs",
             Code::InPlace => "-xip",
             Code::Intrinsics => "-xip-all",
         };
@@ -143,6 +162,7 @@ impl FromStr for Mode {
             .into_iter()
             .chain(Mode::with_bounds(Bounds::Hardware))
             .chain(Mode::with_bounds(Bounds::Software))
+            .chain(Mode::SEGMENT)
             .find(|mode| mode.to_string() == name)
             .ok_or_else(|| {
                 let names = Mode::ALL.map(|mode| mode.to_string()).join(", ");
@@ -157,7 +177,7 @@ mod tests {
 
     #[test]
     fn names_round_trip() {
-        for mode in Mode::ALL {
+        for mode in Mode::ALL.into_iter().chain(Mode::SEGMENT) {
             assert_eq!(mode.to_string().parse(), Ok(mode));
         }
         assert!("hw-o2".parse::<Mode>().is_err());

@@ -12,10 +12,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
 use super::native_lib::MOST_LIBRARIES;
-use super::numbers;
+use super::{numbers, segue};
 use crate::options::{
     CallStackFeatures, DiagnosticsOptions, Features, FormatVersion, LlvmOptions, OptLevel, Options,
-    OutputFormat, RuntimeOptions, Selection, SharedHeaps, TargetOptions,
+    OutputFormat, RuntimeOptions, Segue, Selection, SharedHeaps, TargetOptions,
 };
 use crate::targets::nearest;
 
@@ -103,6 +103,18 @@ pub(super) struct Arguments {
     /// Access also a chain of shared heaps; makes accesses longer
     #[arg(long)]
     enable_shared_chain: bool,
+
+    /// Take the base of linear memory from the segment register GS, only for x86-64 Linux: for the accesses in
+    /// this list, such as `i32.load,i64.store` (types i32, i64, f32, f64, v128), or without a list for all
+    #[arg(
+        long,
+        value_name = "ACCESSES",
+        num_args = 0..=1,
+        require_equals = true,
+        conflicts_with = "sgx",
+        value_parser = segue::parse
+    )]
+    enable_segue: Option<Option<Segue>>,
 
     /// End linear memory at `__heap_base` if the module neither grows it nor asks for its size, as `wamrc`
     /// does: a few KiB instead of whole pages. By default `on` for targets without an operating system
@@ -307,12 +319,7 @@ const FORMATS: &[(&str, OutputFormat)] = &[
 ];
 
 /// Options of `wamrc` that have no effect here yet.
-const NOT_SUPPORTED: &[&str] = &[
-    "--enable-gc",
-    "--enable-llvm-pgo",
-    "--enable-segue",
-    "--use-prof-file",
-];
+const NOT_SUPPORTED: &[&str] = &["--enable-gc", "--enable-llvm-pgo", "--use-prof-file"];
 
 /// The parser of lists of intrinsics; its error lists what there is.
 fn selection(list: &str) -> Result<Selection, String> {
@@ -513,6 +520,9 @@ impl Arguments {
                 (false, true) => SharedHeaps::One,
                 (false, false) => SharedHeaps::None,
             },
+            segue: self
+                .enable_segue
+                .map_or(Segue::NONE, |accesses| accesses.unwrap_or(Segue::ALL)),
             shrink_memory: self.shrink_memory,
             features: Features {
                 bulk_memory: !self.disable_bulk_memory || self.enable_multi_thread,

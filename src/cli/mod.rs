@@ -12,6 +12,7 @@ mod manners;
 mod native_lib;
 mod numbers;
 mod output;
+mod segue;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -141,6 +142,9 @@ fn compile(
 ) -> Result<(), Error> {
     options.llvm.external = external::compiler(|name| std::env::var(name).ok())?;
     options.native_functions = native_lib::functions(&files.native_libs)?;
+    if manners == Manners::Wamrc {
+        segue::ignore_without_segment(&mut options);
+    }
     let input = &files.input;
     let wasm = std::fs::read(input).map_err(|source| Error::Read {
         path: input.clone(),

@@ -69,6 +69,7 @@ pub(super) fn emit(e: &mut FunctionEmitter) -> Result<()> {
         .expect("the helper returns whether it succeeded")
         .into_int_value();
     unwind_unless(e, ok)?;
+    e.restore_segment()?;
     return_results(e, |e, position| {
         let offset = (first_result + position) as u64 * c_api_value::SIZE + c_api_value::VALUE;
         e.field(values, offset)

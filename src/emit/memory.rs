@@ -132,6 +132,8 @@ fn grow(e: &mut FunctionEmitter) -> Result<()> {
         .call_helper(Helper::EnlargeMemory, &[e.instance.into(), pages.into()])?
         .expect("the helper returns whether the memory grew")
         .into_int_value();
+    // The memory may have moved, and the host may have called other code.
+    e.restore_segment()?;
     let zero = grown.get_type().const_zero();
     let grown = e
         .builder()

@@ -27,6 +27,7 @@ mod numeric;
 mod raise;
 mod raise_message;
 mod reference;
+mod segment;
 mod shared_heap;
 mod simd;
 mod stack_check;

@@ -52,6 +52,7 @@ pub(super) fn emit(e: &mut Emitter, native: &DirectCall) -> Result<()> {
     let pointers = checked_pointers(e, native, invoke)?;
     let result = call(e, native, &pointers)?;
     unwind_on_exception(e)?;
+    e.restore_segment()?;
     e.end_frame()?;
     e.builder()
         .build_return(result.as_ref().map(|value| value as &dyn BasicValue))?;

@@ -55,6 +55,7 @@ fn emit_entry(unit: &Unit, index: FuncIndex) -> Result<()> {
         e.load_instance()?;
         e.load_fixed_base()?;
     }
+    e.restore_segment()?;
     if !may_throw {
         return forward(&mut e, unit.callee(index), false);
     }
@@ -134,6 +135,7 @@ pub(super) fn emit_imported_start(unit: &Unit) -> Result<()> {
         e.load_instance()?;
         e.load_fixed_base()?;
     }
+    e.restore_segment()?;
     let callee = direct(&e, start);
     call(&mut e, callee)?;
     e.builder().build_return(None)?;
@@ -224,6 +226,7 @@ fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
         .expect("the helper returns whether it succeeded")
         .into_int_value();
     e.unwind_unless_ok(ok)?;
+    e.restore_segment()?;
     let result = match e.ty.results.first() {
         None => None,
         Some(&ty) => {

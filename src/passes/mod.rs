@@ -14,6 +14,7 @@ mod in_place;
 mod linear;
 mod loops;
 mod runtime;
+mod segue;
 mod size;
 mod steps;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub use in_place::indirect_calls::{NativeTable, Uses};
 pub use runtime::constants::floats_from_integers;
 pub use runtime::hardware::Hardware;
 pub use runtime::intrinsics::CallConvention;
+pub use segue::SegmentAccesses;
 pub use steps::Optimisation;
 
 use in_place::indirect_calls;
@@ -61,6 +63,19 @@ pub fn optimise(
         step.run(module, machine, how)?;
     }
     Ok(())
+}
+
+/// Rewrites accesses of the optimised `module` so that they use the segment register.
+pub fn use_segment(
+    module: &LlvmModule,
+    machine: &TargetMachine,
+    how: &SegmentAccesses,
+) -> Result<(), PassError> {
+    segue::run(module, how);
+    // The addresses before.
+    module
+        .run_passes("function(dce)", machine, PassBuilderOptions::create())
+        .map_err(|message| PassError(message.to_string()))
 }
 
 /// Keeps the locals of every function in their stack slots, whatever [`optimise`] does.

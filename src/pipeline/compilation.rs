@@ -12,9 +12,10 @@ use crate::link::{self, LinkError, LinkedText, Object};
 use crate::llvm::{ObjectFile, ReportingContext};
 use crate::options::{OptLevel, Options};
 use crate::passes::{
-    self, CallConvention, Calls, Hardware, NativeTable, Optimisation, Replacement, Uses,
+    self, CallConvention, Calls, Hardware, NativeTable, Optimisation, Replacement, SegmentAccesses,
+    Uses,
 };
-use crate::plan::{Effort, Partition, Plan};
+use crate::plan::{Effort, Partition, Plan, SharedHeaps};
 use crate::targets::Reach;
 use crate::wasm::FunctionKind;
 use crate::{Error, emit};
@@ -230,6 +231,14 @@ impl<'a> Compilation<'a> {
         };
         let extra = self.options.llvm.passes.as_deref();
         passes::optimise(&llvm, machine, &how, extra)?;
+        if let Some(accesses) = memory.segue {
+            let how = SegmentAccesses {
+                accesses,
+                path_to_base: self.plan.path_to_base(),
+                shared_heaps: memory.shared_heaps != SharedHeaps::None,
+            };
+            passes::use_segment(&llvm, machine, &how)?;
+        }
         passes::replace(&llvm, &self.replacement, self.plan.target.pointer_width);
         if partition.effort == Effort::Least && self.plan.target.misplaces_floats() {
             passes::floats_from_integers(&llvm);

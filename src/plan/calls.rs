@@ -48,6 +48,7 @@ impl CallPlan {
             passes_base: target.facts.kept_register
                 && LevelPlan::of(options.opt_level).passes_base
                 && memory.exists
+                && memory.segue.is_none()
                 && !(memory.software_bounds || prologues || tail_calls),
             stack_checks,
             measures_stack,

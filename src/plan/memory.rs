@@ -1,8 +1,8 @@
 //! How code finds linear memory, and who checks that accesses are in bounds.
 
 use crate::abi::layout::leaves_top_unused;
-use crate::options::Options;
 pub use crate::options::SharedHeaps;
+use crate::options::{Options, Segue};
 use crate::targets::Target;
 use crate::wasm::{ConstInstruction, DataMode, Module, PAGE_SIZE};
 
@@ -35,6 +35,9 @@ pub struct MemoryPlan {
     pub top_unused: bool,
     /// The host's heaps that code accesses like linear memory.
     pub shared_heaps: SharedHeaps,
+    /// The accesses that take the memory's base from the segment register GS. Code that uses it writes the
+    /// register itself: in entries, and wherever other code may have run or the memory may have moved.
+    pub segue: Option<Segue>,
     /// The minimum size of the memory, in bytes.
     pub least_bytes: u64,
     /// The memory has only this many bytes instead of its declared size, and never grows ([`shrunk`]).
@@ -66,6 +69,7 @@ impl MemoryPlan {
                     || options.exact_memory && !target.facts.stores_whole),
             fixed_base: !software_bounds || shared,
             shared_heaps,
+            segue: (options.segue != Segue::NONE && memory.is_some()).then_some(options.segue),
             // A shared heap lies there.
             top_unused: shared_heaps == SharedHeaps::None
                 && memory.is_none_or(|memory| leaves_top_unused(memory, target.pointer_width)),

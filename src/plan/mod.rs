@@ -39,8 +39,8 @@ pub use partitions::Partition;
 pub use requirements::MissingFeature;
 pub use tables::TablePlan;
 
-use crate::abi::{HiddenGlobals, InstanceLayout};
-use crate::options::{OptLevel, Options, OutputFormat};
+use crate::abi::{HiddenGlobals, InstanceLayout, layout};
+use crate::options::{OptLevel, Options, OutputFormat, Segue};
 use crate::targets::{Reach, Target};
 use crate::wasm::{FuncIndex, Module};
 
@@ -85,6 +85,9 @@ impl<'a> Plan<'a> {
         options: &Options,
     ) -> Result<Self, MissingFeature> {
         requirements::check(module, target)?;
+        if options.segue != Segue::NONE {
+            requirements::check_segue(target)?;
+        }
         let partitions = match options.format {
             OutputFormat::Aot | OutputFormat::Object => partitions::split(module),
             // One readable text.
@@ -156,6 +159,21 @@ impl<'a> Plan<'a> {
         }
     }
 
+    /// Returns the offsets of the loads that lead from the execution environment to the base of linear memory:
+    /// each load takes its address from the one before.
+    pub fn path_to_base(&self) -> Vec<u64> {
+        let instance = layout::exec_env::module_inst(self.target.pointer_width);
+        match self.memory.shared {
+            true => vec![
+                instance,
+                layout::instance::MEMORIES,
+                0,
+                layout::memory::DATA,
+            ],
+            false => vec![instance, self.layout.memory() + layout::memory::DATA],
+        }
+    }
+
     /// Reports whether the runtime may call function `index`.
     pub fn is_entered(&self, index: FuncIndex) -> bool {
         self.tables.escaping[index.as_u32() as usize] || self.module.start == Some(index)
@@ -164,6 +182,7 @@ impl<'a> Plan<'a> {
     /// Reports whether function `index` has an entry of its own, which only the runtime calls.
     pub fn has_own_entry(&self, index: FuncIndex) -> bool {
         let by_runtime = self.calls.passes_base
+            || self.memory.segue.is_some()
             || self.exceptions.may_throw(index)
             || self.module.function_type(index).has_exnref();
         self.calls.tail_calls || by_runtime && self.is_entered(index)

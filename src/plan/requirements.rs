@@ -48,6 +48,18 @@ pub fn check(module: &Module<'_>, target: &Target) -> Result<(), MissingFeature>
     Ok(())
 }
 
+/// Rejects a target whose code cannot use the segment register GS.
+pub fn check_segue(target: &Target) -> Result<(), MissingFeature> {
+    match target.free_segment {
+        true => Ok(()),
+        false => Err(MissingFeature {
+            user: "an option".to_owned(),
+            feature: "the segment register GS of x86-64 Linux",
+            target: target.name.clone(),
+        }),
+    }
+}
+
 /// A feature that not every target has.
 struct Feature {
     name: &'static str,

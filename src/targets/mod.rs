@@ -60,6 +60,8 @@ pub struct Target {
     /// The code runs below an operating system for applications: Linux, macOS, … Otherwise the runtime is a
     /// part of the firmware, or of a system for microcontrollers such as Zephyr.
     pub operating_system: bool,
+    /// Code may use the segment register GS and can write it: on x86-64 Linux.
+    pub free_segment: bool,
     /// The calls that LLVM can compile as tail calls.
     pub tail_calls: TailCalls,
     /// How many bytes longer an unaligned access to a word is than an aligned one. Above zero if the access
@@ -140,6 +142,7 @@ impl Target {
             default_bounds_checks: family.pointer_width == PointerWidth::Bits32
                 || !system.guard_pages,
             operating_system: system.guard_pages && (is_triple || !arch.is_for_firmware()),
+            free_segment: arch == Arch::X86_64 && system.is_linux(),
             tail_calls: match lacks_jumps {
                 true => TailCalls::Never,
                 false => support.tail_calls,

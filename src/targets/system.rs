@@ -78,6 +78,11 @@ impl System {
         &LINUX
     }
 
+    /// Reports whether the kernel is Linux.
+    pub fn is_linux(&self) -> bool {
+        [LINUX.name, ANDROID.name].contains(&self.name)
+    }
+
     fn is_for(&self, arch: Arch) -> bool {
         self.archs.is_empty() || self.archs.contains(&arch)
     }

@@ -26,3 +26,6 @@ set(WAMR_BUILD_SHARED_HEAP 1)
 # What tests look at.
 set(WAMR_BUILD_LOAD_CUSTOM_SECTION 1)
 set(WAMR_BUILD_CUSTOM_NAME_SECTION 1)
+
+# Code that uses the segment register GS has to write it itself.
+set(WAMR_DISABLE_WRITE_GS_BASE 1)

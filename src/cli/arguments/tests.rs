@@ -72,6 +72,7 @@ fn every_option_arrives() {
         "--enable-perf-profiling",
         "--enable-memory-profiling",
         "--enable-linux-perf",
+        "--enable-segue",
         "--threads=3",
     ]);
     let expected = Options {
@@ -86,6 +87,7 @@ fn every_option_arrives() {
         exact_memory: true,
         stack_bounds_checks: Some(false),
         shared_heaps: SharedHeaps::One,
+        segue: Segue::ALL,
         shrink_memory: Some(true),
         features: Features {
             bulk_memory: false,

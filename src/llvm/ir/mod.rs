@@ -8,6 +8,7 @@ mod block;
 mod build;
 mod globals;
 pub mod order;
+mod segment;
 mod split;
 mod uses;
 
