@@ -16,6 +16,22 @@ pub enum Arch {
 }
 
 impl Arch {
+    /// Returns its name, in `wamrc`'s spelling without a version.
+    pub fn name(self) -> &'static str {
+        match self {
+            Arch::X86_64 => "x86_64",
+            Arch::X86 => "i386",
+            Arch::Aarch64 => "aarch64",
+            Arch::Arm => "arm",
+            Arch::Thumb => "thumb",
+            Arch::Riscv32 => "riscv32",
+            Arch::Riscv64 => "riscv64",
+            Arch::Xtensa => "xtensa",
+            Arch::Mips => "mips",
+            Arch::Arc => "arc",
+        }
+    }
+
     /// Reports whether this is one of the two instruction sets of 32-bit Arm.
     pub fn is_arm(self) -> bool {
         matches!(self, Arch::Arm | Arch::Thumb)

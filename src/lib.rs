@@ -21,11 +21,12 @@ pub mod targets;
 mod wasm;
 
 use std::num::NonZeroUsize;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub use error::Error;
+use options::Features;
 pub use options::Options;
-pub use report::{Artifact, PartitionStats, StackUsage, Stats, Warning};
+pub use report::{Artifact, PartitionStats, Progress, StackUsage, Stats, Warning};
 
 /// Stack of a worker thread, in bytes. LLVM's passes recurse over the code, and the input may nest deeply.
 const WORKER_STACK: usize = 64 << 20;
@@ -68,6 +69,41 @@ impl Session {
     /// Compiles `wasm` as [`compile`] does, but on the session's threads: [`Options::threads`] has no effect.
     pub fn compile(&self, wasm: &[u8], options: &Options) -> Result<Artifact, Error> {
         let target = targets::Target::resolve(&options.target)?;
+        let parsed = self.parse(wasm, &options.features)?;
+        self.compile_for(&parsed, &target, options, &|_| {})
+    }
+
+    /// Reads and validates `wasm` once for any number of compilations.
+    pub fn parse<'a>(&self, wasm: &'a [u8], features: &Features) -> Result<Parsed<'a>, Error> {
+        let start = Instant::now();
+        let module = self.pool.install(|| wasm::parse(wasm, features))?;
+        let time = start.elapsed();
+        log::info!(
+            "parsed and validated {} functions in {time:.1?}",
+            module.functions.len(),
+        );
+        Ok(Parsed { module, time })
+    }
+
+    /// Compiles a module that [`Session::parse`] has read; [`Options::features`] has no effect. Calls `progress`
+    /// from worker threads, each time that a partition is done.
+    pub fn compile_parsed(
+        &self,
+        parsed: &Parsed<'_>,
+        options: &Options,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Artifact, Error> {
+        let target = targets::Target::resolve(&options.target)?;
+        self.compile_for(parsed, &target, options, progress)
+    }
+
+    fn compile_for(
+        &self,
+        parsed: &Parsed<'_>,
+        target: &targets::Target,
+        options: &Options,
+        progress: &(dyn Fn(Progress) + Sync),
+    ) -> Result<Artifact, Error> {
         log::info!(
             "target {}, CPU {}, features {}",
             target.machine.triple,
@@ -76,17 +112,18 @@ impl Session {
         );
         self.pool.install(|| {
             let start = Instant::now();
-            let module = wasm::parse(wasm, &options.features)?;
-            let parsing = start.elapsed();
-            log::info!(
-                "parsed and validated {} functions in {parsing:.1?}",
-                module.functions.len(),
-            );
-            let start = Instant::now();
-            let mut artifact = pipeline::run(&module, &target, options)?;
-            artifact.stats.rest += parsing;
+            let mut artifact = pipeline::run(&parsed.module, target, options, progress)?;
+            artifact.stats.rest += parsed.time;
             artifact.stats.log(start.elapsed());
             Ok(artifact)
         })
     }
+}
+
+/// A module that is read and validated.
+#[derive(Debug)]
+pub struct Parsed<'a> {
+    module: wasm::Module<'a>,
+    /// The time that reading and validation took.
+    time: Duration,
 }

@@ -336,7 +336,7 @@ impl Features {
 
 /// The WebAssembly proposals that a module may use. MVP, sign extension, saturating truncation,
 /// multi-value and mutable globals are always on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Features {
     pub bulk_memory: bool,
     /// `memory.copy` and `memory.fill`, even if `bulk_memory` is off.

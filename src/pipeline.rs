@@ -17,24 +17,34 @@ use crate::options::{Options, OutputFormat};
 use crate::plan::{FrameKind, FramePlan, Plan};
 use crate::targets::Target;
 use crate::wasm::{self, ExportItem, Module};
-use crate::{Artifact, Error, StackUsage, Stats, Warning, in_place};
+use crate::{Artifact, Error, Progress, StackUsage, Stats, Warning, in_place};
 
 use compilation::{Code, Compilation};
 
-/// Compiles `module` on the threads of the current rayon pool.
-pub fn run(module: &Module<'_>, target: &Target, options: &Options) -> Result<Artifact, Error> {
+/// Compiles `module` on the threads of the current rayon pool, which call `progress` when a partition is done.
+pub fn run(
+    module: &Module<'_>,
+    target: &Target,
+    options: &Options,
+    progress: &(dyn Fn(Progress) + Sync),
+) -> Result<Artifact, Error> {
     let start = Instant::now();
     let plan = Plan::new(module, target, options)?;
-    carry_out(&plan, options, start)
+    carry_out(&plan, options, progress, start)
 }
 
 /// Compiles as `plan` says; planning began at `start`.
-fn carry_out(plan: &Plan<'_>, options: &Options, start: Instant) -> Result<Artifact, Error> {
+fn carry_out(
+    plan: &Plan<'_>,
+    options: &Options,
+    progress: &(dyn Fn(Progress) + Sync),
+    start: Instant,
+) -> Result<Artifact, Error> {
     let (module, target) = (plan.module, plan.target);
     if let Some(bytes) = plan.memory.shrunk {
         log::info!("linear memory ends at __heap_base: it has {bytes} bytes");
     }
-    let compilation = Compilation::new(plan, options)?;
+    let compilation = Compilation::new(plan, options, progress)?;
     if options.debug_info && options.format != OutputFormat::Aot {
         return Err(DebugError::Format.into());
     }

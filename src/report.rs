@@ -49,6 +49,16 @@ pub struct StackUsage {
     pub bytes: u32,
 }
 
+/// The part of a compilation that is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Bytes of function bodies that are compiled. Code for execution in place is compiled in two rounds,
+    /// or three, and each round counts.
+    pub done: usize,
+    /// The bytes at the end. One round more than expected may exceed them.
+    pub all: usize,
+}
+
 /// Statistics of a compilation. All times are wall-clock times.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Stats {

@@ -5,12 +5,13 @@
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueParser};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
+use super::compile::STREAM;
 use super::native_lib::MOST_LIBRARIES;
 use super::{numbers, segue};
 use crate::options::{
@@ -24,7 +25,7 @@ use crate::targets::nearest;
 #[command(
     name = "wasmelt",
     version,
-    override_usage = "wasmelt [OPTIONS] -o <OUTPUT> <INPUT>\n       wasmelt locate [OPTIONS] <FILE> <OFFSET>...",
+    override_usage = "wasmelt [OPTIONS] -o <OUTPUT> <INPUT>\n       wasmelt build [OPTIONS] <CONFIG.yaml> [MODULE]...\n       wasmelt select [OPTIONS] <MANIFEST>\n       wasmelt locate [OPTIONS] <FILE> <OFFSET>...",
     arg_required_else_help = true,
     args_override_self = true,
     after_help = "Examples:\n  \
@@ -37,10 +38,10 @@ use crate::targets::nearest;
         WAMRC_ASM_COMPILER, WAMRC_ASM_FLAGS  compiler that makes objects of assembly"
 )]
 pub(super) struct Arguments {
-    /// WebAssembly module to compile
+    /// WebAssembly module to compile; `-` is standard input
     input: Option<PathBuf>,
 
-    /// File to write
+    /// File to write; `-` is standard output
     #[arg(short = 'o', value_name = "OUTPUT")]
     output: Option<PathBuf>,
 
@@ -287,6 +288,15 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE")]
     debug_info: Option<PathBuf>,
 
+    /// Write on which files the output depends to this file, as a rule of Make, which Ninja and CMake
+    /// read, too
+    #[arg(long, value_name = "FILE")]
+    depfile: Option<PathBuf>,
+
+    /// Leave an output untouched that has the right bytes already: build tools then do not go on
+    #[arg(long)]
+    if_changed: bool,
+
     /// Threads to compile with; by default one per core. The output is the same for any number
     #[arg(long, value_name = "N")]
     threads: Option<NonZeroUsize>,
@@ -387,6 +397,10 @@ pub(super) enum Job {
         stack_usage: Option<PathBuf>,
         /// Where to write debug information.
         debug_info: Option<PathBuf>,
+        /// Where to write the files on which the output depends.
+        depfile: Option<PathBuf>,
+        /// Whether to leave an equal output untouched.
+        if_changed: bool,
         /// Options of LLVM itself.
         llvm_options: Vec<String>,
         /// Libraries with native functions.
@@ -465,6 +479,14 @@ impl Arguments {
         }
         let stack_usage = self.stack_usage.clone();
         let debug_info = self.debug_info.clone();
+        if self.depfile.is_some() && output == Path::new(STREAM) {
+            return Err(Arguments::command().error(
+                ErrorKind::ArgumentConflict,
+                "--depfile needs the name of an output, not `-`",
+            ));
+        }
+        let depfile = self.depfile.clone();
+        let if_changed = self.if_changed;
         let llvm_options = self
             .mllvm
             .iter()
@@ -479,6 +501,8 @@ impl Arguments {
             size_level,
             stack_usage,
             debug_info,
+            depfile,
+            if_changed,
             llvm_options,
             native_libs,
         })

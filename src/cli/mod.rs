@@ -5,13 +5,17 @@
 
 mod advice;
 mod arguments;
+mod compile;
+mod depfile;
 mod external;
+mod fleet;
 mod locate;
 mod logger;
 mod manners;
 mod native_lib;
 mod numbers;
 mod output;
+mod response;
 mod segue;
 
 use std::ffi::OsString;
@@ -22,8 +26,8 @@ use std::process::ExitCode;
 #[cfg(test)]
 pub(crate) use advice::sentence;
 use arguments::{Arguments, Job, Listing};
+use compile::{Files, compile};
 use manners::Manners;
-use output::Output;
 
 use crate::error::DebugError;
 use crate::options::TargetOptions;
@@ -64,23 +68,31 @@ enum Error {
 
     #[error(transparent)]
     NativeLib(#[from] native_lib::Error),
+
+    #[error(transparent)]
+    Response(#[from] response::Error),
+
+    #[error(transparent)]
+    Fleet(#[from] fleet::Error),
 }
 
 /// Runs the command with `arguments`, the first of which is the program's name.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let manners = Manners::of(arguments.first().map(OsString::as_os_str));
-    if manners == Manners::Wasmelt && arguments.get(1).is_some_and(|name| name == locate::NAME) {
-        return match locate::run(&arguments[2..]) {
-            Ok(result) => match result {
-                Ok((text, complete)) => {
-                    print(&text);
-                    ExitCode::from(if complete { 0 } else { FAILURE })
-                }
-                Err(error) => ExitCode::from(manners.end_failed(&error)),
-            },
-            Err(error) => ExitCode::from(manners.end_usage(&error)),
-        };
+    let arguments = match response::expand(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => return ExitCode::from(manners.end_failed(&error.into())),
+    };
+    if manners == Manners::Wasmelt
+        && let Some(name) = arguments.get(1).and_then(|name| name.to_str())
+        && let Some(result) = subcommand(name, &arguments[2..], manners)
+    {
+        return ExitCode::from(match result {
+            Ok(Ok(status)) => status,
+            Ok(Err(error)) => manners.end_failed(&error),
+            Err(error) => manners.end_usage(&error),
+        });
     }
     let job = match Arguments::read(arguments) {
         Ok(job) => job,
@@ -102,6 +114,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             size_level,
             stack_usage,
             debug_info,
+            depfile,
+            if_changed,
             llvm_options,
             native_libs,
         } => {
@@ -118,6 +132,8 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 stack_usage,
                 native_libs,
                 debug_info,
+                depfile,
+                if_changed,
             };
             compile(files, *options, size_level, manners).map(|()| 0)
         }
@@ -125,75 +141,32 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(result.unwrap_or_else(|error| manners.end_failed(&error)))
 }
 
-/// The files of one compilation.
-struct Files {
-    input: PathBuf,
-    output: PathBuf,
-    stack_usage: Option<PathBuf>,
-    native_libs: Vec<PathBuf>,
-    debug_info: Option<PathBuf>,
-}
-
-fn compile(
-    files: Files,
-    mut options: crate::Options,
-    size_level: u8,
+/// Runs the subcommand `name`; `arguments` start behind it. Returns its exit status, or nothing if there is no such
+/// subcommand.
+fn subcommand(
+    name: &str,
+    arguments: &[OsString],
     manners: Manners,
-) -> Result<(), Error> {
-    options.llvm.external = external::compiler(|name| std::env::var(name).ok())?;
-    options.native_functions = native_lib::functions(&files.native_libs)?;
-    if manners == Manners::Wamrc {
-        segue::ignore_without_segment(&mut options);
-    }
-    let input = &files.input;
-    let wasm = std::fs::read(input).map_err(|source| Error::Read {
-        path: input.clone(),
-        source,
-    })?;
-    // Before the long part, so that its result is not lost over a mistyped path.
-    let output = Output::prepare(files.output, input)?;
-    let stack_usage = files
-        .stack_usage
-        .map(|path| Output::prepare(path, input))
-        .transpose()?;
-    let debug_info = files
-        .debug_info
-        .map(|path| Output::prepare(path, input))
-        .transpose()?;
-    let outputs = [Some(&output), stack_usage.as_ref(), debug_info.as_ref()];
-    output::check_different(&outputs.into_iter().flatten().collect::<Vec<_>>())?;
-    if !output.is_a_stream() {
-        manners.announce_start(&options, size_level);
-    }
-    let artifact = crate::compile(&wasm, &options).map_err(|source| Error::Compile {
-        path: input.clone(),
-        source: Box::new(source),
-    })?;
-    for warning in &artifact.warnings {
-        log::warn!("{}", advice::warning(warning));
-    }
-    if let Some(stack_usage) = stack_usage {
-        stack_usage.write(stack_usage_lines(&artifact.stack_usage).as_bytes())?;
-    }
-    if let (Some(file), Some(bytes)) = (debug_info, &artifact.debug_info) {
-        file.write(bytes)?;
-    }
-    output.write(&artifact.bytes)?;
-    output.announce();
-    Ok(())
-}
-
-/// Returns the lines of a stack-usage file, in the format of LLVM and `wamrc`.
-fn stack_usage_lines(functions: &[crate::StackUsage]) -> String {
-    functions
-        .iter()
-        .map(|function| {
-            format!(
-                "WASM Module:{}\t{}\tstatic\n",
-                function.symbol, function.bytes
-            )
-        })
-        .collect()
+) -> Option<Result<Result<u8, Error>, clap::Error>> {
+    let printed = |text: String| {
+        print(&text);
+        0
+    };
+    Some(match name {
+        locate::NAME => locate::run(arguments).map(|result| {
+            result.map(|(text, complete)| {
+                print(&text);
+                if complete { 0 } else { FAILURE }
+            })
+        }),
+        fleet::NAME => {
+            fleet::run(arguments, manners).map(|result| result.map(|()| 0).map_err(Error::from))
+        }
+        fleet::select::NAME => {
+            fleet::select::run(arguments).map(|result| result.map(printed).map_err(Error::from))
+        }
+        _ => return None,
+    })
 }
 
 /// Prints a list. Returns the exit status.

@@ -58,10 +58,13 @@ pub(super) struct Output {
     /// As the user gave it.
     path: PathBuf,
     destination: Destination,
+    /// Leave a file that has the right bytes already untouched.
+    if_changed: bool,
 }
 
 #[derive(Debug)]
 enum Destination {
+    Stdout,
     Direct,
     Replace {
         /// The path with symbolic links resolved, so that a link stays a link.
@@ -73,6 +76,21 @@ enum Destination {
 }
 
 impl Output {
+    /// Returns the output that goes to standard output.
+    pub fn stdout() -> Output {
+        Output {
+            path: PathBuf::from("-"),
+            destination: Destination::Stdout,
+            if_changed: false,
+        }
+    }
+
+    /// Leaves a file that has the right bytes already untouched, so that build tools need not go on.
+    pub fn if_changed(mut self, if_changed: bool) -> Output {
+        self.if_changed = if_changed;
+        self
+    }
+
     pub fn prepare(path: PathBuf, input: &Path) -> Result<Output, Error> {
         let existing = fs::metadata(&path).ok();
         if existing.is_some() && same_file::is_same_file(&path, input).unwrap_or(false) {
@@ -103,7 +121,11 @@ impl Output {
                 }
             }
         };
-        let output = Output { path, destination };
+        let output = Output {
+            path,
+            destination,
+            if_changed: false,
+        };
         if let Destination::Replace { folder, .. } = &output.destination {
             // Is writing allowed here? The answer is gone with the value.
             temporary_file(folder).map_err(|source| output.failed(source))?;
@@ -113,11 +135,20 @@ impl Output {
 
     /// Reports whether the file goes to a stream such as `/dev/stdout`, which may be the command's own.
     pub fn is_a_stream(&self) -> bool {
-        matches!(self.destination, Destination::Direct)
+        !matches!(self.destination, Destination::Replace { .. })
     }
 
     pub fn write(&self, bytes: &[u8]) -> Result<(), Error> {
         match &self.destination {
+            Destination::Stdout => {
+                let mut stdout = io::stdout();
+                stdout.write_all(bytes).and_then(|()| stdout.flush())
+            }
+            Destination::Replace { path, .. }
+                if self.if_changed && fs::read(path).is_ok_and(|old| old == bytes) =>
+            {
+                Ok(())
+            }
             Destination::Direct => OpenOptions::new()
                 .write(true)
                 .open(&self.path)
@@ -133,15 +164,18 @@ impl Output {
 
     /// Reports success.
     pub fn announce(&self) {
-        let line = format!(
-            "Compile success, file {} was generated.\n",
-            self.path.display()
-        );
+        let line = match self.destination {
+            Destination::Stdout => return,
+            _ => format!(
+                "Compile success, file {} was generated.\n",
+                self.path.display()
+            ),
+        };
         // Whoever has closed the stream does not want to know.
         let _ = match self.destination {
             Destination::Replace { .. } => io::stdout().write_all(line.as_bytes()),
             // Stdout may be where the file itself went.
-            Destination::Direct => io::stderr().write_all(line.as_bytes()),
+            Destination::Direct | Destination::Stdout => io::stderr().write_all(line.as_bytes()),
         };
     }
 

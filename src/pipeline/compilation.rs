@@ -18,7 +18,7 @@ use crate::passes::{
 use crate::plan::{Effort, Partition, Plan, SharedHeaps};
 use crate::targets::Reach;
 use crate::wasm::FunctionKind;
-use crate::{Error, emit};
+use crate::{Error, Progress, emit};
 
 /// The linked code of all partitions.
 pub(super) struct Code {
@@ -33,11 +33,15 @@ pub(super) struct Compilation<'a> {
     plan: &'a Plan<'a>,
     options: &'a Options,
     replacement: Replacement,
-    pub times: Times,
+    pub times: Times<'a>,
 }
 
 impl<'a> Compilation<'a> {
-    pub fn new(plan: &'a Plan<'a>, options: &'a Options) -> Result<Self, Error> {
+    pub fn new(
+        plan: &'a Plan<'a>,
+        options: &'a Options,
+        progress: &'a (dyn Fn(Progress) + Sync),
+    ) -> Result<Self, Error> {
         let target = plan.target;
         let runtime = &options.runtime;
         let hardware = if runtime.disable_llvm_intrinsics || target.facts.calls_library {
@@ -68,7 +72,7 @@ impl<'a> Compilation<'a> {
             plan,
             options,
             replacement,
-            times: Times::default(),
+            times: Times::new(if plan.indirect_mode { 2 } else { 1 }, progress),
         })
     }
 

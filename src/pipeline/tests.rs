@@ -21,7 +21,7 @@ fn resolve(name: &str) -> Target {
 
 fn objects(module: &Module<'_>, target: &Target, options: &Options) -> Vec<Object> {
     let plan = Plan::new(module, target, options).expect("the target has all of it");
-    Compilation::new(&plan, options)
+    Compilation::new(&plan, options, &|_| {})
         .and_then(|compilation| compilation.direct_objects())
         .unwrap_or_else(|error| panic!("{}: {error}", target.name))
 }
@@ -104,7 +104,7 @@ fn no_target_leaves_relocations_in_place() {
             ..Options::default()
         };
         let target = Target::resolve(&options.target).unwrap();
-        if let Err(error) = run(&module, &target, &options) {
+        if let Err(error) = run(&module, &target, &options, &|_| {}) {
             failures.push(format!("{name}: {error}"));
         }
     }
@@ -132,7 +132,7 @@ fn known_results_leave_tail_calls_alone() {
         format: OutputFormat::LlvmIrOptimized,
         ..Options::default()
     };
-    let artifact = run(&module, &resolve("i386"), &options).unwrap();
+    let artifact = run(&module, &resolve("i386"), &options, &|_| {}).unwrap();
     let ir = String::from_utf8(artifact.bytes).unwrap();
     let lines: Vec<_> = ir.lines().map(str::trim_start).collect();
     let behind_calls = lines
@@ -166,7 +166,7 @@ fn heavy_functions_find_their_floats() {
             .any(|it| it.effort == crate::plan::Effort::Least)
     );
     for name in ["aarch64", "x86_64", "riscv64"] {
-        if let Err(error) = run(&module, &resolve(name), &Options::default()) {
+        if let Err(error) = run(&module, &resolve(name), &Options::default(), &|_| {}) {
             panic!("{name}: {error}");
         }
     }
@@ -233,10 +233,15 @@ fn hidden_globals_change_nothing() {
                 plan.hidden.add(*purpose, *initial);
             }
             plan.layout = InstanceLayout::new(&module, &plan.hidden, target.pointer_width);
-            carry_out(&plan, &options, Instant::now()).unwrap().bytes
+            carry_out(&plan, &options, &|_| {}, Instant::now())
+                .unwrap()
+                .bytes
         };
         let without = compile(&[]);
-        assert_eq!(without, run(&module, &target, &options).unwrap().bytes);
+        assert_eq!(
+            without,
+            run(&module, &target, &options, &|_| {}).unwrap().bytes
+        );
         let with = compile(&[
             (HiddenPurpose::PendingTag, HiddenValue::I32(5)),
             (HiddenPurpose::PendingCell(0), HiddenValue::I64(-6)),

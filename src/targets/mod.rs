@@ -19,6 +19,7 @@ mod error;
 mod float_unit;
 mod isa;
 mod nearest;
+mod needs;
 mod processors;
 mod system;
 mod table;
@@ -29,6 +30,7 @@ pub use crate::arch::{Arch, Endianness, PointerWidth};
 pub use arch::{Facts, Reach, TailCalls, VectorUnit};
 pub use error::{Error, Hint};
 pub(crate) use nearest::nearest;
+pub use needs::{Mismatch, Needs};
 
 use crate::llvm::{CodeModel, MachineSpec, probe};
 use crate::options::TargetOptions;

@@ -5,6 +5,7 @@ use super::*;
 use crate::options::OptLevel;
 
 mod names;
+mod needs;
 mod processors;
 
 const X86_TUNING: &str = "+prefer-no-gather,+prefer-no-scatter";
