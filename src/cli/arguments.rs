@@ -25,7 +25,7 @@ use crate::targets::nearest;
 #[command(
     name = "wasmelt",
     version,
-    override_usage = "wasmelt [OPTIONS] -o <OUTPUT> <INPUT>\n       wasmelt build [OPTIONS] <CONFIG.yaml> [MODULE]...\n       wasmelt select [OPTIONS] <MANIFEST>\n       wasmelt locate [OPTIONS] <FILE> <OFFSET>...",
+    override_usage = "wasmelt [OPTIONS] -o <OUTPUT> <INPUT>\n       wasmelt build [OPTIONS] <CONFIG.yaml> [MODULE]...\n       wasmelt select [OPTIONS] <MANIFEST>\n       wasmelt embed [OPTIONS] -o <OUTPUT> <FILE>\n       wasmelt locate [OPTIONS] <FILE> <OFFSET>...",
     arg_required_else_help = true,
     args_override_self = true,
     after_help = "Examples:\n  \

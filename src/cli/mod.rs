@@ -7,6 +7,7 @@ mod advice;
 mod arguments;
 mod compile;
 mod depfile;
+mod embed;
 mod external;
 mod fleet;
 mod locate;
@@ -159,6 +160,7 @@ fn subcommand(
                 if complete { 0 } else { FAILURE }
             })
         }),
+        embed::NAME => embed::run(arguments).map(|result| result.map(|()| 0)),
         fleet::NAME => {
             fleet::run(arguments, manners).map(|result| result.map(|()| 0).map_err(Error::from))
         }
