@@ -7,8 +7,8 @@
 //! Functions of another instance are linked through a native function that calls it; immutable
 //! globals are copied. Memories, tables and mutable globals of another instance cannot be shared:
 //! these block the plan. The host module `spectest` is special: nobody looks at its memory and
-//! table from outside, so the fresh ones that the runtime makes for an import serve as well,
-//! provided that their size is the same.
+//! table from outside, so the fresh ones that the runtime makes for an import serve as well. The compiler gives
+//! them the host's size.
 
 use std::collections::BTreeSet;
 
@@ -194,10 +194,7 @@ fn obstacle(import: &ExternType, export: &ExternType, source: Source) -> Obstacl
             match source {
                 // The memory may have grown into the import's limits: ask the kind alone.
                 Source::Instance(_) if same_kind => Obstacle::Limit(SkipReason::SharedMemory),
-                Source::Host if same_kind && fits && import.initial == export.initial => {
-                    Obstacle::OwnCopy
-                }
-                Source::Host if same_kind && fits => Obstacle::Limit(SkipReason::HostMemorySize),
+                Source::Host if same_kind && fits => Obstacle::OwnCopy,
                 _ => Obstacle::Mismatch,
             }
         }
@@ -211,10 +208,7 @@ fn obstacle(import: &ExternType, export: &ExternType, source: Source) -> Obstacl
             );
             match source {
                 Source::Instance(_) if same_kind => Obstacle::Limit(SkipReason::SharedTable),
-                Source::Host if same_kind && fits && import.initial == export.initial => {
-                    Obstacle::OwnCopy
-                }
-                Source::Host if same_kind && fits => Obstacle::Limit(SkipReason::HostTableSize),
+                Source::Host if same_kind && fits => Obstacle::OwnCopy,
                 _ => Obstacle::Mismatch,
             }
         }
@@ -354,25 +348,16 @@ mod tests {
     }
 
     #[test]
-    fn memory_and_table_of_the_host_are_made_afresh_in_their_size_only() {
-        for (importer, expected) in [
-            (r#"(module (import "x" "memory" (memory 1)))"#, vec![]),
-            (r#"(module (import "x" "memory" (memory 1 2)))"#, vec![]),
-            (
-                r#"(module (import "x" "memory" (memory 0 3)))"#,
-                vec![SkipReason::HostMemorySize],
-            ),
-            (
-                r#"(module (import "x" "table" (table 10 funcref)))"#,
-                vec![],
-            ),
-            (
-                r#"(module (import "x" "table" (table 5 funcref)))"#,
-                vec![SkipReason::HostTableSize],
-            ),
+    fn memory_and_table_of_the_host_are_made_afresh() {
+        for importer in [
+            r#"(module (import "x" "memory" (memory 1)))"#,
+            r#"(module (import "x" "memory" (memory 1 2)))"#,
+            r#"(module (import "x" "memory" (memory 0 3)))"#,
+            r#"(module (import "x" "table" (table 10 funcref)))"#,
+            r#"(module (import "x" "table" (table 5 funcref)))"#,
         ] {
             let plan = with_host(importer);
-            assert_eq!(reasons(&plan), expected, "{importer}");
+            assert_eq!(reasons(&plan), [], "{importer}");
             assert!(plan.unresolved.is_empty(), "{importer}");
         }
         for importer in [

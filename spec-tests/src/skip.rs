@@ -11,8 +11,6 @@ pub enum SkipReason {
     SharedGlobal,
     SharedMemory,
     SharedTable,
-    HostMemorySize,
-    HostTableSize,
     ForeignReference,
     LateFunctionLinking,
     UncheckedMemoryImport,
@@ -26,12 +24,10 @@ pub enum SkipReason {
 }
 
 impl SkipReason {
-    pub const ALL: [SkipReason; 15] = [
+    pub const ALL: [SkipReason; 13] = [
         SkipReason::SharedGlobal,
         SkipReason::SharedMemory,
         SkipReason::SharedTable,
-        SkipReason::HostMemorySize,
-        SkipReason::HostTableSize,
         SkipReason::ForeignReference,
         SkipReason::LateFunctionLinking,
         SkipReason::UncheckedMemoryImport,
@@ -50,8 +46,6 @@ impl SkipReason {
             SkipReason::SharedGlobal => "shared global",
             SkipReason::SharedMemory => "shared memory",
             SkipReason::SharedTable => "shared table",
-            SkipReason::HostMemorySize => "size of the host's memory",
-            SkipReason::HostTableSize => "size of the host's table",
             SkipReason::ForeignReference => "foreign function reference",
             SkipReason::LateFunctionLinking => "late function linking",
             SkipReason::UncheckedMemoryImport => "unchecked memory import",
@@ -82,16 +76,6 @@ impl SkipReason {
                 "The AOT loader gives each instance its own tables, even if the module imports \
                  them. A module that imports the table of another instance is not run, and \
                  neither is anything that depends on its writes."
-            }
-            SkipReason::HostMemorySize => {
-                "The loader makes a new memory for an import, with the size that the import \
-                 declares. The script imports the host's memory (1 to 2 pages) under another \
-                 minimum and then relies on the host's size."
-            }
-            SkipReason::HostTableSize => {
-                "The loader makes a new table for an import, with the size that the import \
-                 declares. The script imports the host's table (10 to 20 elements) under \
-                 another minimum and then relies on the host's size."
             }
             SkipReason::ForeignReference => {
                 "A function reference is an index into the functions of the instance that made \

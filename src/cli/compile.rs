@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::manners::Manners;
 use super::output::{self, Output};
-use super::{Error, advice, depfile, external, native_lib, segue};
+use super::{Error, advice, depfile, external, native_lib, segue, wamrc_words};
 
 /// The path that stands for standard input and standard output.
 pub(super) const STREAM: &str = "-";
@@ -61,6 +61,7 @@ pub(super) fn compile(
     }
     let artifact = crate::compile(&wasm, &options).map_err(|source| Error::Compile {
         path: input.clone(),
+        words: wamrc_words::words(&source, &wasm),
         source: Box::new(source),
     })?;
     for warning in &artifact.warnings {

@@ -18,6 +18,7 @@ mod numbers;
 mod output;
 mod response;
 mod segue;
+mod wamrc_words;
 
 use std::ffi::OsString;
 use std::io::Write;
@@ -53,6 +54,8 @@ enum Error {
     Compile {
         path: PathBuf,
         source: Box<crate::Error>,
+        /// The specification's words for a fault of the module.
+        words: Option<&'static str>,
     },
 
     #[error("{}", advice::target_sentence(.0))]

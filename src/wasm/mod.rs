@@ -13,6 +13,7 @@ pub mod index;
 pub mod module;
 mod names;
 mod parse;
+mod spectest;
 mod startup;
 pub mod tags;
 #[cfg(test)]

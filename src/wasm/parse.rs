@@ -21,7 +21,7 @@ use super::facts::note_facts;
 use super::features::{Missing, missing_proposal, wasm_features};
 use super::index::{FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TagIndex, TypeIndex};
 use super::module::*;
-use super::{aux_stack, names, tags};
+use super::{aux_stack, names, spectest, tags};
 use crate::options::Features;
 
 /// Reads and validates `bytes`, a whole file. Function bodies are validated on the threads of the
@@ -342,14 +342,16 @@ impl<'a> Builder<'a> {
                 module.tables.push(Table {
                     import: Some(name),
                     element: tags::element(ty.element_type, offset)?,
-                    limits: convert::table_limits(&ty),
+                    limits: spectest::limits(name, convert::table_limits(&ty)),
                     init: None,
                     usage: TableUsage::default(),
                 });
                 module.imported_tables += 1;
             }
             TypeRef::Memory(ty) => {
-                module.memories.push(memory(Some(name), &ty));
+                let mut memory = memory(Some(name), &ty);
+                memory.limits = spectest::limits(name, memory.limits);
+                module.memories.push(memory);
                 module.imported_memories += 1;
             }
             TypeRef::Global(ty) => {
