@@ -1,13 +1,16 @@
 //! `wasmelt locate`: says which function, WebAssembly instruction and line of the source code comes from.
 
 use std::ffi::OsString;
+use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 
 use clap::Parser;
 
 use super::Error;
 use crate::aot::{AotFile, CustomSection};
+use crate::debug::Location;
 use crate::debug::locate::{DebugFile, Origin};
+use crate::debug::stack::Stacks;
 
 /// The name of the subcommand.
 pub(super) const NAME: &str = "locate";
@@ -17,21 +20,27 @@ pub(super) const NAME: &str = "locate";
 #[command(
     name = "wasmelt locate",
     arg_required_else_help = true,
-    after_help = "Example:\n  \
+    after_help = "Examples:\n  \
         wasmelt --debug-info=app.debug -o app.aot app.wasm\n  \
-        wasmelt locate --base=0x7f0012340000 app.debug 0x7f0012341a2c"
+        wasmelt locate --base=0x7f0012340000 app.debug 0x7f0012341a2c\n  \
+        iwasm app.aot 2>&1 | wasmelt locate --stack app.wasm"
 )]
 pub(super) struct Locate {
-    /// File that --debug-info has written; with an .aot file, only functions are found
+    /// File that --debug-info has written; with an .aot file, only functions are found. With --stack, the module
     file: PathBuf,
 
     /// Offsets in the code, or addresses with --base
-    #[arg(required = true, value_name = "OFFSET", value_parser = number)]
+    #[arg(required_unless_present = "stack", value_name = "OFFSET", value_parser = number)]
     offsets: Vec<u64>,
 
     /// Address of the code in the memory of the device, which is subtracted from each address
     #[arg(long, value_name = "ADDRESS", default_value = "0", value_parser = number)]
     base: u64,
+
+    /// Copy standard input, and add file and line to each frame of a stack of calls in it, as a runtime prints them
+    /// after a trap. FILE is the module with its DWARF
+    #[arg(long, conflicts_with_all = ["offsets", "base"])]
+    stack: bool,
 }
 
 /// Parses a number in decimal, or in hexadecimal behind `0x`.
@@ -58,6 +67,14 @@ impl Locate {
             path: self.file.clone(),
             source,
         })?;
+        if self.stack {
+            let stacks = Stacks::new(&bytes).map_err(|source| Error::Locate {
+                path: self.file.clone(),
+                source,
+            })?;
+            add_lines(&stacks, io::stdin().lock(), io::stdout().lock());
+            return Ok((String::new(), true));
+        }
         let functions = AotFile::parse(&bytes).map(|file| AotFunctions::new(&file));
         let origin: Box<dyn Fn(u64) -> Option<Origin>> = match functions {
             Ok(functions) => Box::new(move |at| functions.origin(at)),
@@ -85,6 +102,34 @@ impl Locate {
     }
 }
 
+/// Copies `input` to `output`, each line at once, so that a running program can be watched. Adds the place in the source to
+/// frames. A stream that is closed ends the copy.
+fn add_lines(stacks: &Stacks<'_>, mut input: impl BufRead, mut output: impl Write) {
+    let mut line = Vec::new();
+    while input
+        .read_until(b'\n', &mut line)
+        .is_ok_and(|read| read > 0)
+    {
+        let text = String::from_utf8_lossy(&line);
+        let end = text.trim_end_matches(['\r', '\n']).len();
+        let written = match stacks.location(&text[..end]) {
+            Some(found) => write!(
+                output,
+                "{}, {}{}",
+                &text[..end],
+                place(&found),
+                &text[end..]
+            ),
+            // As it came, whatever it is.
+            None => output.write_all(&line),
+        };
+        if written.and_then(|()| output.flush()).is_err() {
+            return;
+        }
+        line.clear();
+    }
+}
+
 /// Returns the line for `address`.
 fn line(address: u64, origin: &Origin) -> String {
     let mut line = format!("{address:#x}: {}+{:#x}", origin.function, origin.offset);
@@ -92,12 +137,18 @@ fn line(address: u64, origin: &Origin) -> String {
         line += &format!(", wasm offset {wasm:#x}");
     }
     if let Some(source) = &origin.source {
-        line += &format!(", {}:{}", source.file, source.line);
-        if source.column > 0 {
-            line += &format!(":{}", source.column);
-        }
+        line += &format!(", {}", place(source));
     }
     line + "\n"
+}
+
+/// Returns `file:line`, with the column if it is known.
+fn place(source: &Location) -> String {
+    let mut text = format!("{}:{}", source.file, source.line);
+    if source.column > 0 {
+        text += &format!(":{}", source.column);
+    }
+    text
 }
 
 /// The functions of an `.aot` file: the runtime's entries, by offset.

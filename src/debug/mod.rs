@@ -6,15 +6,18 @@
 //! - [`objects`] reads both from the objects, at the addresses that the linker has given the code;
 //! - [`source`] finds the line of the source in the DWARF of the module;
 //! - [`file`](mod@file) writes an ELF file for debuggers;
-//! - [`locate`] looks up addresses in such a file.
+//! - [`locate`] looks up addresses in such a file;
+//! - [`stack`] finds the lines of a stack of calls that a runtime has printed.
 
 mod file;
 pub mod locate;
 mod objects;
 mod source;
+pub mod stack;
 
 pub use file::write;
 pub use objects::read;
+pub use source::Location;
 
 use gimli::write::FrameTable;
 
@@ -36,6 +39,14 @@ pub enum DebugError {
     /// The file to look into has no debug information of ours.
     #[error("not a file of debug information: {0}")]
     NotDebugInfo(String),
+
+    /// The file with the source of a stack is no module.
+    #[error("not a WebAssembly module: {0}")]
+    NotAModule(String),
+
+    /// The module has no DWARF, or none that can be read.
+    #[error("the module has no DWARF with lines of the source: compile it with `-g`")]
+    NoSource,
 }
 
 /// The origin of the code, as LLVM states it.
