@@ -655,4 +655,6 @@ fn not_supported(arguments: &[OsString]) -> Option<&'static str> {
 }
 
 #[cfg(test)]
+mod compatibility;
+#[cfg(test)]
 mod tests;

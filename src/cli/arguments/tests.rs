@@ -300,3 +300,16 @@ fn lists() {
         }
     }
 }
+
+/// The runtime's command takes no more.
+#[test]
+fn at_most_eight_native_libraries() {
+    let libraries = |count| {
+        let mut arguments = vec!["--native-lib=l.so"; count];
+        arguments.extend(["-o", "a.aot", "a.wasm"]);
+        read(&arguments)
+    };
+    assert!(libraries(8).is_ok());
+    let error = libraries(9).unwrap_err();
+    assert!(error.to_string().contains("at most 8 libraries"), "{error}");
+}
