@@ -4,7 +4,7 @@ use super::{Better, Cost, Refused, Same};
 
 /// Options that do the same as in `wamrc`.
 pub(super) const SAME: &[Same] = &[
-    same("--stack-bounds-checks", "programs::exhausts"),
+    same("--stack-bounds-checks", "golden::emitted_ir_is_as_expected"),
     same(
         "--disable-bulk-memory",
         "src/wasm/tests::proposals_that_an_option_turns_off",
