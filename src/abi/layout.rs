@@ -39,12 +39,6 @@ pub mod exec_env {
     pub fn suspend_flags(width: PointerWidth) -> u64 {
         SUSPEND_FLAGS * u64::from(width.bytes())
     }
-    /// Returns the offset of 32 bits that the runtime never touches, and that are zero in the beginning: the
-    /// other half of the suspend flags, which are 32 bits in the space of a pointer (`WASMSuspendFlags` in
-    /// `core/iwasm/common/wasm_suspend_flags.h`). `None` if a pointer has no other half.
-    pub fn unused_word(width: PointerWidth) -> Option<u64> {
-        (width == PointerWidth::Bits64).then(|| suspend_flags(width) + 4)
-    }
     pub fn aux_stack_boundary(width: PointerWidth) -> u64 {
         AUX_STACK_BOUNDARY * u64::from(width.bytes())
     }

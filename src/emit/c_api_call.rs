@@ -11,7 +11,7 @@
 //! call back into the module would overwrite. Unlike `aot_invoke_native`, thunks return several results.
 
 use inkwell::basic_block::BasicBlock;
-use inkwell::values::{BasicValue, IntValue};
+use inkwell::values::IntValue;
 
 use super::error::Result;
 use super::function::FunctionEmitter;
@@ -104,7 +104,7 @@ fn unwind_unless<'ctx>(
 
 /// Returns the results, which lie at `place`: the first as the thunk's value, the others through pointers.
 fn return_results<'ctx>(
-    e: &FunctionEmitter<'_, 'ctx, '_, '_>,
+    e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
     place: impl Fn(
         &FunctionEmitter<'_, 'ctx, '_, '_>,
         usize,
@@ -127,7 +127,5 @@ fn return_results<'ctx>(
         let _ = store.set_alignment(4);
     }
     e.end_frame()?;
-    e.builder()
-        .build_return(first.as_ref().map(|value| value as &dyn BasicValue))?;
-    Ok(())
+    e.return_result(first)
 }

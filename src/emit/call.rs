@@ -103,10 +103,11 @@ pub(super) fn call<'ctx>(
     if e.plan().calls.tail_calls {
         call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindNoTail);
     }
-    e.leave_unless_returned(callee.may_throw)?;
+    let (value, flag) = e.returned(&callee, call)?;
+    e.leave_unless_returned(callee.may_throw, flag)?;
     e.end_call()?;
     check_terminate(e)?;
-    if let ValueKind::Basic(value) = call.try_as_basic_value() {
+    if let Some(value) = value {
         e.push(value);
     }
     for (&ty, slot) in further.iter().zip(slots) {

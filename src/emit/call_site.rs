@@ -3,7 +3,8 @@
 
 use inkwell::attributes::AttributeLoc;
 use inkwell::values::{
-    BasicMetadataValueEnum, CallSiteValue, FunctionValue, IntValue, PointerValue,
+    BasicMetadataValueEnum, BasicValueEnum, CallSiteValue, FunctionValue, IntValue, PointerValue,
+    ValueKind,
 };
 
 use super::error::Result;
@@ -48,7 +49,8 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
                 call
             }
             Target::Address(address) => {
-                let ty = self.unit.internal_type(callee.ty);
+                let returns_flag = self.returns_flag(callee);
+                let ty = self.unit.internal_type(callee.ty, returns_flag);
                 let call = self
                     .builder()
                     .build_indirect_call(ty, address, &arguments, "")?;
@@ -63,11 +65,49 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         Ok(call)
     }
 
+    /// Reports whether `callee` returns a flag besides its result.
+    fn returns_flag(&self, callee: &Callee<'ctx, '_>) -> bool {
+        match callee.target {
+            Target::Function(function) => self.unit.returns_flag(function, callee.ty),
+            Target::Address(_) => {
+                let exceptions = &self.plan().exceptions;
+                exceptions.indirect_returns_flag(callee.may_throw)
+            }
+        }
+    }
+
+    /// Returns the result of a call of `callee`, and the flag that says whether an exception has left it.
+    pub fn returned(
+        &self,
+        callee: &Callee<'ctx, '_>,
+        call: CallSiteValue<'ctx>,
+    ) -> Result<(Option<BasicValueEnum<'ctx>>, Option<IntValue<'ctx>>)> {
+        let value = match call.try_as_basic_value() {
+            ValueKind::Basic(value) => Some(value),
+            ValueKind::Instruction(_) => None,
+        };
+        if !self.returns_flag(callee) {
+            return Ok((value, None));
+        }
+        Ok(match value {
+            Some(BasicValueEnum::StructValue(both)) => {
+                let value = self.builder().build_extract_value(both, 0, "")?;
+                let flag = self.builder().build_extract_value(both, 1, "")?;
+                (Some(value), Some(flag.into_int_value()))
+            }
+            flag => (None, flag.map(BasicValueEnum::into_int_value)),
+        })
+    }
+
     /// Says of a call what the callee's declaration says of its result: tail calls need both.
     fn note_extended_result(&self, call: CallSiteValue<'ctx>, ty: &FuncType) {
         if let Some(&result) = ty.results.first()
             && self.plan().target.facts.extends_i32
             && self.types().value(result) == self.types().i32.into()
+            && matches!(
+                call.try_as_basic_value(),
+                ValueKind::Basic(BasicValueEnum::IntValue(_))
+            )
         {
             call.add_attribute(AttributeLoc::Return, self.unit.enum_attribute("signext"));
         }

@@ -284,9 +284,7 @@ pub(super) fn emit_return<'ctx>(
         let _ = store.set_alignment(4);
     }
     e.end_frame()?;
-    let returned = returned.first().map(|value| value as &dyn BasicValue);
-    e.builder().build_return(returned)?;
-    Ok(())
+    e.return_result(returned.first().copied())
 }
 
 fn add_incoming<'ctx>(

@@ -19,6 +19,7 @@ use super::call_indirect::Rejection;
 use super::control::ControlFrame;
 use super::error::{EmitError, Result};
 use super::frames::Frame;
+use super::trap::Exit;
 use super::types::{AliasTags, Types};
 use super::unit::Unit;
 use super::{
@@ -57,6 +58,8 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub index: FuncIndex,
     pub ty: &'e FuncType,
     pub function: FunctionValue<'ctx>,
+    /// The function returns a flag besides its result: whether an exception leaves it.
+    pub returns_flag: bool,
     pub stack: Vec<BasicValueEnum<'ctx>>,
     pub control: Vec<ControlFrame<'ctx>>,
     pub locals: Locals<'ctx>,
@@ -76,6 +79,10 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub rejections: HashMap<TableIndex, Rejection<'ctx>>,
     /// The block that returns at once after a callee has raised an exception.
     pub unwind: Option<BasicBlock<'ctx>>,
+    /// The block that returns because an exception of the program leaves the function.
+    pub left: Option<BasicBlock<'ctx>>,
+    /// The block that returns the result and the flag.
+    pub exit: Option<Exit<'ctx>>,
     /// The frame by which the runtime sees the function.
     pub frame: Option<Frame<'ctx>>,
     /// Set if the function makes its frame where it raises an exception: the slot for the offset of the
@@ -103,12 +110,14 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             .expect("every function takes the execution environment")
             .into_pointer_value();
         let entry = unit.types.context.append_basic_block(function, "entry");
+        let ty = unit.plan.module.function_type(index);
         FunctionEmitter {
             debug_scope: unit.describe_function(index, function),
             unit,
             index,
-            ty: unit.plan.module.function_type(index),
+            ty,
             function,
+            returns_flag: unit.returns_flag(function, ty),
             stack: Vec::new(),
             control: Vec::new(),
             locals: Locals::default(),
@@ -121,6 +130,8 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             traps: HashMap::new(),
             rejections: HashMap::new(),
             unwind: None,
+            left: None,
+            exit: None,
             frame: None,
             frame_at_traps: None,
             trap_noted: false,

@@ -8,6 +8,7 @@ use super::error::Result;
 use super::function::FunctionEmitter;
 use super::variable::GLOBAL_ALIGNMENT;
 use crate::abi::{HiddenPurpose, layout};
+use crate::plan::Signal;
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// Returns the address of a hidden global, which the plan has.
@@ -42,7 +43,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let store = self.builder().build_store(address, value)?;
         let _ = store.set_alignment(GLOBAL_ALIGNMENT);
         self.tag(store, self.tags().hidden);
-        if purpose == HiddenPurpose::PendingTag {
+        if purpose == HiddenPurpose::PendingTag && self.plan().exceptions.signal != Signal::Flag {
             self.keep_across_traps(store);
         }
         Ok(())

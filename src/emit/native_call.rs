@@ -54,8 +54,7 @@ pub(super) fn emit(e: &mut Emitter, native: &DirectCall) -> Result<()> {
     unwind_on_exception(e)?;
     e.restore_segment()?;
     e.end_frame()?;
-    e.builder()
-        .build_return(result.as_ref().map(|value| value as &dyn BasicValue))?;
+    e.return_result(result)?;
     e.builder().position_at_end(invoke);
     Ok(())
 }

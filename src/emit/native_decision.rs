@@ -48,6 +48,8 @@ pub(super) fn function<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>) -> Result<FunctionVa
         function.add_attribute(AttributeLoc::Function, unit.enum_attribute(attribute));
     }
     let mut e = FunctionEmitter::new(unit, e.index, function);
+    // Its type is its own.
+    e.returns_flag = false;
     e.builder().position_at_end(e.entry);
     e.load_instance()?;
     Decision::new(&e)?.emit()?;

@@ -112,7 +112,11 @@ fn overflow_function<'ctx>(
     check: FunctionValue<'ctx>,
 ) -> Result<FunctionValue<'ctx>> {
     let ty = unit.plan.module.functions[index].type_index;
-    let ty = unit.plan.tables.canonical_types[ty].as_u32();
+    let mut ty = unit.plan.tables.canonical_types[ty].as_u32();
+    if unit.plan.exceptions.returns_flag(index) {
+        // Functions of one type may differ in the flag.
+        ty += unit.plan.module.types.len() as u32;
+    }
     let name = SymbolName::StackOverflow(ty).to_string();
     if let Some(function) = unit.llvm.get_function(&name) {
         return Ok(function);

@@ -5,7 +5,8 @@
 use cranelift_entity::EntityRef;
 use inkwell::GlobalVisibility;
 use inkwell::values::{
-    BasicMetadataValueEnum, BasicValue, BasicValueEnum, FunctionValue, LLVMTailCallKind, ValueKind,
+    BasicMetadataValueEnum, BasicValue, BasicValueEnum, CallSiteValue, FunctionValue,
+    LLVMTailCallKind, ValueKind,
 };
 
 use super::call::{call, direct};
@@ -60,9 +61,10 @@ fn emit_entry(unit: &Unit, index: FuncIndex) -> Result<()> {
         return forward(&mut e, unit.callee(index), false);
     }
     FunctionMark::OnlyForRuntime.set(unit.types.context, entry);
-    let value = pass_on(&mut e, unit.callee(index), false)?;
+    let (callee, call) = pass_on(&mut e, unit.callee(index), false)?;
+    let (value, flag) = e.returned(&callee, call)?;
     let [uncaught, returned] = ["uncaught", "returned"].map(|name| e.append_block(name));
-    let pending = e.is_pending()?;
+    let pending = e.is_pending(flag)?;
     e.unlikely_branch(pending, uncaught, returned)?;
     e.builder().position_at_end(uncaught);
     let tag = e.load_hidden(HiddenPurpose::PendingTag, e.types().i32)?;
@@ -82,18 +84,27 @@ pub(super) fn forward<'ctx>(
     target: FunctionValue<'ctx>,
     must_tail: bool,
 ) -> Result<()> {
-    let value = pass_on(e, target, must_tail)?;
+    let (callee, call) = pass_on(e, target, must_tail)?;
+    let value = if e.returns_flag {
+        // The target returns one, too.
+        match call.try_as_basic_value() {
+            ValueKind::Basic(value) => Some(value),
+            ValueKind::Instruction(_) => None,
+        }
+    } else {
+        e.returned(&callee, call)?.0
+    };
     e.builder()
         .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
     Ok(())
 }
 
-/// Passes all parameters to `target`, and returns its result.
-fn pass_on<'ctx>(
-    e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
+/// Passes all parameters to `target`, and returns the call.
+fn pass_on<'ctx, 'e>(
+    e: &mut FunctionEmitter<'_, 'ctx, 'e, '_>,
     target: FunctionValue<'ctx>,
     must_tail: bool,
-) -> Result<Option<BasicValueEnum<'ctx>>> {
+) -> Result<(Callee<'ctx, 'e>, CallSiteValue<'ctx>)> {
     let arguments = (0..e.function.count_params())
         .map(|position| Ok(e.parameter(position)?.into()))
         .collect::<Result<Vec<BasicMetadataValueEnum>>>()?;
@@ -107,10 +118,7 @@ fn pass_on<'ctx>(
     if must_tail {
         call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindMustTail);
     }
-    Ok(match call.try_as_basic_value() {
-        ValueKind::Basic(value) => Some(value),
-        ValueKind::Instruction(_) => None,
-    })
+    Ok((callee, call))
 }
 
 /// Emits the start function for an imported one. The runtime calls a start function only if the module
@@ -238,7 +246,5 @@ fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
         }
     };
     e.end_frame()?;
-    e.builder()
-        .build_return(result.as_ref().map(|value| value as &dyn BasicValue))?;
-    Ok(())
+    e.return_result(result)
 }

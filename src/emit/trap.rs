@@ -2,13 +2,21 @@
 
 use inkwell::IntPredicate;
 use inkwell::basic_block::BasicBlock;
-use inkwell::values::{BasicValue, IntValue};
+use inkwell::values::{BasicValue, BasicValueEnum, IntValue, PhiValue};
 
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::raise_message::Message;
 use super::types::split_results;
 use crate::abi::{Exception, layout};
+
+/// The block that returns the result and the flag.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Exit<'ctx> {
+    block: BasicBlock<'ctx>,
+    result: Option<PhiValue<'ctx>>,
+    flag: PhiValue<'ctx>,
+}
 
 impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// Returns the block that raises `exception` and returns.
@@ -128,7 +136,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     }
 
     /// Raises an exception with a message of ours and returns from the function.
-    pub fn raise_message(&self, message: Message<'ctx>) -> Result<()> {
+    pub fn raise_message(&mut self, message: Message<'ctx>) -> Result<()> {
         self.unit
             .call_raise_message(self.builder(), self.exec_env, message)?;
         self.return_default()
@@ -143,11 +151,64 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         self.trap_if(failed, Exception::AlreadyThrown)
     }
 
-    fn return_default(&self) -> Result<()> {
+    fn return_default(&mut self) -> Result<()> {
         let (returned, _) = split_results(self.ty);
-        let value = returned.map(|ty| self.types().default_value(ty));
+        self.return_result(returned.map(|ty| self.types().default_value(ty)))
+    }
+
+    /// Returns `value` from the function, which no exception of the program leaves here.
+    pub fn return_result(&mut self, value: Option<BasicValueEnum<'ctx>>) -> Result<()> {
+        if self.returns_flag {
+            return self.exit(value, false);
+        }
         self.builder()
             .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
         Ok(())
+    }
+
+    /// Returns `value` and the flag from a function that returns one. `left`: an exception of the program leaves the
+    /// function.
+    ///
+    /// All returns share one block. LLVM would merge several by a phi of both values together, and would then
+    /// not find, where the function is inlined, that the flag is a constant on each way.
+    pub fn exit(&mut self, value: Option<BasicValueEnum<'ctx>>, left: bool) -> Result<()> {
+        let exit = match self.exit {
+            Some(exit) => exit,
+            None => self.begin_exit()?,
+        };
+        let here = self.current_block();
+        let flag = self.types().flag().const_int(u64::from(left), false);
+        exit.flag.add_incoming(&[(&flag, here)]);
+        if let (Some(result), Some(value)) = (exit.result, value) {
+            result.add_incoming(&[(&value, here)]);
+        }
+        self.builder().build_unconditional_branch(exit.block)?;
+        Ok(())
+    }
+
+    fn begin_exit(&mut self) -> Result<Exit<'ctx>> {
+        let here = self.current_block();
+        let block = self.append_block("exit");
+        self.builder().position_at_end(block);
+        let flag = self.builder().build_phi(self.types().flag(), "")?;
+        let ty = split_results(self.ty).0.map(|ty| self.types().value(ty));
+        let result = ty.map(|ty| self.builder().build_phi(ty, "")).transpose()?;
+        let mut returned = flag.as_basic_value();
+        if let Some(result) = result {
+            let result = result.as_basic_value();
+            let both = self.types().with_flag(result.get_type()).get_poison();
+            let both = self.builder().build_insert_value(both, result, 0, "")?;
+            let both = self.builder().build_insert_value(both, returned, 1, "")?;
+            returned = both.as_basic_value_enum();
+        }
+        self.builder().build_return(Some(&returned))?;
+        self.builder().position_at_end(here);
+        let exit = Exit {
+            block,
+            result,
+            flag,
+        };
+        self.exit = Some(exit);
+        Ok(exit)
     }
 }

@@ -106,14 +106,16 @@ impl<'ctx> Types<'ctx> {
     /// then one pointer for every result that is not returned ([`split_results`]). The first result is returned (`aot_call_function`
     /// in `core/iwasm/aot/aot_runtime.c` calls functions so).
     pub fn function(&self, ty: &FuncType) -> FunctionType<'ctx> {
-        self.function_with(ty, None)
+        self.function_with(ty, None, false)
     }
 
-    /// Returns the same signature with one more parameter, the last, of type `last`.
+    /// Returns the same signature with one more parameter, the last, of type `last`, and with one more result if the
+    /// function `returns_flag`.
     pub fn function_with(
         &self,
         ty: &FuncType,
         last: Option<PointerType<'ctx>>,
+        returns_flag: bool,
     ) -> FunctionType<'ctx> {
         let mut params: Vec<BasicMetadataTypeEnum> = Vec::with_capacity(1 + ty.params.len());
         params.push(self.ptr.into());
@@ -128,10 +130,24 @@ impl<'ctx> Types<'ctx> {
             further.len(),
         ));
         params.extend(last.map(BasicMetadataTypeEnum::from));
-        match returned {
-            None => self.context.void_type().fn_type(&params, false),
-            Some(result) => self.value(result).fn_type(&params, false),
+        match (returned, returns_flag) {
+            (None, false) => self.context.void_type().fn_type(&params, false),
+            (None, true) => self.flag().fn_type(&params, false),
+            (Some(result), false) => self.value(result).fn_type(&params, false),
+            (Some(result), true) => self.with_flag(self.value(result)).fn_type(&params, false),
         }
+    }
+
+    /// Returns the type of the flag that says whether an exception has left a function: a whole register, which no
+    /// target has to extend.
+    pub fn flag(&self) -> IntType<'ctx> {
+        self.intptr
+    }
+
+    /// Returns the type of a result and the flag.
+    pub fn with_flag(&self, result: BasicTypeEnum<'ctx>) -> StructType<'ctx> {
+        self.context
+            .struct_type(&[result, self.flag().into()], false)
     }
 }
 

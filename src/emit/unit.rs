@@ -34,7 +34,7 @@ use super::{call_indirect, frames, thunk};
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Helper, HelperType};
 use crate::llvm::marks::FunctionMark;
-use crate::plan::Plan;
+use crate::plan::{Plan, Signal};
 use crate::targets::TailCalls;
 use crate::wasm::{FuncIndex, FuncType, FunctionKind};
 
@@ -284,10 +284,17 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         }
     }
 
-    /// Returns the signature of the function that [`Self::callee`] returns for type `ty`.
-    pub fn internal_type(&self, ty: &FuncType) -> FunctionType<'ctx> {
+    /// Returns the signature of the functions that [`Self::callee`] returns for type `ty`.
+    pub fn internal_type(&self, ty: &FuncType, returns_flag: bool) -> FunctionType<'ctx> {
         let base = self.plan.calls.passes_base.then_some(self.types.ptr);
-        self.types.function_with(ty, base)
+        self.types.function_with(ty, base, returns_flag)
+    }
+
+    /// Reports whether `function`, of type `ty`, returns a flag besides its result.
+    pub fn returns_flag(&self, function: FunctionValue<'ctx>, ty: &FuncType) -> bool {
+        let without = self.types.function(ty).get_return_type();
+        self.plan.exceptions.signal == Signal::Flag
+            && function.get_type().get_return_type() != without
     }
 
     /// Passes the last of the `arguments` arguments of `call` in the register in which [`Self::callee`] takes
@@ -318,12 +325,13 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         let called_from_code = symbol == Symbol::Thunk || symbol == self.body_symbol(index);
         let takes_base = self.plan.calls.passes_base && called_from_code;
         let from_runtime = symbol == Symbol::Entry && self.plan.has_own_entry(index);
+        let returns_flag = !from_runtime && self.plan.exceptions.returns_flag(index);
         let ty = if takes_base {
-            self.internal_type(ty)
+            self.internal_type(ty, returns_flag)
         } else if from_runtime && ty.has_exnref() {
             self.types.function(&ty.for_runtime())
         } else {
-            self.types.function(ty)
+            self.types.function_with(ty, None, returns_flag)
         };
         let linkage = if symbol == Symbol::Thunk {
             Linkage::Internal

@@ -1,7 +1,7 @@
 //! Which functions may throw an exception, and how code represents tags and exceptions.
 //!
 //! An exception on its way to a handler stands in hidden globals: the number of its tag, and its values in
-//! 32-bit cells. A function that an exception leaves returns zero; its caller finds the number. So a call
+//! 32-bit cells. A function that an exception leaves says so to its caller ([`Signal`]). So a call
 //! costs a test, but only of a function that may throw. An imported function never does: an exception that
 //! reaches the host has become a trap.
 //!
@@ -13,7 +13,6 @@ use std::collections::{HashMap, HashSet};
 use cranelift_entity::{EntityRef, PrimaryMap};
 
 use super::tables::TablePlan;
-use crate::abi::layout::exec_env::unused_word;
 use crate::abi::{HiddenGlobals, HiddenPurpose, HiddenValue};
 use crate::targets::PointerWidth;
 use crate::wasm::tags::cells;
@@ -24,10 +23,10 @@ use crate::wasm::{FuncIndex, Module, RefType, TagIndex, TypeIndex, ValType};
 pub enum Signal {
     /// The first byte of the runtime's exception, which says as well whether the runtime has raised one.
     RuntimeException,
-    /// A word of the execution environment, at this offset in bytes. Code has the environment at hand for
-    /// its calls; it would have to load the instance.
-    Environment(u64),
-    /// The number of the pending tag.
+    /// A flag that functions return in a further register ([`ExceptionPlan::returns_flag`]). Nothing in memory
+    /// says that an exception is pending.
+    Flag,
+    /// The number of the pending tag. On 32-bit targets, a 64-bit result leaves no register for a flag.
     PendingTag,
 }
 
@@ -45,6 +44,10 @@ pub struct ExceptionPlan {
     may_throw: Vec<bool>,
     /// The canonical types of functions in tables that may throw.
     throwing_types: HashSet<TypeIndex>,
+    /// For each function, whether the functions that wasm code calls for it return a flag.
+    returns_flag: Vec<bool>,
+    /// Every function returns a flag.
+    all_return_flags: bool,
 }
 
 impl ExceptionPlan {
@@ -57,6 +60,20 @@ impl ExceptionPlan {
     ) -> Self {
         let may_throw = may_throw(module, tables);
         let throwing_types = throwing_types(module, tables, &may_throw);
+        let signal = match width {
+            _ if software_bounds => Signal::RuntimeException,
+            PointerWidth::Bits64 => Signal::Flag,
+            PointerWidth::Bits32 => Signal::PendingTag,
+        };
+        // A function returns the result of its tail call as it is.
+        let all_return_flags =
+            signal == Signal::Flag && module.usage.throws && module.usage.tail_calls;
+        let returns_flag = module.functions.iter().map(|(index, function)| {
+            let ty = tables.canonical_types[function.type_index];
+            let by_type = tables.escaping[index.index()] && throwing_types.contains(&ty);
+            all_return_flags || signal == Signal::Flag && (may_throw[index.index()] || by_type)
+        });
+        let returns_flag = returns_flag.collect();
         let carried = module
             .tags
             .values()
@@ -68,14 +85,12 @@ impl ExceptionPlan {
             } else {
                 0
             },
-            signal: match unused_word(width) {
-                _ if software_bounds => Signal::RuntimeException,
-                Some(offset) => Signal::Environment(offset),
-                None => Signal::PendingTag,
-            },
+            signal,
             rethrows: module.usage.rethrows,
             may_throw,
             throwing_types,
+            returns_flag,
+            all_return_flags,
         }
     }
 
@@ -87,6 +102,19 @@ impl ExceptionPlan {
     /// Reports whether an exception can leave a call through a table to a function of canonical type `ty`.
     pub fn type_may_throw(&self, ty: TypeIndex) -> bool {
         self.throwing_types.contains(&ty)
+    }
+
+    /// Reports whether the functions that wasm code calls for function `index` return a flag in a further
+    /// register: not zero if an exception leaves the function. Those that a call through a table may reach do so if
+    /// one of their type may throw.
+    pub fn returns_flag(&self, index: FuncIndex) -> bool {
+        self.returns_flag[index.index()]
+    }
+
+    /// Reports whether a function that a call through a table reaches returns a flag. `may_throw`: whether an
+    /// exception can leave the call.
+    pub fn indirect_returns_flag(&self, may_throw: bool) -> bool {
+        self.all_return_flags || may_throw && self.signal == Signal::Flag
     }
 
     /// Adds the hidden globals that hold exceptions.

@@ -184,6 +184,7 @@ impl<'a> Plan<'a> {
         let by_runtime = self.calls.passes_base
             || self.memory.segue.is_some()
             || self.exceptions.may_throw(index)
+            || self.exceptions.returns_flag(index)
             || self.module.function_type(index).has_exnref();
         self.calls.tail_calls || by_runtime && self.is_entered(index)
     }

@@ -26,6 +26,10 @@ pub struct Case {
     /// A module that does the same without atomic instructions, for an engine that has none. `None` if
     /// `wasm` has no atomic instruction.
     pub without_atomics: Option<Vec<u8>>,
+    /// Proposals beyond those of every case. If there are any, Wasmtime is the other engine.
+    pub proposals: &'static [Proposal],
+    /// A module that does the same, for Wasmtime. `None` if it takes `wasm`.
+    pub for_reference: Option<Vec<u8>>,
     pub calls: Vec<Call>,
     pub nans: Nans,
 }
@@ -35,6 +39,21 @@ pub struct Call {
     pub function: String,
     pub args: Vec<Val>,
 }
+
+/// A proposal that the engine of most cases lacks, and Wasmtime has.
+#[derive(Debug, Clone, Copy)]
+pub struct Proposal {
+    /// Lets wasm-smith use the proposal.
+    pub generate: fn(&mut wasm_smith::Config),
+    /// Lets our compiler take the proposal.
+    pub accept: fn(&mut Features),
+}
+
+/// Exceptions of both forms; wasm-smith generates `try_table`. Both are on by default.
+pub const EXCEPTIONS: Proposal = Proposal {
+    generate: |config| config.exceptions_enabled = true,
+    accept: |_| {},
+};
 
 /// How often each exported function is called.
 const CALLS: usize = 6;
@@ -46,6 +65,8 @@ impl Case {
             wasm,
             text,
             without_atomics: None,
+            proposals: &[],
+            for_reference: None,
             calls,
             nans,
         })
@@ -90,11 +111,15 @@ impl Case {
 
     /// What the modules here may use.
     pub fn features(&self) -> Features {
-        Features {
+        let mut features = Features {
             tail_call: true,
             threads: self.without_atomics.is_some(),
             ..Features::default()
+        };
+        for proposal in self.proposals {
+            (proposal.accept)(&mut features);
         }
+        features
     }
 }
 

@@ -1,5 +1,6 @@
 //! Differential tests: the same module through our compiler and WAMR, and through an independent
-//! engine (wasmi), must give the same results, traps, memory, globals and tables.
+//! engine must give the same results, traps, memory, globals and tables. The engine is wasmi, or Wasmtime for
+//! proposals that wasmi lacks ([`case::Proposal`]).
 //!
 //! In: generators that make a module of a seed, the same one on every machine, and the modules in
 //! `regressions/`, each of which once went wrong. Out: one test for each generator, over as many
@@ -106,6 +107,8 @@ fn agrees(generator: &'static Generator) -> Outcome {
     let end = first + seeds;
     let agent = generator.device()?.map(wamr_devices::build::agent);
     let agent = agent.transpose()?;
+    let wasmtime = generator.with_wasmtime.then(engine::wasmtime::program);
+    let wasmtime = wasmtime.transpose()?;
     let mut failures = Vec::new();
     let mut compared = 0;
     let mut next = first;
@@ -114,6 +117,9 @@ fn agrees(generator: &'static Generator) -> Outcome {
         let folder = PATHS.scratch_folder()?;
         let mut command = guest::command("seeds", folder.path())?;
         command.args([generator.name, &next.to_string(), &count.to_string()]);
+        if let Some(program) = &wasmtime {
+            command.env(engine::wasmtime::VARIABLE, program);
+        }
         if let Some(agent) = &agent {
             command.arg(agent);
             find_emulator(&mut command);

@@ -37,21 +37,37 @@ fn check(text: &str, calls: &[(&str, Option<i32>, End)]) {
 
 #[track_caller]
 fn check_with(text: &str, imports: &Imports, calls: &[(&str, Option<i32>, End)]) {
-    for_each_mode(text, |bytes, mode| {
-        let module = Module::load(bytes, imports).unwrap_or_else(|error| panic!("{mode}: {error}"));
-        let instance = Instance::new(&module, &InstanceOptions::default())
-            .unwrap_or_else(|error| panic!("{mode}: {error}"));
-        for (name, argument, end) in calls {
-            let arguments: Vec<Val> = argument.iter().copied().map(Val::I32).collect();
-            let got = instance.call(name, &arguments);
-            match (end, &got) {
-                (Returns(values), Ok(got)) if values == got => {}
-                (Traps(expected), Err(error))
-                    if error.trap().is_some_and(|trap| trap.message == *expected) => {}
-                _ => panic!("{mode}: {name} {argument:?}: expected {end:?}, got {got:?}"),
-            }
+    for_each_mode(text, |bytes, mode| run(bytes, mode, imports, calls));
+}
+
+/// The same, with these options only.
+#[track_caller]
+fn check_options(
+    text: &str,
+    imports: &Imports,
+    options: &Options,
+    calls: &[(&str, Option<i32>, End)],
+) {
+    let wasm = wat::parse_str(text).unwrap();
+    let artifact = wasmelt::compile(&wasm, options).unwrap();
+    run(&artifact.bytes, "with these options", imports, calls);
+}
+
+#[track_caller]
+fn run(bytes: &[u8], mode: &str, imports: &Imports, calls: &[(&str, Option<i32>, End)]) {
+    let module = Module::load(bytes, imports).unwrap_or_else(|error| panic!("{mode}: {error}"));
+    let instance = Instance::new(&module, &InstanceOptions::default())
+        .unwrap_or_else(|error| panic!("{mode}: {error}"));
+    for (name, argument, end) in calls {
+        let arguments: Vec<Val> = argument.iter().copied().map(Val::I32).collect();
+        let got = instance.call(name, &arguments);
+        match (end, &got) {
+            (Returns(values), Ok(got)) if values == got => {}
+            (Traps(expected), Err(error))
+                if error.trap().is_some_and(|trap| trap.message == *expected) => {}
+            _ => panic!("{mode}: {name} {argument:?}: expected {end:?}, got {got:?}"),
         }
-    });
+    }
 }
 
 /// Compiles the module in every mode.

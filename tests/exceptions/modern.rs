@@ -2,9 +2,85 @@
 
 use std::sync::{Arc, OnceLock};
 
-use wamr_host::{FuncType, Imports, Instance, InstanceOptions, Module, Val};
+use wamr_host::{FuncType, Imports, Instance, InstanceOptions, Module, Val, ValType};
+use wasmelt::Options;
 
-use super::{Returns, Traps, check, check_with, for_each_mode, i32s};
+use super::{Returns, Traps, check, check_options, check_with, for_each_mode, i32s};
+
+/// Functions of one type, some of which throw: called by name, through a table, and from the host; with results of
+/// every kind, which come back beside the exception's flag; with and without checks of the stack.
+#[test]
+fn functions_of_one_type_may_differ() {
+    let module = r#"(module
+        (import "host" "half" (func $half (param i32) (result f64)))
+        (tag $t (param i32))
+        (type $f (func (param i32) (result f64)))
+        (table 4 funcref) (elem (i32.const 0) $half $plain $throws $endless)
+        (func $plain (export "plain") (type $f) (f64.convert_i32_s (local.get 0)))
+        (func $throws (type $f)
+          (if (i32.ge_s (local.get 0) (i32.const 10)) (then (throw $t (local.get 0))))
+          (f64.mul (call $plain (local.get 0)) (f64.const 2)))
+        (func $endless (type $f)
+          (f64.add (call $endless (i32.add (local.get 0) (i32.const 1))) (f64.const 1)))
+        (func $endless_throws (export "overflow") (type $f)
+          (if (i32.eq (local.get 0) (i32.const -1)) (then (throw $t (local.get 0))))
+          (f64.add (call $endless_throws (i32.or (local.get 0) (i32.const 1))) (f64.const 1)))
+        (func $long (param i32) (result i64)
+          (if (local.get 0) (then (throw $t (i32.const 5)))) (i64.const -9))
+        (func $wide (param i32) (result v128)
+          (if (local.get 0) (then (throw $t (i32.const 6)))) (v128.const i32x4 1 2 3 4))
+        (func $single (param i32) (result f32)
+          (if (local.get 0) (then (throw $t (i32.const 7)))) (f32.const 2.5))
+        (func $two (param i32) (result i32 i64)
+          (if (local.get 0) (then (throw $t (i32.const 8)))) (i32.const 3) (i64.const 4))
+        (func (export "sum") (param i32) (result i32)
+          (local $a i32) (local $b i64)
+          (block $h (result i32)
+            (try_table (catch $t $h)
+              (call $two (i32.eq (local.get 0) (i32.const 4)))
+              (local.set $b) (local.set $a)
+              (return (i32.add (i32.add (local.get $a) (i32.wrap_i64 (local.get $b)))
+                (i32.add (i32.add
+                  (i32.wrap_i64 (call $long (i32.eq (local.get 0) (i32.const 1))))
+                  (i32x4.extract_lane 3 (call $wide (i32.eq (local.get 0) (i32.const 2)))))
+                  (i32.trunc_f32_s (call $single (i32.eq (local.get 0) (i32.const 3))))))))
+            (unreachable)))
+        (func (export "through") (param i32) (result i32)
+          (block $h (result i32)
+            (try_table (result i32) (catch $t $h)
+              (i32.trunc_f64_s (f64.add
+                (call_indirect (type $f) (local.get 0) (i32.and (local.get 0) (i32.const 3)))
+                (call_indirect (type $f) (i32.const 9) (i32.const 2))))))))"#;
+    let mut imports = Imports::new();
+    let ty = FuncType::new([ValType::I32], [ValType::F64]);
+    imports.function("host", "half", ty, |_, arguments| match arguments {
+        [Val::I32(value)] => Ok(vec![Val::f64(f64::from(*value) / 2.0)]),
+        _ => Err("arguments of another type".to_owned()),
+    });
+    let overflow = Traps("native stack overflow");
+    let calls = [
+        ("sum", Some(0), i32s(&[3 + 4 - 9 + 4 + 2])),
+        ("sum", Some(1), i32s(&[5])),
+        ("sum", Some(2), i32s(&[6])),
+        ("sum", Some(3), i32s(&[7])),
+        ("sum", Some(4), i32s(&[8])),
+        ("through", Some(8), i32s(&[4 + 18])),
+        ("through", Some(5), i32s(&[5 + 18])),
+        ("through", Some(6), i32s(&[12 + 18])),
+        ("through", Some(14), i32s(&[14])),
+        ("through", Some(3), overflow.clone()),
+        ("overflow", Some(0), overflow),
+        ("overflow", Some(-1), Traps("uncaught exception of tag `t`")),
+        ("plain", Some(3), Returns(vec![Val::f64(3.0)])),
+    ];
+    check_with(module, &imports, &calls);
+    let options = Options {
+        bounds_checks: Some(false),
+        stack_bounds_checks: Some(true),
+        ..Options::default()
+    };
+    check_options(module, &imports, &options, &calls);
+}
 
 /// Every type of value comes through, thrown by another function, in the right order.
 #[test]

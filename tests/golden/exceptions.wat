@@ -13,7 +13,7 @@
     (block $h (result i32)
       (try_table (result i32) (catch $t $h) (throw $t (i32.const 3))))))
 
-;; define hidden void @"aot_func#0"(ptr %0, i32 %1) {
+;; define hidden i64 @"aot_func#0"(ptr %0, i32 %1) {
 ;; entry:
 ;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %3 = load ptr, ptr %2, align 8
@@ -22,7 +22,6 @@
 ;;   br label %body
 ;; body:
 ;;   %5 = load i32, ptr %4, align 4
-;;   fence syncscope("singlethread") release
 ;;   %6 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %7 = load ptr, ptr %6, align 8
 ;;   %8 = getelementptr inbounds i8, ptr %7, i64 468
@@ -30,14 +29,15 @@
 ;;   %9 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %10 = load ptr, ptr %9, align 8
 ;;   %11 = getelementptr inbounds i8, ptr %10, i64 464
-;;   store volatile i32 1, ptr %11, align 4
-;;   %12 = getelementptr inbounds i8, ptr %0, i64 44
-;;   store volatile i32 1, ptr %12, align 4
-;;   br label %unwind
-;; unwind:
-;;   ret void
+;;   store i32 1, ptr %11, align 4
+;;   br label %left
+;; left:
+;;   br label %exit
+;; exit:
+;;   %12 = phi i64 [ 1, %left ]
+;;   ret i64 %12
 ;; }
-;; define hidden i32 @"aot_func_internal#1"(ptr %0, i32 %1) {
+;; define hidden { i32, i64 } @"aot_func_internal#1"(ptr %0, i32 %1) {
 ;; entry:
 ;;   %2 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %3 = load ptr, ptr %2, align 8
@@ -46,52 +46,50 @@
 ;;   br label %body
 ;; body:
 ;;   %5 = load i32, ptr %4, align 4
-;;   call void @"aot_func#0"(ptr %0, i32 %5)
-;;   %6 = getelementptr inbounds i8, ptr %0, i64 44
-;;   %7 = load i32, ptr %6, align 4
-;;   %8 = icmp ne i32 %7, 0
-;;   br i1 %8, label %handler, label %next2
-;; unwind:
-;;   ret i32 0
+;;   %6 = call i64 @"aot_func#0"(ptr %0, i32 %5)
+;;   %7 = icmp ne i64 %6, 0
+;;   br i1 %7, label %handler, label %next2
+;; left:
+;;   br label %exit
+;; exit:
+;;   %8 = phi i64 [ 1, %left ], [ 0, %return ]
+;;   %9 = phi i32 [ poison, %left ], [ %23, %return ]
+;;   %10 = insertvalue { i32, i64 } poison, i32 %9, 0
+;;   %11 = insertvalue { i32, i64 } %10, i64 %8, 1
+;;   ret { i32, i64 } %11
 ;; handler:
-;;   %9 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %10 = load ptr, ptr %9, align 8
-;;   %11 = getelementptr inbounds i8, ptr %10, i64 464
-;;   %12 = load i32, ptr %11, align 4
-;;   %13 = icmp eq i32 %12, 1
-;;   br i1 %13, label %catch, label %next
+;;   %12 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %13 = load ptr, ptr %12, align 8
+;;   %14 = getelementptr inbounds i8, ptr %13, i64 464
+;;   %15 = load i32, ptr %14, align 4
+;;   %16 = icmp eq i32 %15, 1
+;;   br i1 %16, label %catch, label %next
 ;; catch:
-;;   %14 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %15 = load ptr, ptr %14, align 8
-;;   %16 = getelementptr inbounds i8, ptr %15, i64 468
-;;   %17 = load i32, ptr %16, align 4
-;;   %18 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %19 = load ptr, ptr %18, align 8
-;;   %20 = getelementptr inbounds i8, ptr %19, i64 464
-;;   store volatile i32 0, ptr %20, align 4
-;;   %21 = getelementptr inbounds i8, ptr %0, i64 44
-;;   store volatile i32 0, ptr %21, align 4
+;;   %17 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %18 = load ptr, ptr %17, align 8
+;;   %19 = getelementptr inbounds i8, ptr %18, i64 468
+;;   %20 = load i32, ptr %19, align 4
 ;;   br label %end
 ;; next:
-;;   br label %unwind
+;;   br label %left
 ;; next2:
 ;;   br label %end1
 ;; end1:
-;;   %22 = phi i32 [ 1, %next2 ]
+;;   %21 = phi i32 [ 1, %next2 ]
 ;;   br label %end
 ;; end:
-;;   %23 = phi i32 [ %17, %catch ], [ %22, %end1 ]
+;;   %22 = phi i32 [ %20, %catch ], [ %21, %end1 ]
 ;;   br label %return
 ;; return:
-;;   %24 = phi i32 [ %23, %end ]
-;;   ret i32 %24
+;;   %23 = phi i32 [ %22, %end ]
+;;   br label %exit
 ;; }
 ;; define hidden i32 @"aot_func#1"(ptr %0, i32 %1) {
 ;; entry:
-;;   %2 = call i32 @"aot_func_internal#1"(ptr %0, i32 %1)
-;;   %3 = getelementptr inbounds i8, ptr %0, i64 44
-;;   %4 = load i32, ptr %3, align 4
-;;   %5 = icmp ne i32 %4, 0
+;;   %2 = call { i32, i64 } @"aot_func_internal#1"(ptr %0, i32 %1)
+;;   %3 = extractvalue { i32, i64 } %2, 0
+;;   %4 = extractvalue { i32, i64 } %2, 1
+;;   %5 = icmp ne i64 %4, 0
 ;;   br i1 %5, label %uncaught, label %returned
 ;; uncaught:
 ;;   %6 = getelementptr inbounds i8, ptr %0, i64 16
@@ -100,16 +98,10 @@
 ;;   %9 = load i32, ptr %8, align 4
 ;;   %10 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %11 = load ptr, ptr %10, align 8
-;;   %12 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %13 = load ptr, ptr %12, align 8
-;;   %14 = getelementptr inbounds i8, ptr %13, i64 464
-;;   store volatile i32 0, ptr %14, align 4
-;;   %15 = getelementptr inbounds i8, ptr %0, i64 44
-;;   store volatile i32 0, ptr %15, align 4
 ;;   call void @aot_raise_message(ptr %0, i32 %9)
 ;;   ret i32 0
 ;; returned:
-;;   ret i32 %2
+;;   ret i32 %3
 ;; }
 ;; define internal void @aot_raise_message(ptr %0, i32 %1) {
 ;; entry:
@@ -201,70 +193,62 @@
 ;;   call void asm sideeffect "", "r,~{memory}"(ptr %0)
 ;;   ret void
 ;; }
-;; define hidden void @"aot_func#2"(ptr %0) {
+;; define hidden i64 @"aot_func#2"(ptr %0) {
 ;; entry:
 ;;   %1 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %2 = load ptr, ptr %1, align 8
 ;;   br label %body
 ;; body:
-;;   call void @"aot_func#0"(ptr %0, i32 2)
-;;   %3 = getelementptr inbounds i8, ptr %0, i64 44
-;;   %4 = load i32, ptr %3, align 4
-;;   %5 = icmp ne i32 %4, 0
-;;   br i1 %5, label %handler, label %next
+;;   %3 = call i64 @"aot_func#0"(ptr %0, i32 2)
+;;   %4 = icmp ne i64 %3, 0
+;;   br i1 %4, label %handler, label %next
 ;; handler:
-;;   %6 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %7 = load ptr, ptr %6, align 8
-;;   %8 = getelementptr inbounds i8, ptr %7, i64 464
-;;   %9 = load i32, ptr %8, align 4
-;;   %10 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %11 = load ptr, ptr %10, align 8
-;;   %12 = getelementptr inbounds i8, ptr %11, i64 464
-;;   %13 = load i32, ptr %12, align 4
-;;   %14 = insertvalue { i32, i32 } poison, i32 %13, 0
-;;   %15 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %16 = load ptr, ptr %15, align 8
-;;   %17 = getelementptr inbounds i8, ptr %16, i64 468
-;;   %18 = load i32, ptr %17, align 4
-;;   %19 = insertvalue { i32, i32 } %14, i32 %18, 1
-;;   %20 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %21 = load ptr, ptr %20, align 8
-;;   %22 = getelementptr inbounds i8, ptr %21, i64 464
-;;   store volatile i32 0, ptr %22, align 4
-;;   %23 = getelementptr inbounds i8, ptr %0, i64 44
-;;   store volatile i32 0, ptr %23, align 4
+;;   %5 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %6 = load ptr, ptr %5, align 8
+;;   %7 = getelementptr inbounds i8, ptr %6, i64 464
+;;   %8 = load i32, ptr %7, align 4
+;;   %9 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %10 = load ptr, ptr %9, align 8
+;;   %11 = getelementptr inbounds i8, ptr %10, i64 464
+;;   %12 = load i32, ptr %11, align 4
+;;   %13 = insertvalue { i32, i32 } poison, i32 %12, 0
+;;   %14 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %15 = load ptr, ptr %14, align 8
+;;   %16 = getelementptr inbounds i8, ptr %15, i64 468
+;;   %17 = load i32, ptr %16, align 4
+;;   %18 = insertvalue { i32, i32 } %13, i32 %17, 1
 ;;   br label %end
 ;; next:
 ;;   br label %return
 ;; end:
-;;   %24 = phi { i32, i32 } [ %19, %handler ]
-;;   %25 = extractvalue { i32, i32 } %24, 0
-;;   %26 = icmp eq i32 %25, 0
-;;   br i1 %26, label %null, label %next2
+;;   %19 = phi { i32, i32 } [ %18, %handler ]
+;;   %20 = extractvalue { i32, i32 } %19, 0
+;;   %21 = icmp eq i32 %20, 0
+;;   br i1 %21, label %null, label %next2
 ;; null:
 ;;   call void @aot_raise_message(ptr %0, i32 0)
-;;   ret void
+;;   br label %exit
 ;; next2:
-;;   fence syncscope("singlethread") release
-;;   %27 = extractvalue { i32, i32 } %24, 0
-;;   %28 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %29 = load ptr, ptr %28, align 8
-;;   %30 = getelementptr inbounds i8, ptr %29, i64 464
-;;   store volatile i32 %27, ptr %30, align 4
-;;   %31 = extractvalue { i32, i32 } %24, 1
-;;   %32 = getelementptr inbounds i8, ptr %0, i64 16
-;;   %33 = load ptr, ptr %32, align 8
-;;   %34 = getelementptr inbounds i8, ptr %33, i64 468
-;;   store i32 %31, ptr %34, align 4
-;;   %35 = getelementptr inbounds i8, ptr %0, i64 44
-;;   store volatile i32 1, ptr %35, align 4
-;;   br label %unwind
-;; unwind:
-;;   ret void
+;;   %22 = extractvalue { i32, i32 } %19, 0
+;;   %23 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %24 = load ptr, ptr %23, align 8
+;;   %25 = getelementptr inbounds i8, ptr %24, i64 464
+;;   store i32 %22, ptr %25, align 4
+;;   %26 = extractvalue { i32, i32 } %19, 1
+;;   %27 = getelementptr inbounds i8, ptr %0, i64 16
+;;   %28 = load ptr, ptr %27, align 8
+;;   %29 = getelementptr inbounds i8, ptr %28, i64 468
+;;   store i32 %26, ptr %29, align 4
+;;   br label %left
+;; exit:
+;;   %30 = phi i64 [ 0, %null ], [ 1, %left ], [ 0, %return ]
+;;   ret i64 %30
+;; left:
+;;   br label %exit
 ;; return:
-;;   ret void
+;;   br label %exit
 ;; }
-;; define hidden i32 @"aot_func#3"(ptr %0) {
+;; define hidden { i32, i64 } @"aot_func#3"(ptr %0) {
 ;; entry:
 ;;   %1 = getelementptr inbounds i8, ptr %0, i64 16
 ;;   %2 = load ptr, ptr %1, align 8
@@ -276,7 +260,13 @@
 ;;   br label %return
 ;; return:
 ;;   %4 = phi i32 [ %3, %end ]
-;;   ret i32 %4
+;;   br label %exit
+;; exit:
+;;   %5 = phi i64 [ 0, %return ]
+;;   %6 = phi i32 [ %4, %return ]
+;;   %7 = insertvalue { i32, i64 } poison, i32 %6, 0
+;;   %8 = insertvalue { i32, i64 } %7, i64 %5, 1
+;;   ret { i32, i64 } %8
 ;; }
 ;; define hidden void @aot_func_stand_in(ptr %0, i32 %1) {
 ;; entry:

@@ -38,6 +38,9 @@ const SAMPLE: &[Doubling] = &[
         300,
         &["--target=thumbv7em", "--cpu=cortex-m4", "--opt-level=3"],
     ),
+    Doubling("tries-nested-with-calls", 100, &[X86, "--opt-level=3"]),
+    Doubling("clauses", 200, &[X86, "--opt-level=3"]),
+    Doubling("legacy-tries-in-a-row", 100, &[X86, "--opt-level=3"]),
 ];
 
 pub fn run() -> ExitCode {

@@ -272,6 +272,108 @@ pub const ALL: &[Shape] = &[
             .collect();
         format!("(module {types} (func (export \"run\")))")
     }),
+    shape("calls-in-one-try", |n| {
+        throwing(&format!(
+            "(local.set $y (block $caught (result i32)
+               (try_table (result i32) (catch $t $caught) {} (local.get $x))))",
+            steps(
+                n,
+                "(local.set $x (i32.add (local.get $x) (call $throws (i32.const {i}))))"
+            )
+        ))
+    }),
+    shape("calls-outside-of-tries", |n| {
+        throwing(&steps(
+            n,
+            "(local.set $x (i32.add (local.get $x) (call $throws (local.get $y))))",
+        ))
+    }),
+    shape("tries-in-a-row", |n| {
+        throwing(&steps(
+            n,
+            "(local.set $y (block $caught (result i32)
+               (try_table (result i32) (catch $t $caught)
+                 (i32.add (local.get $y) (call $throws (i32.const {i}))))))",
+        ))
+    }),
+    shape("tries-nested", |n| {
+        // The first clause that matches is the innermost one; all go to the same label.
+        let open = "(try_table (catch $t $caught)".repeat(n as usize);
+        let close = ")".repeat(n as usize);
+        throwing(&format!(
+            "(local.set $y (block $caught (result i32)
+               {open} (local.set $x (call $throws (local.get $x))) {close} (local.get $x)))"
+        ))
+    }),
+    shape("tries-nested-with-calls", |n| {
+        let open = "(block (result i32) (try_table (result i32) (catch $t 0)
+              (drop (call $throws (local.get $y)))"
+            .repeat(n as usize);
+        let close: String = (0..n)
+            .map(|i| format!(")) (i32.const {i}) i32.add (local.tee $y)"))
+            .collect();
+        throwing(&format!("{open} (local.get $x) {close} (local.set $x)"))
+    }),
+    shape("tries-of-other-tags", |n| {
+        let open = "(try_table (catch $u $other)".repeat(n as usize);
+        let close = ")".repeat(n as usize);
+        throwing(&format!(
+            "(block $other {open} (local.set $x (call $throws (local.get $x))) {close})"
+        ))
+    }),
+    shape("clauses", |n| {
+        let tags: String = (0..n).map(|i| format!("(tag $t{i} (param i32))")).collect();
+        let throws: String = (0..n)
+            .map(|i| {
+                format!(
+                    "(if (i32.eq (local.get 0) (i32.const {i})) (then (throw $t{i} (local.get 0))))"
+                )
+            })
+            .collect();
+        let clauses: String = (0..n).map(|i| format!("(catch $t{i} $caught)")).collect();
+        format!(
+            "(module {tags} (func $throws (param i32) {throws})
+               (func (export \"run\") (param i32) (result i32)
+                 (block $caught (result i32)
+                   (try_table {clauses} (call $throws (local.get 0))) (i32.const -1))))"
+        )
+    }),
+    shape("throws", |n| {
+        throwing(&steps(
+            n,
+            "(if (i32.eq (local.get $x) (i32.const {i})) (then (throw $t (local.get $y))))
+            (local.set $y (i32.add (local.get $y) (local.get $x)))",
+        ))
+    }),
+    shape("throws-caught", |n| {
+        throwing(&format!(
+            "(local.set $y (block $caught (result i32) (try_table (catch $t $caught) {}) (local.get $x)))",
+            steps(
+                n,
+                "(if (i32.eq (local.get $x) (i32.const {i})) (then (throw $t (local.get $y))))
+                (local.set $y (i32.add (local.get $y) (local.get $x)))"
+            )
+        ))
+    }),
+    shape("legacy-tries-in-a-row", |n| {
+        throwing(&steps(
+            n,
+            "try (result i32) (i32.add (local.get $y) (call $throws (i32.const {i})))
+             catch $t end (local.set $y)",
+        ))
+    }),
+    shape("legacy-tries-nested", |n| {
+        let open = "try (result i32) (drop (call $throws (local.get $y))) ".repeat(n as usize);
+        let close: String = (0..n)
+            .map(|i| format!("catch $t end (i32.const {i}) i32.add (local.tee $y) "))
+            .collect();
+        throwing(&format!("{open} (local.get $x) {close} (local.set $x)"))
+    }),
+    shape("legacy-rethrows", |n| {
+        let open = "try (local.set $x (call $throws (local.get $y))) ".repeat(n as usize);
+        let close = "catch $t (local.set $y) (rethrow 0) end ".repeat(n as usize);
+        throwing(&format!("{open} {close}"))
+    }),
 ];
 
 /// A different list of value types for each number.
@@ -305,6 +407,16 @@ fn function(body: &str) -> String {
            (func (export \"run\") (param $x i32) (param $y i32) (result i32) {locals}
              {body} (i32.add (local.get $x) (local.get $y))))"
     )
+}
+
+/// The same, with a tag `$t` that carries an `i32`, and a function `$throws` that may throw it.
+fn throwing(body: &str) -> String {
+    let items = "(module (tag $t (param i32)) (tag $u)
+        (func $throws (param i32) (result i32)
+          (if (i32.eqz (local.get 0)) (then (throw $t (i32.const 7))))
+          (i32.add (call $throws (i32.shr_u (local.get 0) (i32.const 1)))
+            (call $throws (i32.shr_u (local.get 0) (i32.const 2)))))";
+    function(body).replacen("(module", items, 1)
 }
 
 fn inside_block(body: &str) -> String {

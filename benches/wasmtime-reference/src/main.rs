@@ -1,9 +1,12 @@
 //! Runs the programs of the benchmarks with Wasmtime, for comparison.
 //!
+//! `trace IN.wasm` is for the differential tests ([`trace`]). For benchmarks,
 //! `compile IN.wasm OUT.cwasm` does the work of the compiler, ahead of time; `run IN.cwasm` is what is
 //! measured. Wasmtime has its defaults: code for this machine's CPU, optimised for speed, guard pages
 //! instead of bounds checks. Of WASI there is what a C program needs that prints and ends, written
 //! here because the whole of it would take longer to build than all the rest.
+
+mod trace;
 
 use std::io::Write;
 use std::path::Path;
@@ -27,13 +30,17 @@ fn main() -> Result<()> {
         }
         ["compile", wasm, compiled] => compile(Path::new(wasm), Path::new(compiled)),
         ["run", compiled] => run(Path::new(compiled)),
-        _ => bail!("usage: wasmtime-reference compile IN.wasm OUT.cwasm | run IN.cwasm"),
+        ["trace", wasm] => trace::run(Path::new(wasm)),
+        _ => bail!(
+            "usage: wasmtime-reference compile IN.wasm OUT.cwasm | run IN.cwasm | trace IN.wasm"
+        ),
     }
 }
 
 fn engine() -> Result<Engine> {
     let mut config = Config::new();
     config.cranelift_opt_level(OptLevel::Speed);
+    config.wasm_exceptions(true);
     Engine::new(&config)
 }
 

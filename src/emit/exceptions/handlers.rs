@@ -115,7 +115,7 @@ pub(super) fn branch_to_clause<'ctx>(
         e.store_values(tag, values)?;
         e.store_hidden(HiddenPurpose::PendingTag, e.number_of(tag))?;
         passed.push(e.load_exception(Place::Pending)?.into());
-        e.store_hidden(HiddenPurpose::PendingTag, e.types().i32.const_zero())?;
+        e.forget_tag()?;
     }
     branch_to(e, clause.target, &passed)?;
     Ok(true)
@@ -169,7 +169,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             }
         }
         if !ends {
-            outer = Some(self.unwind_block()?);
+            outer = Some(self.left_block()?);
         }
         for position in missing.into_iter().rev() {
             outer = Some(self.begin_handler(position, outer)?);

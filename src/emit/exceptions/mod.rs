@@ -1,11 +1,12 @@
 //! Exceptions: throwing them, and the code that calls and handlers share.
 //!
 //! An exception on its way to a handler is *pending*: its tag and its values stand in hidden globals
-//! ([`crate::plan::exceptions`]). A function that it leaves returns zero, and the code behind the call goes to
+//! ([`crate::plan::exceptions`]). A function that it leaves returns, and the code behind the call goes to
 //! the innermost handler of the function or returns in turn. What that code reads is the *signal*
 //! ([`Signal`]). With software bounds checks, it is the first byte of the runtime's exception, so that one test
 //! finds both kinds. Handlers tell them apart by the tag: there is no pending tag if the runtime has raised an
-//! exception, and no handler catches that.
+//! exception, and no handler catches that. With hardware bounds checks on 64-bit targets, functions return a flag.
+//! Nothing reads the pending tag unless the flag is set, so the tag need not be reset.
 //!
 //! - [`handlers`]: `try_table`, and what all handlers have in common;
 //! - [`legacy`]: `try`, `catch`, `catch_all`, `rethrow` and `delegate`.
@@ -13,6 +14,8 @@
 mod handlers;
 mod legacy;
 
+use inkwell::basic_block::BasicBlock;
+use inkwell::types::BasicTypeEnum;
 use inkwell::values::{BasicValue, BasicValueEnum, IntValue, PointerValue, StructValue};
 use inkwell::{AtomicOrdering, IntPredicate};
 use wasmparser::Operator;
@@ -20,6 +23,7 @@ use wasmparser::Operator;
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::raise_message::Message;
+use super::types::split_results;
 use crate::abi::{HiddenPurpose, layout};
 use crate::plan::Signal;
 use crate::wasm::{FuncType, GlobalIndex, TagIndex};
@@ -145,7 +149,7 @@ impl<'ctx, 'e> FunctionEmitter<'_, 'ctx, 'e, '_> {
     /// Keeps an access that may trap in front of the stores that make an exception pending: after the trap, none is
     /// pending. The fence makes no instruction.
     fn pass_traps(&self) -> Result<()> {
-        if !self.plan().memory.software_bounds {
+        if self.plan().exceptions.signal == Signal::PendingTag {
             self.builder()
                 .build_fence(AtomicOrdering::Release, true, "")?;
         }
@@ -169,34 +173,31 @@ impl<'ctx, 'e> FunctionEmitter<'_, 'ctx, 'e, '_> {
 
     /// Makes no exception pending.
     pub fn forget_pending(&self) -> Result<()> {
-        let none = self.types().i32.const_zero();
-        self.store_hidden(HiddenPurpose::PendingTag, none)?;
+        self.forget_tag()?;
         self.set_signal(false)
+    }
+
+    /// Resets the pending tag, if anything reads it unasked.
+    fn forget_tag(&self) -> Result<()> {
+        if self.plan().exceptions.signal == Signal::Flag {
+            return Ok(());
+        }
+        let none = self.types().i32.const_zero();
+        self.store_hidden(HiddenPurpose::PendingTag, none)
     }
 
     /// Sets or clears what the test behind a call reads.
     fn set_signal(&self, pending: bool) -> Result<()> {
-        let (ty, base, offset, tag) = match self.plan().exceptions.signal {
-            Signal::RuntimeException => (
-                self.types().i8,
-                self.instance,
-                layout::instance::CUR_EXCEPTION,
-                self.tags().runtime,
-            ),
-            Signal::Environment(offset) => {
-                (self.types().i32, self.exec_env, offset, self.tags().hidden)
-            }
-            Signal::PendingTag => return Ok(()),
-        };
-        let address = self.field(base, offset)?;
-        let signal = ty.const_int(u64::from(pending), false);
-        let signal = match self.plan().exceptions.signal {
-            Signal::RuntimeException => self.unless_raised(address, signal)?,
-            Signal::Environment(_) | Signal::PendingTag => signal,
-        };
+        match self.plan().exceptions.signal {
+            Signal::RuntimeException => {}
+            // The block that leaves the function sets the flag.
+            Signal::Flag | Signal::PendingTag => return Ok(()),
+        }
+        let address = self.field(self.instance, layout::instance::CUR_EXCEPTION)?;
+        let signal = self.types().i8.const_int(u64::from(pending), false);
+        let signal = self.unless_raised(address, signal)?;
         let store = self.builder().build_store(address, signal)?;
-        self.tag(store, tag);
-        self.keep_across_traps(store);
+        self.tag(store, self.tags().runtime);
         Ok(())
     }
 
@@ -255,12 +256,20 @@ impl<'ctx, 'e> FunctionEmitter<'_, 'ctx, 'e, '_> {
     }
 
     /// Goes on behind a call only if it has returned as it should: neither the runtime has raised an
-    /// exception, nor is one pending. `may_throw`: whether one can be.
-    pub fn leave_unless_returned(&mut self, may_throw: bool) -> Result<()> {
+    /// exception, nor is one pending. `may_throw`: whether one can be; `flag`: the flag that the call has
+    /// returned.
+    pub fn leave_unless_returned(
+        &mut self,
+        may_throw: bool,
+        flag: Option<IntValue<'ctx>>,
+    ) -> Result<()> {
         if !may_throw {
             return self.return_on_exception();
         }
-        let left = self.is_signalled()?;
+        let left = match self.plan().exceptions.signal {
+            Signal::RuntimeException => self.is_raised()?,
+            Signal::Flag | Signal::PendingTag => self.is_pending(flag)?,
+        };
         let handler = self.handler_block(self.control.len())?;
         let next = self.append_block("next");
         self.unlikely_branch(left, handler, next)?;
@@ -268,33 +277,49 @@ impl<'ctx, 'e> FunctionEmitter<'_, 'ctx, 'e, '_> {
         Ok(())
     }
 
-    /// Reports whether an exception is pending; with software bounds checks, also whether the runtime has
-    /// raised one.
-    fn is_signalled(&self) -> Result<IntValue<'ctx>> {
-        match self.plan().exceptions.signal {
-            Signal::RuntimeException => self.is_raised(),
-            Signal::Environment(_) | Signal::PendingTag => self.is_pending(),
-        }
-    }
-
-    /// Reports whether an exception is pending.
-    pub fn is_pending(&self) -> Result<IntValue<'ctx>> {
-        let word = match self.plan().exceptions.signal {
-            Signal::Environment(offset) => {
-                let address = self.field(self.exec_env, offset)?;
-                let word = self.builder().build_load(self.types().i32, address, "")?;
-                if let Some(load) = word.as_instruction_value() {
-                    self.tag(load, self.tags().hidden);
-                }
-                word
-            }
-            Signal::RuntimeException | Signal::PendingTag => {
-                self.load_hidden(HiddenPurpose::PendingTag, self.types().i32)?
-            }
+    /// Reports whether an exception is pending behind a call that has returned `flag`.
+    pub fn is_pending(&self, flag: Option<IntValue<'ctx>>) -> Result<IntValue<'ctx>> {
+        let word = match flag {
+            Some(flag) => flag,
+            None => self
+                .load_hidden(HiddenPurpose::PendingTag, self.types().i32)?
+                .into_int_value(),
         };
-        let none = self.types().i32.const_zero();
+        let none = word.get_type().const_zero();
         Ok(self
             .builder()
-            .build_int_compare(IntPredicate::NE, word.into_int_value(), none, "")?)
+            .build_int_compare(IntPredicate::NE, word, none, "")?)
+    }
+
+    /// Returns the block that returns from the function because an exception of the program leaves it.
+    fn left_block(&mut self) -> Result<BasicBlock<'ctx>> {
+        if !self.returns_flag {
+            return self.unwind_block();
+        }
+        if let Some(block) = self.left {
+            return Ok(block);
+        }
+        let here = self.current_block();
+        let block = self.append_block("left");
+        self.builder().position_at_end(block);
+        // Nobody reads the result, so the result of a call in this function may stay where it is.
+        let (returned, _) = split_results(self.ty);
+        let value = returned.map(|ty| poison(self.types().value(ty)));
+        self.exit(value, true)?;
+        self.builder().position_at_end(here);
+        self.left = Some(block);
+        Ok(block)
+    }
+}
+
+fn poison(ty: BasicTypeEnum) -> BasicValueEnum {
+    match ty {
+        BasicTypeEnum::ArrayType(ty) => ty.get_poison().into(),
+        BasicTypeEnum::FloatType(ty) => ty.get_poison().into(),
+        BasicTypeEnum::IntType(ty) => ty.get_poison().into(),
+        BasicTypeEnum::PointerType(ty) => ty.get_poison().into(),
+        BasicTypeEnum::StructType(ty) => ty.get_poison().into(),
+        BasicTypeEnum::VectorType(ty) => ty.get_poison().into(),
+        BasicTypeEnum::ScalableVectorType(ty) => ty.get_poison().into(),
     }
 }

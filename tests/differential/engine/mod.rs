@@ -6,6 +6,7 @@
 pub mod compiled;
 pub mod device;
 pub mod reference;
+pub mod wasmtime;
 
 use wamr_host::{Val, ValType};
 
@@ -25,6 +26,10 @@ pub enum Trap {
     Overflow,
     NotAnInteger,
     Stack,
+    /// `throw_ref` of a null reference.
+    NullReference,
+    /// An exception that nothing has caught.
+    Uncaught,
     /// A refusal that is no trap, for reasons that engines have of their own.
     Refused,
     /// The machine that the code ran on has gone.
@@ -101,7 +106,7 @@ pub fn trace<I: Instance>(
 
 /// The trap of WAMR's message.
 fn trap_of(message: &str) -> Trap {
-    const TRAPS: [(&str, Trap); 10] = [
+    const TRAPS: [(&str, Trap); 11] = [
         ("unreachable", Trap::Unreachable),
         ("out of bounds memory access", Trap::Memory),
         ("out of bounds table access", Trap::Table),
@@ -112,7 +117,11 @@ fn trap_of(message: &str) -> Trap {
         ("integer overflow", Trap::Overflow),
         ("invalid conversion to integer", Trap::NotAnInteger),
         ("native stack overflow", Trap::Stack),
+        ("null exception reference", Trap::NullReference),
     ];
+    if message.starts_with("uncaught exception") {
+        return Trap::Uncaught;
+    }
     TRAPS
         .iter()
         .find(|(known, _)| *known == message)

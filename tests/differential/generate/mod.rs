@@ -5,6 +5,7 @@ mod operators;
 mod program;
 mod recursion;
 mod smith;
+mod throws;
 
 use test_support::Outcome;
 use wamr_devices::Device;
@@ -18,6 +19,8 @@ pub struct Generator {
     pub seeds: u64,
     /// The name of the device that executes the modules; `None` for this machine.
     on: Option<&'static str>,
+    /// The other engine is Wasmtime.
+    pub with_wasmtime: bool,
 }
 
 impl Generator {
@@ -27,12 +30,20 @@ impl Generator {
             make,
             seeds,
             on: None,
+            with_wasmtime: false,
         }
     }
 
     const fn on(self, device: &'static str) -> Self {
         Generator {
             on: Some(device),
+            ..self
+        }
+    }
+
+    const fn with_wasmtime(self) -> Self {
+        Generator {
+            with_wasmtime: true,
             ..self
         }
     }
@@ -56,4 +67,6 @@ pub const GENERATORS: &[Generator] = &[
     Generator::new("control", program::control, 14),
     Generator::new("calls", program::calls, 12),
     Generator::new("recursion", recursion::endless, 3),
+    Generator::new("throws", throws::make, 12).with_wasmtime(),
+    Generator::new("smith-exceptions", smith::with_exceptions, 12).with_wasmtime(),
 ];

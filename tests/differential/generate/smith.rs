@@ -7,9 +7,9 @@
 use arbitrary::Unstructured;
 use test_support::Outcome;
 use wasm_smith::{Config, MemoryOffsetChoices, Module};
-use wasmparser::{Parser, Payload};
+use wasmparser::{ElementItems, Parser, Payload, RefType, ValType};
 
-use crate::case::{Case, Nans};
+use crate::case::{Case, EXCEPTIONS, Nans, Proposal};
 use crate::random::Random;
 
 const PAGE: u64 = 64 << 10;
@@ -31,35 +31,46 @@ const IMPORTS: &str = r#"(module
   (import "host" "many" (func (param i32 i64 f32 f64 v128 i32 i64 f32 f64 v128 i32 i64) (result i32))))"#;
 
 pub fn closed(seed: u64) -> Outcome<Case> {
-    make(seed, None)
+    make(seed, None, &[])
+}
+
+/// With `try_table`, `throw` and references to exceptions.
+pub fn with_exceptions(seed: u64) -> Outcome<Case> {
+    make(seed, None, &[EXCEPTIONS])
 }
 
 pub fn with_imports(seed: u64) -> Outcome<Case> {
     let imports = wat::parse_str(IMPORTS).map_err(|error| error.to_string())?;
-    make(seed, Some(imports))
+    make(seed, Some(imports), &[])
 }
 
-fn make(seed: u64, imports: Option<Vec<u8>>) -> Outcome<Case> {
+/// `proposals`: those that Wasmtime has to judge.
+fn make(seed: u64, imports: Option<Vec<u8>>, proposals: &'static [Proposal]) -> Outcome<Case> {
     let mut random = Random::new(seed);
     // Some bytes make no module; others follow from the seed as well.
     let mut module = (0..ATTEMPTS)
-        .find_map(|_| module(&mut random, imports.clone()))
+        .find_map(|_| module(&mut random, imports.clone(), proposals))
         .ok_or("wasm-smith makes no module")?;
     module
         .ensure_termination(FUEL)
         .map_err(|error| error.to_string())?;
     let wasm = module.to_bytes();
-    Case::new(wasm, String::new(), Nans::Exact, seed)
+    let case = Case::new(wasm, String::new(), Nans::Exact, seed)?;
+    Ok(Case { proposals, ..case })
 }
 
-fn module(random: &mut Random, imports: Option<Vec<u8>>) -> Option<Module> {
+fn module(random: &mut Random, imports: Option<Vec<u8>>, proposals: &[Proposal]) -> Option<Module> {
     let mut bytes = vec![0; 4000 + random.below(20_000)];
     bytes
         .chunks_mut(8)
         .for_each(|chunk| chunk.copy_from_slice(&random.next().to_le_bytes()[..chunk.len()]));
-    let config = config(random, imports);
+    let mut config = config(random, imports);
+    for proposal in proposals {
+        (proposal.generate)(&mut config);
+    }
     let module = Module::new(config, &mut Unstructured::new(&bytes)).ok()?;
-    has_findable_exports(&module.to_bytes()).then_some(module)
+    let wasm = module.to_bytes();
+    (has_findable_exports(&wasm) && shows_no_exceptions(&wasm)).then_some(module)
 }
 
 /// Whether the runtime can tell the exports apart: their names end with a zero byte to it.
@@ -68,6 +79,37 @@ fn has_findable_exports(wasm: &[u8]) -> bool {
         Ok(Payload::ExportSection(exports)) => exports
             .into_iter()
             .all(|export| export.is_ok_and(|export| !export.name.contains('\0'))),
+        other => other.is_ok(),
+    })
+}
+
+/// Whether the host sees no reference to an exception, which the runtime does not have.
+fn shows_no_exceptions(wasm: &[u8]) -> bool {
+    let is_exception = |ty: ValType| match ty {
+        ValType::Ref(ty) => ty == RefType::EXN || ty == RefType::EXNREF,
+        _ => false,
+    };
+    Parser::new(0).parse_all(wasm).all(|payload| match payload {
+        Ok(Payload::TypeSection(types)) => types.into_iter_err_on_gc_types().all(|ty| {
+            ty.is_ok_and(|ty| {
+                !ty.params()
+                    .iter()
+                    .chain(ty.results())
+                    .any(|&ty| is_exception(ty))
+            })
+        }),
+        Ok(Payload::GlobalSection(globals)) => globals
+            .into_iter()
+            .all(|global| global.is_ok_and(|global| !is_exception(global.ty.content_type))),
+        Ok(Payload::ElementSection(segments)) => segments.into_iter().all(|segment| {
+            segment.is_ok_and(|segment| match segment.items {
+                ElementItems::Expressions(ty, _) => !is_exception(ValType::Ref(ty)),
+                ElementItems::Functions(_) => true,
+            })
+        }),
+        Ok(Payload::TableSection(tables)) => tables.into_iter().all(|table| {
+            table.is_ok_and(|table| !is_exception(ValType::Ref(table.ty.element_type)))
+        }),
         other => other.is_ok(),
     })
 }
