@@ -40,7 +40,7 @@ const SAMPLE: &[Doubling] = &[
     ),
     Doubling("tries-nested-with-calls", 100, &[X86, "--opt-level=3"]),
     Doubling("clauses", 200, &[X86, "--opt-level=3"]),
-    Doubling("legacy-tries-in-a-row", 100, &[X86, "--opt-level=3"]),
+    Doubling("legacy-tries-in-a-row", 200, &[X86, "--opt-level=3"]),
 ];
 
 pub fn run() -> ExitCode {
