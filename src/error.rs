@@ -7,7 +7,9 @@ pub use crate::in_place::NotInPlace;
 pub use crate::link::{LinkError, Place};
 pub use crate::llvm::{CodegenError, MachineError};
 pub use crate::passes::PassError;
-pub use crate::plan::MissingFeature;
+pub use crate::plan::profile::CountingError;
+pub use crate::plan::{MissingFeature, PlanError, ProfilePlanError};
+pub use crate::profile::ProfileError;
 pub use crate::targets::Error as TargetError;
 pub use crate::wasm::Error as WasmError;
 pub use crate::wasm::StartFault;
@@ -27,6 +29,10 @@ pub enum Error {
     /// The module needs a feature that the target lacks.
     #[error(transparent)]
     MissingFeature(#[from] MissingFeature),
+
+    /// Code cannot count for a profile, or the given profile cannot be read.
+    #[error(transparent)]
+    Profile(#[from] ProfilePlanError),
 
     /// Lowering failed: a defect of the compiler.
     #[error(transparent)]
@@ -74,4 +80,13 @@ pub enum Error {
     /// The operating system did not create the requested threads.
     #[error("cannot start worker threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+impl From<PlanError> for Error {
+    fn from(error: PlanError) -> Self {
+        match error {
+            PlanError::MissingFeature(error) => error.into(),
+            PlanError::Profile(error) => error.into(),
+        }
+    }
 }

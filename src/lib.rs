@@ -16,6 +16,7 @@ pub mod options;
 mod passes;
 mod pipeline;
 mod plan;
+mod profile;
 mod report;
 pub mod targets;
 mod wasm;

@@ -44,6 +44,7 @@ pub struct Options {
     /// Reports the stack that each function uses ([`crate::Artifact::stack_usage`]).
     pub stack_usage: bool,
     pub diagnostics: DiagnosticsOptions,
+    pub profile: ProfileOptions,
     /// Number of worker threads; `None` takes one per core. The number never changes the output.
     pub threads: Option<NonZeroUsize>,
 }
@@ -70,9 +71,21 @@ impl Default for Options {
             debug_info: false,
             stack_usage: false,
             diagnostics: DiagnosticsOptions::default(),
+            profile: ProfileOptions::default(),
             threads: None,
         }
     }
+}
+
+/// Profiles of the program, for code that is fast where it is executed most.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ProfileOptions {
+    /// Code counts how often functions and branches are executed. A runtime with `WAMR_BUILD_STATIC_PGO` writes the
+    /// counts down.
+    pub counting: bool,
+    /// A file with counts: a raw profile as WAMR writes it, or an indexed profile as `llvm-profdata merge` writes
+    /// it.
+    pub counts: Option<Vec<u8>>,
 }
 
 /// What compiled code lets the runtime, or a tool of the system, see of its calls.

@@ -10,12 +10,13 @@ mod tests;
 use std::time::Instant;
 
 use crate::abi::symbols::SymbolName;
-use crate::aot::{self, CustomSection, FeatureFlags, FileType, TargetInfo};
+use crate::aot::{self, CustomSection, FeatureFlags, FileType, ObjectData, TargetInfo};
 use crate::debug::{self, DebugError};
 use crate::link::{self, LinkedText};
 use crate::options::{Options, OutputFormat};
-use crate::plan::{FrameKind, FramePlan, Plan};
-use crate::targets::Target;
+use crate::plan::{FrameKind, FramePlan, Plan, profile};
+use crate::profile::sections::sections;
+use crate::targets::{Arch, Target};
 use crate::wasm::{self, ExportItem, Module};
 use crate::{Artifact, Error, Progress, StackUsage, Stats, Warning, in_place};
 
@@ -59,6 +60,11 @@ fn carry_out(
     if diagnostics.call_stack_features.is_some() && !diagnostics.call_stack {
         warnings.push(Warning::FeaturesWithoutCallStack);
     }
+    if let Some(counts) = &plan.profile.counts
+        && counts.matches.matched < counts.matches.functions
+    {
+        warnings.push(Warning::ProfileMismatch(counts.matches));
+    }
     let bytes = match options.format {
         OutputFormat::Aot => {
             warnings.extend(tags_left_out(module));
@@ -88,6 +94,9 @@ fn carry_out(
                 &info,
                 options,
             )?;
+            if plan.profile.counting() {
+                file.init_data.object_data = profile_sections(plan);
+            }
             if !natives.names().is_empty() {
                 let symbols = CustomSection::NativeSymbols(natives.names().to_vec());
                 file.custom.push(symbols);
@@ -138,6 +147,26 @@ fn tags_left_out(module: &Module<'_>) -> Vec<Warning> {
             _ => None,
         });
     imported.chain(exported).collect()
+}
+
+/// Returns the data sections in which code counts.
+fn profile_sections(plan: &Plan<'_>) -> Vec<ObjectData> {
+    let functions = plan.module.defined_functions().enumerate();
+    let functions = functions
+        .map(|(position, (_, body))| (body.bytes, profile::counters_of(plan.module, position)));
+    let target = plan.target;
+    // Of a `uint64_t` in a structure.
+    let alignment = if target.arch == Arch::X86 { 4 } else { 8 };
+    let sections = sections(
+        functions,
+        target.pointer_width,
+        target.endianness,
+        alignment,
+    );
+    let sections = sections.into_iter();
+    sections
+        .map(|(name, bytes)| ObjectData { name, bytes })
+        .collect()
 }
 
 /// Returns the flags that describe the frames to the runtime.

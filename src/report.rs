@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::in_place::NotInPlace;
+use crate::plan::Matches;
 use crate::wasm::StartFault;
 
 /// The result of a compilation.
@@ -33,6 +34,9 @@ pub enum Warning {
     NotInPlace(NotInPlace),
     /// The runtime cannot start the module as the WASI program that it seems to be.
     DoesNotStart(StartFault),
+    /// The profile does not fit all functions of the module: their code has changed, or was not in the module that
+    /// has been executed. The others are compiled as without a profile.
+    ProfileMismatch(Matches),
     /// The file does not have the export of this name, because it is a tag: the runtime knows no tags.
     TagNotExported(String),
     /// The imported tag `name` of `module` is a tag of this module alone: the runtime links no tags. No other

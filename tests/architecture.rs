@@ -13,27 +13,29 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("arch", &[]),
     ("wasm", &["options"]),
     ("abi", &["arch", "wasm"]),
+    ("profile", &["abi", "arch"]),
     ("llvm", &["abi", "options"]),
     ("targets", &["arch", "llvm", "options"]),
-    ("plan", &["abi", "options", "targets", "wasm"]),
+    ("plan", &["abi", "options", "profile", "targets", "wasm"]),
     ("emit", &["abi", "llvm", "plan", "targets", "wasm"]),
     ("passes", &["abi", "llvm", "options", "targets"]),
     ("link", &["abi", "targets"]),
     ("in_place", &["link", "options"]),
     ("debug", &["abi", "link", "targets", "wasm"]),
     ("aot", &["abi", "link", "options", "targets", "wasm"]),
-    ("report", &["in_place", "wasm"]),
+    ("report", &["in_place", "plan", "wasm"]),
     (
         "error",
         &[
-            "aot", "debug", "emit", "in_place", "link", "llvm", "passes", "plan", "targets", "wasm",
+            "aot", "debug", "emit", "in_place", "link", "llvm", "passes", "plan", "profile",
+            "targets", "wasm",
         ],
     ),
     (
         "pipeline",
         &[
             "abi", "aot", "debug", "emit", "error", "in_place", "link", "llvm", "options",
-            "passes", "plan", "report", "targets", "wasm",
+            "passes", "plan", "profile", "report", "targets", "wasm",
         ],
     ),
     (

@@ -62,6 +62,43 @@ impl Folder {
     }
 }
 
+/// A profile has to be one, and the sentence names its file.
+#[test]
+fn profiles_are_read() {
+    let folder = Folder::new();
+    let arguments = ["--use-prof-file=app.prof", "-o", "app.aot", "app.wasm"];
+    let output = folder.run(&arguments);
+    assert_failure(
+        &output,
+        1,
+        "cannot read app.prof: No such file or directory (os error 2)",
+    );
+    std::fs::write(folder.path("app.prof"), b"nothing").unwrap();
+    assert_failure(
+        &folder.run(&arguments),
+        1,
+        "app.prof: the file is no profile: it starts neither like a raw profile of WAMR nor like an \
+         indexed profile of LLVM",
+    );
+    assert!(!folder.path("app.aot").exists());
+    // A raw profile of no function.
+    let mut words = vec![u64::from_be_bytes(*b"\xfflprofr\x81"), 9];
+    words.resize(14, 0);
+    let bytes: Vec<u8> = words.into_iter().flat_map(u64::to_le_bytes).collect();
+    std::fs::write(folder.path("app.prof"), bytes).unwrap();
+    let output = folder.run(&arguments);
+    assert_eq!(
+        String::from_utf8_lossy(&output.stderr),
+        "warn: the profile fits 0 of 1 functions; 0 have another body than the one that was executed: it is the \
+         profile of another module, or not one of code that --enable-llvm-pgo has made\n"
+    );
+    assert_eq!(output.status.code(), Some(0));
+    let output = folder.run(&["--enable-llvm-pgo", "--xip", "-o", "app.aot", "app.wasm"]);
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(stderr.contains("cannot be executed in place"), "{stderr}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
 const MODULE: &str = r#"(module
     (func (export "add") (param i32 i32) (result i32)
         local.get 0
@@ -424,7 +461,7 @@ fn wrong_usage() {
         "error: invalid value 'fp.common,i32.sin' for '--enable-builtin-intrinsics <NAMES>': \
          {unknown}"
     );
-    let cases: [(&[&str], &str); 10] = [
+    let cases: [(&[&str], &str); 11] = [
         (
             &[
                 "--enable-builtin-intrinsics=fp.common,i32.sin",
@@ -459,6 +496,16 @@ fn wrong_usage() {
         (
             &["--enable-segue=i32.lode", "-o", "app.aot", "app.wasm"],
             "error: invalid value 'i32.lode' for '--enable-segue[=<ACCESSES>]': unknown access `i32.lode`; an access is a type (i32, i64, f32, f64, v128) with `.load` or `.store`",
+        ),
+        (
+            &[
+                "--enable-llvm-pgo",
+                "--use-prof-file=app.prof",
+                "-o",
+                "app.aot",
+                "app.wasm",
+            ],
+            "error: the argument '--enable-llvm-pgo' cannot be used with '--use-prof-file <FILE>'",
         ),
         (
             &["--enable-segue", "-sgx", "-o", "app.aot", "app.wasm"],

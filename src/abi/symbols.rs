@@ -32,6 +32,9 @@ pub enum SymbolName<'a> {
     StringCheck,
     /// The function that the runtime gets for a defined function without code.
     StandIn,
+    /// The place of the counters of a profile: a word that the loader fills in, or a function that returns it;
+    /// every partition has its own.
+    ProfileCounters,
     /// A function that refers to the runtime's functions for frames, so that no other runtime loads the file.
     FramesGuard,
     /// The table of all functions, for indirect calls through tables that can change.
@@ -67,10 +70,14 @@ const NAMES: &[(&str, SymbolName<'static>)] = &[
     ("aot_check_string", StringCheck),
     ("aot_func_stand_in", StandIn),
     ("aot_frames_guard", FramesGuard),
+    ("aot_profile_counters", ProfileCounters),
     ("aot_func_table", FunctionTable),
     ("aot_func_table_distance", FunctionTableDistance),
     ("aot_stack_sizes", StackSizes),
 ];
+
+/// The data section that holds the counters of a profile, and the symbol by which the loader knows it.
+pub const COUNTERS_SECTION: &str = "__llvm_prf_cnts0";
 
 /// The text before a number, the text behind it, and the variant.
 type Numbered = (&'static str, &'static str, fn(u32) -> SymbolName<'static>);
@@ -159,6 +166,7 @@ impl fmt::Display for SymbolName<'_> {
             StringCheck => f.write_str("aot_check_string"),
             StandIn => f.write_str("aot_func_stand_in"),
             FramesGuard => f.write_str("aot_frames_guard"),
+            ProfileCounters => f.write_str("aot_profile_counters"),
             FunctionTable => f.write_str("aot_func_table"),
             FunctionTableDistance => f.write_str("aot_func_table_distance"),
             StackSizes => f.write_str("aot_stack_sizes"),

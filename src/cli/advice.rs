@@ -39,6 +39,17 @@ pub(super) fn warning(warning: &Warning) -> String {
             "--call-stack-features makes no difference without --enable-dump-call-stack".to_owned()
         }
         Warning::NotInPlace(finding) => format!("{finding}; {}", replacement(finding)),
+        Warning::ProfileMismatch(matches) => format!(
+            "the profile fits {} of {} functions; {} have another body than the one that was executed{}",
+            matches.matched,
+            matches.functions,
+            matches.other_bodies,
+            match matches.matched {
+                0 =>
+                    ": it is the profile of another module, or not one of code that --enable-llvm-pgo has made",
+                _ => "",
+            }
+        ),
         Warning::TagNotExported(name) => {
             format!("the tag `{name}` is not exported: the runtime knows no tags")
         }

@@ -16,7 +16,7 @@ use super::native_lib::MOST_LIBRARIES;
 use super::{numbers, segue};
 use crate::options::{
     CallStackFeatures, DiagnosticsOptions, Features, FormatVersion, LlvmOptions, OptLevel, Options,
-    OutputFormat, RuntimeOptions, Segue, Selection, SharedHeaps, TargetOptions,
+    OutputFormat, ProfileOptions, RuntimeOptions, Segue, Selection, SharedHeaps, TargetOptions,
 };
 use crate::targets::nearest;
 
@@ -283,6 +283,16 @@ pub(super) struct Arguments {
     #[arg(long)]
     enable_linux_perf: bool,
 
+    /// Make code that counts how often functions and branches are executed, for --use-prof-file. A runtime built
+    /// with WAMR_BUILD_STATIC_PGO writes the counts down (`iwasm --gen-prof-file=FILE`)
+    #[arg(long, conflicts_with = "use_prof_file")]
+    enable_llvm_pgo: bool,
+
+    /// Make code fast where this profile says that it is executed most: a file of the runtime, or what
+    /// `llvm-profdata merge` has made of several
+    #[arg(long, value_name = "FILE")]
+    use_prof_file: Option<PathBuf>,
+
     /// Write debug information to this ELF file, for debuggers and for `wasmelt locate`: names of functions,
     /// frames, and lines of the source if the module has DWARF
     #[arg(long, value_name = "FILE")]
@@ -329,7 +339,7 @@ const FORMATS: &[(&str, OutputFormat)] = &[
 ];
 
 /// Options of `wamrc` that have no effect here yet.
-const NOT_SUPPORTED: &[&str] = &["--enable-gc", "--enable-llvm-pgo", "--use-prof-file"];
+const NOT_SUPPORTED: &[&str] = &["--enable-gc"];
 
 /// The parser of lists of intrinsics; its error lists what there is.
 fn selection(list: &str) -> Result<Selection, String> {
@@ -401,6 +411,8 @@ pub(super) enum Job {
         depfile: Option<PathBuf>,
         /// Whether to leave an equal output untouched.
         if_changed: bool,
+        /// The profile to use.
+        profile: Option<PathBuf>,
         /// Options of LLVM itself.
         llvm_options: Vec<String>,
         /// Libraries with native functions.
@@ -487,6 +499,7 @@ impl Arguments {
         }
         let depfile = self.depfile.clone();
         let if_changed = self.if_changed;
+        let profile = self.use_prof_file.clone();
         let llvm_options = self
             .mllvm
             .iter()
@@ -503,6 +516,7 @@ impl Arguments {
             debug_info,
             depfile,
             if_changed,
+            profile,
             llvm_options,
             native_libs,
         })
@@ -592,6 +606,11 @@ impl Arguments {
                 linux_perf: self.enable_linux_perf,
             },
             debug_info: self.debug_info.is_some(),
+            profile: ProfileOptions {
+                counting: self.enable_llvm_pgo,
+                // The command reads the file.
+                counts: None,
+            },
             threads: self.threads,
         }
     }

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use super::manners::Manners;
 use super::output::{self, Output};
 use super::{Error, advice, depfile, external, native_lib, segue, wamrc_words};
+use crate::error::ProfilePlanError;
 
 /// The path that stands for standard input and standard output.
 pub(super) const STREAM: &str = "-";
@@ -19,6 +20,8 @@ pub(super) struct Files {
     pub stack_usage: Option<PathBuf>,
     pub native_libs: Vec<PathBuf>,
     pub debug_info: Option<PathBuf>,
+    /// The profile to use.
+    pub profile: Option<PathBuf>,
     /// Where to write the files on which the output depends, as a rule of Make.
     pub depfile: Option<PathBuf>,
     /// Leave an output untouched that has the right bytes already.
@@ -39,8 +42,13 @@ pub(super) fn compile(
     }
     let input = &files.input;
     let wasm = read(input)?;
+    let profile = files.profile.as_ref();
+    options.profile.counts = profile.map(|path| read(path)).transpose()?;
     // Before the long part, so that its result is not lost over a mistyped path.
-    let rule = depfile::rule(&files.output, [input].into_iter().chain(&files.native_libs));
+    let rule = depfile::rule(
+        &files.output,
+        [input].into_iter().chain(&files.native_libs).chain(profile),
+    );
     let prepare = |path| Output::prepare(path, input).map(|it| it.if_changed(files.if_changed));
     let output = match files.output == Path::new(STREAM) {
         true => Output::stdout(),
@@ -60,8 +68,11 @@ pub(super) fn compile(
         manners.announce_start(&options, size_level);
     }
     let artifact = crate::compile(&wasm, &options).map_err(|source| Error::Compile {
-        path: input.clone(),
         words: wamrc_words::words(&source, &wasm),
+        path: match (&source, profile) {
+            (crate::Error::Profile(ProfilePlanError::Profile(_)), Some(profile)) => profile.clone(),
+            _ => input.clone(),
+        },
         source: Box::new(source),
     })?;
     for warning in &artifact.warnings {

@@ -120,6 +120,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             debug_info,
             depfile,
             if_changed,
+            profile,
             llvm_options,
             native_libs,
         } => {
@@ -138,6 +139,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 debug_info,
                 depfile,
                 if_changed,
+                profile,
             };
             compile(files, *options, size_level, manners).map(|()| 0)
         }

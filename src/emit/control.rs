@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use inkwell::IntPredicate;
 use inkwell::basic_block::BasicBlock;
-use inkwell::values::{BasicValue, BasicValueEnum, IntValue, PhiValue};
+use inkwell::values::{BasicValue, BasicValueEnum, InstructionValue, IntValue, PhiValue};
 use wasmparser::{BlockType, BrTable, Operator};
 
 use super::error::Result;
@@ -75,7 +75,9 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
         Operator::Select | Operator::TypedSelect { .. } => {
             let condition = e.pop_condition()?;
             let (otherwise, then) = (e.pop(), e.pop());
+            e.count_choice(condition)?;
             let value = e.builder().build_select(condition, then, otherwise, "")?;
+            e.weigh_choice(value.as_instruction_value());
             e.push(value);
         }
         _ => return Ok(false),
@@ -355,8 +357,11 @@ fn branch<'ctx>(
     then: BasicBlock<'ctx>,
     otherwise: BasicBlock<'ctx>,
 ) -> Result<()> {
-    e.builder()
+    e.count_choice(condition)?;
+    let branch = e
+        .builder()
         .build_conditional_branch(condition, then, otherwise)?;
+    e.weigh_choice(Some(branch));
     Ok(())
 }
 
@@ -383,9 +388,33 @@ fn br_table(e: &mut Emitter, table: &BrTable<'_>) -> Result<()> {
         }
     }
     e.builder().position_at_end(switch);
-    e.builder().build_switch(selector, default, &cases)?;
+    e.count_target(selector, depths.len() as u32)?;
+    let branch = e.builder().build_switch(selector, default, &cases)?;
+    if let Some(ways) = e.ways(depths.len() as u32 + 1) {
+        weigh_switch(e, branch, &depths, table.default(), ways);
+    }
     e.reachable = false;
     Ok(())
+}
+
+/// Tells LLVM how often the switch of a `br_table` went its ways: the default first, which stands for all entries with
+/// its target.
+fn weigh_switch<'ctx>(
+    e: &Emitter<'_, 'ctx, '_, '_>,
+    switch: InstructionValue<'ctx>,
+    depths: &[u32],
+    default: u32,
+    ways: &[u64],
+) {
+    let mut weights = vec![ways[depths.len()]];
+    for (&depth, &way) in depths.iter().zip(ways) {
+        if depth == default {
+            weights[0] = weights[0].saturating_add(way);
+        } else {
+            weights.push(way);
+        }
+    }
+    e.weigh(switch, &weights);
 }
 
 /// Returns the target of a case of a `br_table`. A phi needs an entry for every edge, and a table can have

@@ -29,7 +29,7 @@ use super::{
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Exception, Helper, layout};
 use crate::plan::Plan;
-use crate::wasm::{FuncIndex, FuncType, FunctionBody, TableIndex, ValType};
+use crate::wasm::{FuncIndex, FuncType, FunctionBody, TableIndex, ValType, branch_counters};
 
 /// Parameters and locals. Their types are stored in runs, as the file declares them. Locals that occur have a
 /// stack slot, which LLVM turns into values.
@@ -97,6 +97,11 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     debug_scope: Option<DISubprogram<'ctx>>,
     /// Offset of the current instruction in the file.
     pub offset: u64,
+    /// The counters of the function, if code counts.
+    pub counters: Option<PointerValue<'ctx>>,
+    /// The counter of the first way that the current instruction can take, and of the next instruction.
+    pub first_way: u32,
+    next_way: u32,
 }
 
 impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
@@ -138,6 +143,10 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             reachable: true,
             skipped_blocks: 0,
             offset: 0,
+            counters: None,
+            first_way: 1,
+            // The first counter counts the calls of the function.
+            next_way: 1,
         }
     }
 
@@ -159,6 +168,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         self.builder().build_unconditional_branch(body_block)?;
         self.builder().position_at_end(body_block);
         self.begin_frame()?;
+        self.begin_profile()?;
 
         control::begin_function(&mut self)?;
         let mut operators = OperatorsReader::new(reader.get_binary_reader_for_operators()?);
@@ -287,6 +297,9 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
     }
 
     fn emit_operator(&mut self, operator: &Operator<'_>) -> Result<()> {
+        // Code that is not emitted has counters, too: their numbers depend on the module alone.
+        self.first_way = self.next_way;
+        self.next_way = self.first_way.saturating_add(branch_counters(operator));
         if !self.reachable && !control::resumes(self, operator) {
             return Ok(());
         }

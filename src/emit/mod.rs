@@ -24,6 +24,7 @@ mod nan;
 mod native_call;
 mod native_decision;
 mod numeric;
+mod profile;
 mod raise;
 mod raise_message;
 mod reference;

@@ -74,6 +74,7 @@ pub fn emit_unit<'ctx>(
         unit.emit_function(index)?;
     }
     unit.import_callees()?;
+    unit.note_summary();
     if first {
         call_indirect::emit_tables(&unit);
         thunk::emit_imported_start(&unit)?;

@@ -25,6 +25,8 @@ pub(super) struct Index<'data> {
     pub frame_sizes: Vec<Option<u32>>,
     pub function_offsets: Vec<u64>,
     pub symbols: Vec<TextSymbol>,
+    /// The places where the loader writes the address of the counters of a profile.
+    pub counter_places: Vec<u64>,
     /// The size of the text in bytes, and its alignment.
     pub size: u64,
     pub alignment: u64,
@@ -54,6 +56,7 @@ impl<'data> Index<'data> {
             frame_sizes: vec![None; functions.count],
             function_offsets: Vec::new(),
             symbols: Vec::new(),
+            counter_places: Vec::new(),
             size: 0,
             alignment: 1,
             globals: HashMap::new(),
@@ -126,6 +129,9 @@ impl<'data> Index<'data> {
                 continue;
             };
             let address = base + target;
+            if SymbolName::parse(symbol.name) == Some(SymbolName::ProfileCounters) {
+                self.counter_places.push(address);
+            }
             if symbol.is_function {
                 self.symbols.push(TextSymbol {
                     offset: address,

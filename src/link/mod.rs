@@ -22,6 +22,7 @@
 //! errors it reports the one of the first partition.
 
 mod arch;
+mod counters;
 mod error;
 mod index;
 mod merge;
@@ -73,7 +74,7 @@ pub fn link<'a>(
         read::partition(number, object, machine, elf_endianness(platform))
     })?;
     let index = index::Index::new(platform, machine, functions.into(), &partitions)?;
-    resolve::resolve(index, &partitions)
+    resolve::resolve(platform.arch, index, &partitions)
 }
 
 /// Returns the byte order of objects and text.

@@ -8,8 +8,9 @@ use super::arch::{Deferred, Jumps, Refusal, Site};
 use super::error::{LinkError, Place};
 use super::index::Index;
 use super::partition::{Definition, ObjectRelocation, Partition, PlacedPool, Placement, Section};
-use super::{LinkedText, Relocation, TEXT_SYMBOL, in_parallel};
+use super::{LinkedText, Relocation, TEXT_SYMBOL, counters, in_parallel};
 use crate::abi::symbols::SymbolName;
+use crate::targets::Arch;
 
 /// The compilers' name of the global offset table. The table does not exist; references relative to it are
 /// resolved as if it started at the start of the text.
@@ -19,6 +20,7 @@ const GOT_SYMBOL: &str = "_GLOBAL_OFFSET_TABLE_";
 const GLOBAL_POINTER_SYMBOL: &str = "_gp_disp";
 
 pub(super) fn resolve(
+    arch: Arch,
     index: Index<'_>,
     partitions: &[Partition<'_>],
 ) -> Result<LinkedText, LinkError> {
@@ -44,7 +46,16 @@ pub(super) fn resolve(
             .zip(&index.bases)
             .map(|(partition, base)| partition.section_places(*base))
             .collect(),
-        relocations: relocations.into_iter().flatten().collect(),
+        relocations: relocations
+            .into_iter()
+            .flatten()
+            .chain(
+                index
+                    .counter_places
+                    .iter()
+                    .flat_map(|&place| counters::relocations(arch, place)),
+            )
+            .collect(),
     })
 }
 

@@ -10,6 +10,7 @@
 //! - [`exceptions`]: which functions may throw, and how code represents tags and exceptions;
 //! - [`natives`]: which imported functions code calls directly;
 //! - [`tables`]: what indirect calls look up, and the fixed tables ([`fixed_table`]);
+//! - [`profile`]: whether code counts, and what is known of earlier counts;
 //! - [`partitions`]: which functions are compiled together, and with how much effort ([`effort`]);
 //! - [`local`]: which functions only their own partition calls;
 //! - [`requirements`]: features that the module needs and the target lacks.
@@ -24,6 +25,7 @@ mod local;
 pub mod memory;
 pub mod natives;
 pub mod partitions;
+pub mod profile;
 pub mod requirements;
 pub mod tables;
 
@@ -36,6 +38,7 @@ pub use level::LevelPlan;
 pub use memory::{MemoryPlan, SharedHeaps};
 pub use natives::{DirectCall, ImportCall, NativePlan};
 pub use partitions::Partition;
+pub use profile::{Matches, ProfilePlan, ProfilePlanError};
 pub use requirements::MissingFeature;
 pub use tables::TablePlan;
 
@@ -63,6 +66,7 @@ pub struct Plan<'a> {
     pub natives: NativePlan,
     pub tables: TablePlan,
     pub exceptions: ExceptionPlan,
+    pub profile: ProfilePlan,
     /// Which constants code can address by their distance from the code.
     pub reach: Reach,
     /// Code calls the runtime's functions through a table, so that it can be executed in place.
@@ -77,17 +81,27 @@ pub struct Plan<'a> {
     pub partitions: Vec<Partition>,
 }
 
+/// The options cannot be carried out for the module and the target.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    #[error(transparent)]
+    MissingFeature(#[from] MissingFeature),
+    #[error(transparent)]
+    Profile(#[from] ProfilePlanError),
+}
+
 impl<'a> Plan<'a> {
     /// Decides how to compile `module` for `target`, or rejects the module.
     pub fn new(
         module: &'a Module<'a>,
         target: &'a Target,
         options: &Options,
-    ) -> Result<Self, MissingFeature> {
+    ) -> Result<Self, PlanError> {
         requirements::check(module, target)?;
         if options.segue != Segue::NONE {
             requirements::check_segue(target)?;
         }
+        let profile = ProfilePlan::new(module, target, options)?;
         let partitions = match options.format {
             OutputFormat::Aot | OutputFormat::Object => partitions::split(module),
             // One readable text.
@@ -116,6 +130,7 @@ impl<'a> Plan<'a> {
             calls: CallPlan::new(module, target, options, &memory, partitions.len()),
             hidden,
             natives,
+            profile,
             level,
             frames: FramePlan::new(options, &memory),
             tiny_frames: Vec::new(),

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody as WasmBody, Operator};
 
+use super::branches::branch_counters;
 use super::index::{FuncIndex, TableIndex};
 use super::module::{DataMode, ElementMode, FunctionBody, Module, RefType, TableUsage, ValType};
 use super::throws::{self, Throws};
@@ -33,6 +34,8 @@ pub struct Usage {
 pub struct FunctionFacts {
     pub usage: Usage,
     pub weight: Weight,
+    /// The counters that a profile has for the branches of the body.
+    pub branch_counters: u32,
     /// The functions that the body calls by name, each once, in order.
     pub callees: Vec<FuncIndex>,
     /// How an exception can leave the body. Empty if the module has no tag.
@@ -73,6 +76,7 @@ impl Findings {
         let mut tables: BTreeMap<TableIndex, TableUsage> = BTreeMap::new();
         let mut callees = Vec::new();
         let mut throws = tags.then(throws::Walk::default);
+        let mut branches = 0_u32;
         let mut counter = Counter::new(body.bytes.len());
         let reader = WasmBody::new(BinaryReader::new(body.bytes, body.offset as u64));
         for declaration in reader.get_locals_reader()? {
@@ -99,6 +103,7 @@ impl Findings {
                 callees.push(FuncIndex::from_u32(function_index));
             }
             usage.note(&operator);
+            branches = branches.saturating_add(branch_counters(&operator));
             if let Some(throws) = &mut throws {
                 throws.note(&operator);
             }
@@ -111,6 +116,7 @@ impl Findings {
             facts: FunctionFacts {
                 usage,
                 weight: counter.finish(),
+                branch_counters: branches,
                 callees,
                 throws: throws.map(throws::Walk::finish).unwrap_or_default(),
             },

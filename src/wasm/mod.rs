@@ -5,6 +5,7 @@
 //! ([`error`]), and facts that WAMR needs besides.
 
 mod aux_stack;
+mod branches;
 mod convert;
 pub mod error;
 pub mod facts;
@@ -21,6 +22,7 @@ mod tests;
 pub mod throws;
 mod weight;
 
+pub use branches::branch_counters;
 pub use error::Error;
 pub use facts::{FunctionFacts, Usage};
 pub use index::{DataIndex, ElemIndex, FuncIndex, GlobalIndex, TableIndex, TagIndex, TypeIndex};

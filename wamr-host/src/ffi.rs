@@ -226,6 +226,13 @@ unsafe extern "C" {
     pub fn wasm_runtime_set_exception(instance: *mut ModuleInstance, exception: *const c_char);
     pub fn wasm_runtime_clear_exception(instance: *mut ModuleInstance);
 
+    pub fn wasm_runtime_get_pgo_prof_data_size(instance: *mut ModuleInstance) -> u32;
+    pub fn wasm_runtime_dump_pgo_prof_data_to_buf(
+        instance: *mut ModuleInstance,
+        buffer: *mut c_char,
+        length: u32,
+    ) -> u32;
+
     pub fn wasm_runtime_get_default_memory(instance: *mut ModuleInstance) -> *mut MemoryInstance;
     pub fn wasm_memory_get_cur_page_count(memory: *mut MemoryInstance) -> u64;
     pub fn wasm_memory_get_max_page_count(memory: *mut MemoryInstance) -> u64;

@@ -202,6 +202,23 @@ impl Instance {
         )
     }
 
+    /// The counts of the module's code, as a raw profile; empty if its code does not count.
+    #[must_use]
+    pub fn profile(&self) -> Vec<u8> {
+        // SAFETY: the instance is alive; the runtime writes at most as many bytes as it is told.
+        unsafe {
+            let size = ffi::wasm_runtime_get_pgo_prof_data_size(self.0.raw);
+            let mut bytes = vec![0; size as usize];
+            let written = ffi::wasm_runtime_dump_pgo_prof_data_to_buf(
+                self.0.raw,
+                bytes.as_mut_ptr().cast(),
+                size,
+            );
+            bytes.truncate(written as usize);
+            bytes
+        }
+    }
+
     /// The memory exported as `name`.
     pub fn memory(&self, name: &str) -> Result<Memory<'_>, Error> {
         match self.0.module.export(name) {

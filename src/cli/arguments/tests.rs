@@ -73,6 +73,7 @@ fn every_option_arrives() {
         "--enable-memory-profiling",
         "--enable-linux-perf",
         "--enable-segue",
+        "--enable-llvm-pgo",
         "--threads=3",
     ]);
     let expected = Options {
@@ -121,6 +122,10 @@ fn every_option_arrives() {
         custom_sections: vec!["name".to_owned(), "a b".to_owned()],
         debug_info: false,
         stack_usage: true,
+        profile: ProfileOptions {
+            counting: true,
+            counts: None,
+        },
         diagnostics: DiagnosticsOptions {
             call_stack: true,
             call_stack_features: Some(CallStackFeatures {

@@ -250,6 +250,18 @@ pub(super) const BETTER: &[Better] = &[
         test: "call_stacks::frames_never_pass_the_end_of_their_stack",
     },
     Better {
+        option: "--enable-llvm-pgo",
+        wamrc: "counters fit one set of options",
+        here: "counters belong to instructions of the module ([profiles.md](profiles.md))",
+        test: "profiles::every_way_is_counted",
+    },
+    Better {
+        option: "--use-prof-file",
+        wamrc: "`llvm-profdata` has to convert the file; another module's has no effect",
+        here: "also the runtime's own file; another module's is noticed ([profiles.md](profiles.md))",
+        test: "profiles::llvm_gets_the_counts",
+    },
+    Better {
         option: "--debug-info",
         wamrc: "needs a build with `WAMR_BUILD_DEBUG_AOT`",
         here: "a file for GDB and for crash logs ([debugging.md](debugging.md))",
@@ -281,18 +293,6 @@ pub(super) const NOT_SUPPORTED_ROWS: &[Refused] = &[
         option: "--enable-gc",
         reason: "not written yet",
         instead: "`wamrc`",
-        test: "src/cli/arguments::what_wamrc_alone_can_do_is_refused",
-    },
-    Refused {
-        option: "--enable-llvm-pgo",
-        reason: "not written yet",
-        instead: "leave it out",
-        test: "src/cli/arguments::what_wamrc_alone_can_do_is_refused",
-    },
-    Refused {
-        option: "--use-prof-file",
-        reason: "not written yet",
-        instead: "leave it out",
         test: "src/cli/arguments::what_wamrc_alone_can_do_is_refused",
     },
     Refused {
