@@ -117,10 +117,9 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
                 .build_int_add(before.into_int_value(), i64.const_int(1, false), "")?;
         let store = self.builder().build_store(counter, after)?;
         // No other code reads or writes counters.
-        for access in [before.as_instruction_value(), Some(store)] {
-            if let Some(access) = access {
-                self.tag(access, self.tags().hidden);
-            }
+        let accesses = [before.as_instruction_value(), Some(store)];
+        for access in accesses.into_iter().flatten() {
+            self.tag(access, self.tags().hidden);
         }
         Ok(())
     }

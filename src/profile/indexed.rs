@@ -7,7 +7,7 @@ use super::md5::md5_low;
 use super::reader::Reader;
 use super::{HASH_BITS, Profile, ProfileError};
 
-const MAGIC: u64 = u64::from_be_bytes(*b"\xfflprofi\x81");
+const MAGIC: &[u8] = b"\xfflprofi\x81";
 
 const VERSION: u64 = 0xffff_ffff;
 /// LLVM 3.9 to LLVM 22.
@@ -16,7 +16,7 @@ const KNOWN: (u64, u64) = (4, 13);
 const BITMAPS: u64 = 11;
 
 pub(super) fn is_indexed(bytes: &[u8]) -> bool {
-    bytes.starts_with(&MAGIC.to_le_bytes())
+    bytes.starts_with(MAGIC)
 }
 
 pub(super) fn read(bytes: &[u8]) -> Result<Profile, ProfileError> {

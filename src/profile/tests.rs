@@ -80,7 +80,7 @@ fn indexed_profiles_are_read() {
     let mut bytes = Vec::new();
     let name = b"aot_func#3";
     for word in [
-        u64::from_be_bytes(*b"\xfflprofi\x81"),
+        u64::from_le_bytes(*b"\xfflprofi\x81"),
         12,
         0,
         0,
