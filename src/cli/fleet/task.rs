@@ -22,6 +22,8 @@ pub(super) struct Task {
     pub stack_usage: Option<PathBuf>,
     pub debug_info: Option<PathBuf>,
     pub native_libs: Vec<PathBuf>,
+    /// The profile to use.
+    pub profile: Option<PathBuf>,
     pub target: Target,
     /// The options as on the command line.
     pub arguments: Vec<String>,
@@ -58,6 +60,7 @@ pub(super) fn task(
         stack_usage,
         debug_info,
         native_libs,
+        profile,
         ..
     } = job
     else {
@@ -79,6 +82,7 @@ pub(super) fn task(
         stack_usage,
         debug_info,
         native_libs,
+        profile,
         target,
         arguments,
     })

@@ -15,6 +15,7 @@ use super::task::Task;
 use crate::cli::compile::stack_usage_lines;
 use crate::cli::output::{self, Output};
 use crate::cli::{advice, native_lib};
+use crate::error::ProfilePlanError;
 use crate::options::Features;
 use crate::{Artifact, Parsed, Session};
 
@@ -208,6 +209,13 @@ impl Work<'_> {
     ) -> Result<File, Error> {
         let mut options = task.options.clone();
         options.native_functions = native_lib::functions(&task.native_libs)?;
+        if let Some(path) = &task.profile {
+            let counts = std::fs::read(path).map_err(|source| Error::Read {
+                path: path.clone(),
+                source,
+            })?;
+            options.profile.counts = Some(counts);
+        }
         let artifact = self
             .session
             .compile_parsed(module, &options, &|progress| {
@@ -216,7 +224,12 @@ impl Work<'_> {
             })
             .map_err(|source| Error::Compile {
                 id: task.id.clone(),
-                path: path.to_owned(),
+                path: match (&source, &task.profile) {
+                    (crate::Error::Profile(ProfilePlanError::Profile(_)), Some(profile)) => {
+                        profile.clone()
+                    }
+                    _ => path.to_owned(),
+                },
                 source: Box::new(source),
             })?;
         let file = File::new(task, path, &artifact.bytes, self.folder)?;
