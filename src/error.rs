@@ -69,6 +69,14 @@ pub enum Error {
     )]
     IndirectObject,
 
+    /// A constant expression depends on an imported global, and the runtime is built without extended constant
+    /// expressions.
+    #[error(
+        "a constant expression depends on an imported global, which only a runtime built with \
+         WAMR_BUILD_EXTENDED_CONST_EXPR loads"
+    )]
+    ExtendedConstAtRunTime,
+
     /// The module does not fit into an AOT file.
     #[error(transparent)]
     Assemble(#[from] AssembleError),

@@ -71,7 +71,7 @@ impl Session {
     pub fn compile(&self, wasm: &[u8], options: &Options) -> Result<Artifact, Error> {
         let target = targets::Target::resolve(&options.target)?;
         let parsed = self.parse(wasm, &options.features)?;
-        self.compile_for(&parsed, &target, options, &|_| {})
+        self.compile_for(&parsed, target, options, &|_| {})
     }
 
     /// Reads and validates `wasm` once for any number of compilations.
@@ -95,16 +95,19 @@ impl Session {
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Artifact, Error> {
         let target = targets::Target::resolve(&options.target)?;
-        self.compile_for(parsed, &target, options, progress)
+        self.compile_for(parsed, target, options, progress)
     }
 
     fn compile_for(
         &self,
         parsed: &Parsed<'_>,
-        target: &targets::Target,
+        mut target: targets::Target,
         options: &Options,
         progress: &(dyn Fn(Progress) + Sync),
     ) -> Result<Artifact, Error> {
+        if parsed.module.usage.relaxed_simd {
+            target.ask_relaxed_instructions()?;
+        }
         log::info!(
             "target {}, CPU {}, features {}",
             target.machine.triple,
@@ -113,7 +116,7 @@ impl Session {
         );
         self.pool.install(|| {
             let start = Instant::now();
-            let mut artifact = pipeline::run(&parsed.module, target, options, progress)?;
+            let mut artifact = pipeline::run(&parsed.module, &target, options, progress)?;
             artifact.stats.rest += parsed.time;
             artifact.stats.log(start.elapsed());
             Ok(artifact)

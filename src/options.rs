@@ -27,6 +27,10 @@ pub struct Options {
     /// an operating system.
     pub shrink_memory: Option<bool>,
     pub features: Features,
+    /// Operators of relaxed SIMD have the results of the specification's deterministic profile, which are the
+    /// same on every processor. Otherwise they have the results that the processor computes fastest
+    /// (docs/proposals.md).
+    pub deterministic_relaxed_simd: bool,
     /// Checks the C stack inside linear memory if the module has one.
     pub aux_stack_check: bool,
     pub llvm: LlvmOptions,
@@ -34,6 +38,10 @@ pub struct Options {
     pub format: OutputFormat,
     /// The version of the AOT format, if the output is an AOT file.
     pub aot_version: FormatVersion,
+    /// Whether the runtime is built with extended constant expressions. They are evaluated as far as the compiler
+    /// knows the values, so only one that depends on an imported global needs such a runtime. `None`: the
+    /// compilation warns of it ([`crate::Warning::ExtendedConstAtRunTime`]); `false`: it fails.
+    pub runtime_extended_const: Option<bool>,
     /// Names of custom sections to carry over into the `.aot` file (`name` included).
     pub custom_sections: Vec<String>,
     /// Native functions of the host, which code calls directly if the runtime has linked functions with these
@@ -61,11 +69,13 @@ impl Default for Options {
             stack_bounds_checks: None,
             shrink_memory: None,
             features: Features::default(),
+            deterministic_relaxed_simd: false,
             aux_stack_check: true,
             llvm: LlvmOptions::default(),
             runtime: RuntimeOptions::default(),
             format: OutputFormat::Aot,
             aot_version: FormatVersion::default(),
+            runtime_extended_const: None,
             custom_sections: Vec::new(),
             native_functions: Vec::new(),
             debug_info: false,
@@ -322,6 +332,9 @@ pub enum Proposal {
     ReferenceTypes,
     CallIndirectOverlong,
     Simd,
+    RelaxedSimd,
+    WideArithmetic,
+    FunctionReferences,
     TailCall,
     ExtendedConst,
     Threads,
@@ -338,6 +351,9 @@ impl Features {
             Proposal::ReferenceTypes => self.reference_types,
             Proposal::CallIndirectOverlong => self.call_indirect_overlong,
             Proposal::Simd => self.simd,
+            Proposal::RelaxedSimd => self.simd && self.relaxed_simd,
+            Proposal::WideArithmetic => self.wide_arithmetic,
+            Proposal::FunctionReferences => self.reference_types && self.function_references,
             Proposal::TailCall => self.tail_call,
             Proposal::ExtendedConst => self.extended_const,
             Proposal::Threads => self.threads,
@@ -358,6 +374,12 @@ pub struct Features {
     /// Table indices of several bytes in `call_indirect`, even if `reference_types` is off.
     pub call_indirect_overlong: bool,
     pub simd: bool,
+    /// Vector operators whose result depends on the processor. Without effect if `simd` is off.
+    pub relaxed_simd: bool,
+    /// Sums, differences and products of 128 bits.
+    pub wide_arithmetic: bool,
+    /// References to functions of one type, which `call_ref` calls. Without effect if `reference_types` is off.
+    pub function_references: bool,
     pub tail_call: bool,
     pub extended_const: bool,
     /// Shared memory and atomics.
@@ -368,19 +390,27 @@ pub struct Features {
     pub legacy_exceptions: bool,
 }
 
+impl Features {
+    /// Everything that a file needs no switch of the runtime for.
+    pub const DEFAULT: Features = Features {
+        bulk_memory: true,
+        bulk_memory_opt: false,
+        reference_types: true,
+        call_indirect_overlong: false,
+        simd: true,
+        relaxed_simd: true,
+        wide_arithmetic: true,
+        function_references: true,
+        tail_call: true,
+        extended_const: true,
+        threads: false,
+        exceptions: true,
+        legacy_exceptions: true,
+    };
+}
+
 impl Default for Features {
     fn default() -> Self {
-        Features {
-            bulk_memory: true,
-            bulk_memory_opt: false,
-            reference_types: true,
-            call_indirect_overlong: false,
-            simd: true,
-            tail_call: false,
-            extended_const: false,
-            threads: false,
-            exceptions: true,
-            legacy_exceptions: true,
-        }
+        Features::DEFAULT
     }
 }

@@ -56,6 +56,8 @@ fn carry_out(
         warnings.push(Warning::IntrinsicsWithoutEffect);
     }
     warnings.extend(wasm::start_fault(module).map(Warning::DoesNotStart));
+    let hints = module.branch_hints.ignored.clone();
+    warnings.extend(hints.map(Warning::BranchHintsIgnored));
     let diagnostics = &options.diagnostics;
     if diagnostics.call_stack_features.is_some() && !diagnostics.call_stack {
         warnings.push(Warning::FeaturesWithoutCallStack);
@@ -100,6 +102,13 @@ fn carry_out(
             if !natives.names().is_empty() {
                 let symbols = CustomSection::NativeSymbols(natives.names().to_vec());
                 file.custom.push(symbols);
+            }
+            if file.needs_extended_const() {
+                match options.runtime_extended_const {
+                    Some(true) => {}
+                    None => warnings.push(Warning::ExtendedConstAtRunTime),
+                    Some(false) => return Err(Error::ExtendedConstAtRunTime),
+                }
             }
             file.to_bytes()?
         }

@@ -42,6 +42,11 @@ pub enum Warning {
     /// The imported tag `name` of `module` is a tag of this module alone: the runtime links no tags. No other
     /// module throws or catches its exceptions.
     TagNotLinked { module: String, name: String },
+    /// The section with hints for branches is ignored, for this reason.
+    BranchHintsIgnored(String),
+    /// A constant expression depends on an imported global. A runtime built without extended constant expressions
+    /// refuses the file.
+    ExtendedConstAtRunTime,
 }
 
 /// The stack that a function uses for its own frame, without its callees.

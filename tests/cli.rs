@@ -184,9 +184,9 @@ fn invalid_modules() {
         "bad.wasm: at offset 0x21 in function 1 (half): type mismatch: expected f32, found i32",
     );
     folder.refuses(
-        &wat::parse_str("(module (func $f return_call $f))").unwrap(),
-        "bad.wasm: at offset 0x17 in function 0 (f): the module needs the tail-call proposal, \
-         which --enable-tail-call turns on",
+        &wat::parse_str("(module (func $f i32.const 0 i32.atomic.load drop) (memory 1))").unwrap(),
+        "bad.wasm: at offset 0x1e in function 0 (f): the module needs the threads proposal, which \
+         --enable-multi-thread turns on",
     );
     folder.refuses(
         &wat::parse_str("(module (memory i64 1))").unwrap(),

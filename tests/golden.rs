@@ -73,6 +73,9 @@ fn emitted_ir(text: &str) -> Result<Vec<String>> {
             ("opt-level", "1") => options.opt_level = OptLevel::O1,
             ("opt-level", "3") => options.opt_level = OptLevel::O3,
             ("tail-call", "1") => options.features.tail_call = true,
+            // Handled below.
+            ("weights", "1") => {}
+            ("relaxed-simd-deterministic", "1") => options.deterministic_relaxed_simd = true,
             ("threads", "1") => options.features.threads = true,
             other => bail!("unknown option {other:?}"),
         }
@@ -80,6 +83,7 @@ fn emitted_ir(text: &str) -> Result<Vec<String>> {
     let wasm = wat::parse_str(text)?;
     let artifact = wasmelt::compile(&wasm, &options)?;
     let ir = String::from_utf8(artifact.bytes)?;
+    let weights = text.lines().any(|line| line == ";;! weights = 1");
     let mut lines = Vec::new();
     let mut inside = false;
     for line in ir.lines() {
@@ -87,7 +91,8 @@ fn emitted_ir(text: &str) -> Result<Vec<String>> {
         // Comments give the predecessors of blocks: no more than an echo of the branches.
         let line = line.split(';').next().unwrap_or_default().trim_end();
         if (inside || line.starts_with('@')) && !line.is_empty() {
-            lines.push(without_numbers(line));
+            let weighted = weights && line.contains(", !prof");
+            lines.push(without_numbers(line) + if weighted { ", weighted" } else { "" });
         }
         inside &= line != "}";
     }

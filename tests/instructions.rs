@@ -307,3 +307,84 @@ fn code_for_macos_takes_its_arguments_as_code_for_linux() {
         }
     }
 }
+
+/// A function with two products and one with a sum and a difference, of 128 bits each.
+const WIDE: &str = r#"(module
+    (func (export "products") (param i64 i64 i64 i64) (result i64 i64 i64 i64)
+        (i64.mul_wide_u (local.get 0) (local.get 1))
+        (i64.mul_wide_s (local.get 2) (local.get 3)))
+    (func (export "sums") (param i64 i64 i64 i64) (result i64 i64 i64 i64)
+        (i64.add128 (local.get 0) (local.get 1) (local.get 2) (local.get 3))
+        (i64.sub128 (local.get 0) (local.get 1) (local.get 2) (local.get 3))))"#;
+
+#[test]
+fn wide_arithmetic_takes_one_instruction_for_each_half() {
+    let riscv64 = Disassembler {
+        triple: "riscv64",
+        features: "+m,+a,+c,+f,+d",
+    };
+    let cases = [
+        ("x86_64", X86_64, &["mulq", "imulq", "adcq", "sbbq"][..]),
+        ("aarch64", AARCH64, &["umulh", "smulh", "adc", "sbc"]),
+        ("riscv64", riscv64, &["mulhu", "mulh"]),
+    ];
+    for (target, disassembler, expected) in cases {
+        let options = [("target", target)];
+        let found = instructions(WIDE, &options, OptLevel::O3, disassembler);
+        let names = || {
+            found
+                .iter()
+                .map(|line| line.split(' ').next().unwrap_or_default())
+        };
+        for name in expected {
+            let count = names().filter(|found| found == name).count();
+            assert_eq!(count, 1, "{name} for {target}: {found:#?}");
+        }
+        // The products of the lower halves are there already on x86.
+        let products = names().filter(|name| *name == "mul").count();
+        assert_eq!(
+            products,
+            if target == "x86_64" { 0 } else { 2 },
+            "{found:#?}"
+        );
+    }
+}
+
+#[test]
+fn wide_arithmetic_calls_nothing_on_32_bit_targets() {
+    for (target, cpu) in [
+        ("i386", ""),
+        ("thumbv6m", "cortex-m0"),
+        ("thumbv7em", "cortex-m4"),
+        ("armv7", ""),
+        ("riscv32", ""),
+        ("xtensa", ""),
+        ("mipsel", ""),
+    ] {
+        for opt_level in [OptLevel::O0, OptLevel::O3, OptLevel::Oz] {
+            let options = Options {
+                target: TargetOptions {
+                    arch: Some(target.to_owned()),
+                    cpu: (!cpu.is_empty()).then(|| cpu.to_owned()),
+                    ..TargetOptions::default()
+                },
+                opt_level,
+                // Its text calls nothing of the runtime.
+                stack_bounds_checks: Some(false),
+                format: OutputFormat::Object,
+                ..Options::default()
+            };
+            let wasm = wat::parse_str(WIDE).unwrap();
+            let object = wasmelt::compile(&wasm, &options).unwrap().bytes;
+            let file = object::File::parse(&*object).unwrap();
+            let undefined: Vec<_> = file
+                .symbols()
+                .filter(|symbol| symbol.is_undefined())
+                .filter_map(|symbol| symbol.name().ok().map(str::to_owned))
+                // Arm's product of 64 bits, which `i64.mul` calls as well.
+                .filter(|name| !name.is_empty() && name != "__aeabi_lmul")
+                .collect();
+            assert_eq!(undefined, [""; 0], "{target}, {opt_level:?}");
+        }
+    }
+}

@@ -22,7 +22,7 @@ pub struct Script {
 impl Script {
     /// Whether it is about vector instructions.
     pub fn needs_simd(&self) -> bool {
-        self.name.starts_with("simd/")
+        self.name.starts_with("simd/") || self.name.starts_with("relaxed-simd/")
     }
 }
 
@@ -37,24 +37,32 @@ struct Suite {
     features: fn() -> Features,
 }
 
+/// WebAssembly 2.0, whose scripts call modules invalid that later proposals allow.
+const VERSION_2: Features = Features {
+    tail_call: false,
+    extended_const: false,
+    function_references: false,
+    ..Features::DEFAULT
+};
+
 const SUITES: &[Suite] = &[
     Suite {
         name: "core",
         source: Source::Core(SpecVersion::V2),
-        features: Features::default,
+        features: || VERSION_2,
     },
     // Core 2.0 keeps its vector scripts in a folder of their own.
     Suite {
         name: "simd",
         source: Source::Proposal(Proposal::Simd),
-        features: Features::default,
+        features: || VERSION_2,
     },
     Suite {
         name: "tail-call",
         source: Source::Proposal(Proposal::TailCall),
         features: || Features {
             tail_call: true,
-            ..Features::default()
+            ..VERSION_2
         },
     },
     Suite {
@@ -62,16 +70,34 @@ const SUITES: &[Suite] = &[
         source: Source::Proposal(Proposal::ExtendedConst),
         features: || Features {
             extended_const: true,
-            ..Features::default()
+            ..VERSION_2
         },
     },
     Suite {
         name: "exceptions",
         source: Source::Proposal(Proposal::ExceptionHandling),
-        features: || Features {
-            tail_call: true,
-            ..Features::default()
-        },
+        features: Features::default,
+    },
+    Suite {
+        name: "function-references",
+        source: Source::Proposal(Proposal::FunctionReferences),
+        features: Features::default,
+    },
+    // WebAssembly 3.0, without the folders for proposals.
+    Suite {
+        name: "v3",
+        source: Source::Core(SpecVersion::V3),
+        features: Features::default,
+    },
+    Suite {
+        name: "relaxed-simd",
+        source: Source::Proposal(Proposal::RelaxedSimd),
+        features: Features::default,
+    },
+    Suite {
+        name: "wide-arithmetic",
+        source: Source::Proposal(Proposal::WideArithmetic),
+        features: Features::default,
     },
     // Written against WebAssembly 1.0, where a module has one table at most.
     Suite {
@@ -80,7 +106,7 @@ const SUITES: &[Suite] = &[
         features: || Features {
             threads: true,
             reference_types: false,
-            ..Features::default()
+            ..VERSION_2
         },
     },
 ];
@@ -138,11 +164,16 @@ mod tests {
         for script in scripts() {
             let suite = script.name.split('/').next();
             let features = script.features;
-            assert_eq!(
-                features.tail_call,
-                matches!(suite, Some("tail-call" | "exceptions"))
+            let old = matches!(
+                suite,
+                Some("core" | "simd" | "tail-call" | "extended-const" | "threads")
             );
-            assert_eq!(features.extended_const, suite == Some("extended-const"));
+            assert_eq!(features.tail_call, !old || suite == Some("tail-call"));
+            assert_eq!(
+                features.extended_const,
+                !old || suite == Some("extended-const")
+            );
+            assert_eq!(features.function_references, !old);
             assert_eq!(features.threads, suite == Some("threads"));
         }
     }

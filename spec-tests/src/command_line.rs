@@ -16,22 +16,16 @@ use crate::script::{self, Lines};
 /// The status that says: the input is refused.
 pub(crate) const REFUSED: i32 = 1;
 
-/// Switches that lead from the compiler's own defaults to a suite's features.
+/// Switches that lead from a compiler's defaults to a suite's features.
 pub(crate) fn switches(features: Features) -> Vec<&'static str> {
     let default = Features::default();
     [
-        (
-            features.tail_call && !default.tail_call,
-            "--enable-tail-call",
-        ),
-        (
-            features.extended_const && !default.extended_const,
-            "--enable-extended-const",
-        ),
-        (
-            features.threads && !default.threads,
-            "--enable-multi-thread",
-        ),
+        // Other compilers with the options of `wamrc` do not turn them on by themselves.
+        (features.tail_call, "--enable-tail-call"),
+        (features.extended_const, "--enable-extended-const"),
+        (features.threads, "--enable-multi-thread"),
+        (!features.tail_call, "--disable-tail-call"),
+        (!features.extended_const, "--disable-extended-const"),
         (
             !features.reference_types && default.reference_types,
             "--disable-ref-types",
@@ -41,6 +35,10 @@ pub(crate) fn switches(features: Features) -> Vec<&'static str> {
             "--disable-bulk-memory",
         ),
         (!features.simd && default.simd, "--disable-simd"),
+        (
+            !features.function_references && default.function_references,
+            "--disable-function-references",
+        ),
     ]
     .into_iter()
     .filter_map(|(needed, switch)| needed.then_some(switch))
@@ -140,16 +138,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn switches_name_what_differs_from_the_defaults() {
-        assert!(switches(Features::default()).is_empty());
+    fn switches_say_what_is_on_and_off() {
+        assert_eq!(
+            switches(Features::default()),
+            ["--enable-tail-call", "--enable-extended-const"]
+        );
         let threads = Features {
             threads: true,
             reference_types: false,
+            tail_call: false,
             ..Features::default()
         };
         assert_eq!(
             switches(threads),
-            ["--enable-multi-thread", "--disable-ref-types"]
+            [
+                "--enable-extended-const",
+                "--enable-multi-thread",
+                "--disable-tail-call",
+                "--disable-ref-types"
+            ]
         );
     }
 

@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use wamr_host::{FuncType, Val, ValType};
 use wasmelt::options::{Features, Options, TargetOptions};
+use wasmparser::HeapType;
 
 use crate::compiler_command::CompilerCommand;
 use crate::interface::{ExternType, Import};
@@ -168,8 +169,11 @@ fn value_type(ty: wasmparser::ValType) -> Option<ValType> {
         wasmparser::ValType::F32 => ValType::F32,
         wasmparser::ValType::F64 => ValType::F64,
         wasmparser::ValType::V128 => ValType::V128,
-        wasmparser::ValType::FUNCREF => ValType::FuncRef,
-        wasmparser::ValType::EXTERNREF => ValType::ExternRef,
-        wasmparser::ValType::Ref(_) => return None,
+        wasmparser::ValType::Ref(ty) => match ty.heap_type() {
+            // Null or not, of whatever type of function: one type to the runtime.
+            HeapType::Concrete(_) | HeapType::FUNC => ValType::FuncRef,
+            HeapType::EXTERN => ValType::ExternRef,
+            _ => return None,
+        },
     })
 }

@@ -6,7 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use wasmparser::types::{EntityType, TypesRef};
-use wasmparser::{FuncType, GlobalType, MemoryType, TableType, Validator, WasmFeatures};
+use wasmparser::{
+    FuncType, GlobalType, MemoryType, Operator, Parser, Payload, TableInit, TableType, Validator,
+    WasmFeatures,
+};
 
 #[derive(Debug, thiserror::Error)]
 #[error("the script's module cannot be read: {0}")]
@@ -42,23 +45,26 @@ pub struct Interface {
     pub exports: BTreeMap<String, ExternType>,
     /// How many memories it has, imported ones included.
     pub memories: u32,
-    /// Whether it has types that the compiler does not know: references to one type, recursive types.
+    /// Whether it has types that the compiler does not know: recursive types, subtypes.
     pub later_types: bool,
+    /// Whether elements of a table start with the value of a global, which is always an imported one.
+    pub imported_first_value: bool,
 }
 
 impl Interface {
     pub fn of(module: &[u8]) -> Result<Self, InterfaceError> {
         let types = Validator::new_with_features(WasmFeatures::all()).validate_all(module)?;
         let types = types.as_ref();
-        let later = WasmFeatures::FUNCTION_REFERENCES | WasmFeatures::GC;
-        let without = Validator::new_with_features(WasmFeatures::all().difference(later))
-            .validate_all(module);
+        let without =
+            Validator::new_with_features(WasmFeatures::all().difference(WasmFeatures::GC))
+                .validate_all(module);
         let (Some(imports), Some(exports)) = (types.core_imports(), types.core_exports()) else {
             return Err(InterfaceError("it is a component".to_owned()));
         };
         Ok(Interface {
             memories: types.memory_count(),
             later_types: without.is_err(),
+            imported_first_value: has_imported_first_value(module)?,
             imports: imports
                 .map(|(module, name, ty)| {
                     Ok(Import {
@@ -89,6 +95,24 @@ impl Interface {
         };
         Self::of(&encode().map_err(|error| InterfaceError(error.to_string()))?)
     }
+}
+
+fn has_imported_first_value(module: &[u8]) -> Result<bool, InterfaceError> {
+    for payload in Parser::new(0).parse_all(module) {
+        if let Payload::TableSection(tables) = payload? {
+            for table in tables {
+                let TableInit::Expr(init) = table?.init else {
+                    continue;
+                };
+                for operator in init.get_operators_reader() {
+                    if matches!(operator?, Operator::GlobalGet { .. }) {
+                        return Ok(true);
+                    }
+                }
+            }
+        }
+    }
+    Ok(false)
 }
 
 fn extern_type(types: TypesRef<'_>, ty: EntityType) -> Result<ExternType, InterfaceError> {

@@ -98,6 +98,8 @@ struct Session {
     current: Option<InstanceId>,
     names: HashMap<String, InstanceId>,
     registered: HashMap<String, InstanceId>,
+    /// The modules that are defined but not instantiated, by name.
+    definitions: HashMap<Option<String>, Vec<u8>>,
     /// Why no directive can be carried out any more.
     lost: Option<String>,
 }
@@ -130,6 +132,7 @@ impl Session {
             current: None,
             names: HashMap::new(),
             registered: HashMap::new(),
+            definitions: HashMap::new(),
             lost: None,
         })
     }
@@ -137,6 +140,10 @@ impl Session {
     fn execute(&mut self, directive: WastDirective<'_>) -> Outcome {
         match directive {
             WastDirective::Module(module) => self.define(module),
+            WastDirective::ModuleDefinition(module) => self.define_only(module),
+            WastDirective::ModuleInstance {
+                instance, module, ..
+            } => self.instantiate_definition(instance, module),
             WastDirective::Register { name, module, .. } => self.register(name, module),
             WastDirective::Invoke(invoke) => match self.invoke(&invoke) {
                 Ok(_) => Outcome::Passed,
@@ -187,6 +194,12 @@ impl Session {
                 failed(format!("the text parser refuses the module: {error}")),
             ),
         };
+        self.add(name, slot);
+        outcome
+    }
+
+    /// Adds an instance, of which the script may speak by `name`.
+    fn add(&mut self, name: Option<Id<'_>>, slot: Slot) {
         let id = self.slots.len();
         self.slots.push(slot);
         self.current = Some(id);
@@ -194,7 +207,53 @@ impl Session {
             self.names.insert(name.name().to_owned(), id);
         }
         self.release();
+    }
+
+    /// A module that the script instantiates later, or never.
+    fn define_only(&mut self, mut module: QuoteWat<'_>) -> Outcome {
+        let name = module.name().map(|name| name.name().to_owned());
+        let bytes = match module.encode() {
+            Ok(bytes) => bytes,
+            Err(error) => return failed(format!("the text parser refuses the module: {error}")),
+        };
+        let outcome = match Interface::of(&bytes) {
+            Ok(interface) => match self.reject(&interface, &bytes) {
+                Err(outcome) => outcome,
+                Ok(()) => verdict(self.engine.compile(&bytes).map(|_| ())),
+            },
+            Err(error) => failed(error.to_string()),
+        };
+        self.definitions.insert(name, bytes.clone());
+        // The last one needs no name.
+        self.definitions.insert(None, bytes);
         outcome
+    }
+
+    fn instantiate_definition(
+        &mut self,
+        instance: Option<Id<'_>>,
+        module: Option<Id<'_>>,
+    ) -> Outcome {
+        let name = module.map(|name| name.name().to_owned());
+        let Some(bytes) = self.definitions.get(&name).cloned() else {
+            return failed("no such module is defined");
+        };
+        let (slot, outcome) = self.instantiate(&bytes);
+        self.add(instance, slot);
+        outcome
+    }
+
+    /// Skips a module that the compiler has to refuse.
+    fn reject(&self, interface: &Interface, bytes: &[u8]) -> Result<(), Outcome> {
+        let reason = if interface.later_types {
+            SkipReason::LaterTypes
+        } else if interface.imported_first_value {
+            SkipReason::ImportedFirstValue
+        } else {
+            return Ok(());
+        };
+        self.engine.refuses(bytes).map_err(failed)?;
+        Err(Outcome::Skipped { reason })
     }
 
     /// Lets go of the instances that the script can name no more: each may hold gigabytes of
@@ -228,11 +287,11 @@ impl Session {
                 slot.state = State::Skipped(reason);
                 return Err(Outcome::Skipped { reason });
             }
-            if slot.interface.later_types {
-                let reason = SkipReason::LaterTypes;
-                self.engine.refuses(bytes).map_err(failed)?;
-                slot.state = State::Skipped(reason);
-                return Err(Outcome::Skipped { reason });
+            if let Err(outcome) = self.reject(&slot.interface, bytes) {
+                if let Outcome::Skipped { reason } = outcome {
+                    slot.state = State::Skipped(reason);
+                }
+                return Err(outcome);
             }
             let aot = self.engine.compile(bytes).map_err(failed)?;
             let plan = self.plan(&slot.interface);
@@ -400,11 +459,7 @@ impl Session {
     fn compile_and_plan(&mut self, module: &mut Wat<'_>) -> Result<(Vec<u8>, Plan), Outcome> {
         let bytes = module.encode().map_err(|error| failed(error.to_string()))?;
         let interface = Interface::of(&bytes).map_err(|error| failed(error.to_string()))?;
-        if interface.later_types {
-            let reason = SkipReason::LaterTypes;
-            self.engine.refuses(&bytes).map_err(failed)?;
-            return Err(Outcome::Skipped { reason });
-        }
+        self.reject(&interface, &bytes)?;
         let aot = self.engine.compile(&bytes).map_err(failed)?;
         Ok((aot, self.plan(&interface)))
     }

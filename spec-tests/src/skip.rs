@@ -20,11 +20,12 @@ pub enum SkipReason {
     ForeignException,
     MultipleMemories,
     LaterTypes,
+    ImportedFirstValue,
     QuietedResult,
 }
 
 impl SkipReason {
-    pub const ALL: [SkipReason; 13] = [
+    pub const ALL: [SkipReason; 14] = [
         SkipReason::SharedGlobal,
         SkipReason::SharedMemory,
         SkipReason::SharedTable,
@@ -37,6 +38,7 @@ impl SkipReason {
         SkipReason::ForeignException,
         SkipReason::MultipleMemories,
         SkipReason::LaterTypes,
+        SkipReason::ImportedFirstValue,
         SkipReason::QuietedResult,
     ];
 
@@ -55,6 +57,7 @@ impl SkipReason {
             SkipReason::ForeignException => "foreign exception",
             SkipReason::MultipleMemories => "multiple memories",
             SkipReason::LaterTypes => "types of later proposals",
+            SkipReason::ImportedFirstValue => "imported first value of a table",
             SkipReason::QuietedResult => "quieted result",
         }
     }
@@ -108,9 +111,13 @@ impl SkipReason {
                  instance becomes a trap, so another instance cannot catch it."
             }
             SkipReason::LaterTypes => {
-                "The module has typed function references or recursive types, which belong to \
-                 later proposals. The compiler has to refuse such a module, and the test checks \
-                 this."
+                "The module has recursive types or subtypes, which belong to garbage collection. \
+                 The compiler has to refuse such a module, and the test checks this."
+            }
+            SkipReason::ImportedFirstValue => {
+                "A table starts with the value of an imported global. An AOT file says the first \
+                 elements of a table by a segment, and a segment cannot name a global. The compiler \
+                 has to refuse such a module, and the test checks this."
             }
             SkipReason::MultipleMemories => {
                 "The runtime cannot be built for AOT modules with more than one memory (a later \

@@ -60,6 +60,14 @@ const TRAPS: &[Trap] = &[
         runtime: &["null exception reference"],
     },
     Trap {
+        script: "null function reference",
+        runtime: &["null function reference"],
+    },
+    Trap {
+        script: "null reference",
+        runtime: &["null reference"],
+    },
+    Trap {
         script: "call stack exhausted",
         runtime: &["native stack overflow"],
     },

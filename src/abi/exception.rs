@@ -19,6 +19,10 @@ pub enum Exception {
     OutOfBoundsTable = 15,
     /// The stack of frames is full.
     OperandStackOverflow = 16,
+    /// `call_ref` of a null reference.
+    NullFunctionReference = 18,
+    /// `ref.as_non_null` of a null reference.
+    NullReference = 22,
     /// A helper has already set the exception; compiled code only has to unwind.
     AlreadyThrown = 33,
 }

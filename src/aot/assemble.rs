@@ -98,7 +98,7 @@ fn functions(
     module: &Module<'_>,
     text: &LinkedText,
 ) -> Result<(Vec<Function>, Option<u32>), AssembleError> {
-    let types = module.canonical_types();
+    let types = &module.canonical_types;
     let mut type_indices: Vec<u32> = module
         .defined_functions()
         .map(|(index, _)| types[module.functions[index].type_index].as_u32())
@@ -149,7 +149,7 @@ fn init_data(
         aux_stack: module.aux_stack.map(aux_stack).unwrap_or_default(),
         ..InitData::default()
     };
-    let types = module.canonical_types();
+    let types = &module.canonical_types;
     for function in module.functions.values() {
         if let FunctionKind::Imported(name) = &function.kind {
             init_data.imported_functions.push(ImportedFunction {
@@ -242,12 +242,7 @@ fn memory(
 }
 
 fn tables(module: &Module<'_>) -> Result<Vec<Table>, AssembleError> {
-    let table = |(index, table): (wasm::TableIndex, &wasm::Table<'_>)| {
-        if table.init.is_some() {
-            return Err(AssembleError::TableInitializer {
-                what: format!("table {}", index.as_u32()),
-            });
-        }
+    let table = |table: &wasm::Table<'_>| {
         Ok(Table {
             element: table.element,
             has_maximum: table.limits.max.is_some(),
@@ -257,7 +252,7 @@ fn tables(module: &Module<'_>) -> Result<Vec<Table>, AssembleError> {
             maximum: fit("the maximal size of a table", table_max(table))?,
         })
     };
-    module.tables.iter().map(table).collect()
+    module.tables.values().map(table).collect()
 }
 
 fn data(
@@ -298,7 +293,7 @@ fn elements(
             }
         };
         let items = segment.items.iter();
-        Ok(ElementSegment {
+        Ok::<_, AssembleError>(ElementSegment {
             mode,
             element: segment.element.into(),
             table,
@@ -308,7 +303,43 @@ fn elements(
                 .collect::<Result<_, AssembleError>>()?,
         })
     };
-    module.elements.iter().map(segment).collect()
+    let mut segments = first_values(module, global_values)?;
+    for element in &module.elements {
+        segments.push(segment(element)?);
+    }
+    Ok(segments)
+}
+
+/// The most elements of a table that starts with other elements than null references: the file has eight bytes for
+/// each.
+const MOST_INITIALIZED: u64 = 1 << 20;
+
+/// Returns a segment for each table whose elements do not start as null.
+fn first_values(
+    module: &Module<'_>,
+    global_values: &[InitExpr],
+) -> Result<Vec<ElementSegment>, AssembleError> {
+    let segment = |(index, init): (wasm::TableIndex, &wasm::ConstExpr)| {
+        let table = &module.tables[index];
+        let what = || format!("table {}", index.as_u32());
+        let count = table.limits.min;
+        if count > MOST_INITIALIZED {
+            return Err(AssembleError::TableInitializer {
+                what: what(),
+                found: format!("{count} elements"),
+                expected: format!("at most {MOST_INITIALIZED}"),
+            });
+        }
+        let item = evaluate(module, global_values, init, what)?;
+        Ok(ElementSegment {
+            mode: SegmentMode::ACTIVE,
+            element: table.element.into(),
+            table: index.as_u32(),
+            offset: InitExpr::I32(0),
+            items: vec![item; count as usize],
+        })
+    };
+    module.initialized_tables().map(segment).collect()
 }
 
 fn aux_stack(stack: wasm::AuxStack) -> AuxStack {

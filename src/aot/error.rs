@@ -70,8 +70,12 @@ pub enum AssembleError {
     Write(#[from] WriteError),
     #[error("the text has {found} function offsets for {expected} functions")]
     FunctionCount { expected: usize, found: usize },
-    #[error("{what} has an initial value for its elements, for which an AOT file has no field")]
-    TableInitializer { what: String },
+    #[error("{what} starts with {found} instead of null references, where {expected} are possible")]
+    TableInitializer {
+        what: String,
+        found: String,
+        expected: String,
+    },
     #[error(
         "the constant expression of {what} nests {depth} operators: more than {limit} are not safe in the runtime's loader"
     )]

@@ -70,6 +70,20 @@ pub struct AotFile {
 }
 
 impl AotFile {
+    /// Reports whether the runtime has to evaluate a constant expression. Only a runtime built for it loads the
+    /// file.
+    pub fn needs_extended_const(&self) -> bool {
+        let data = &self.init_data;
+        let globals = data.globals.iter().map(|global| &global.init);
+        let offsets = data.data.iter().map(|segment| &segment.offset);
+        let elements = data.elements.iter();
+        let elements = elements.flat_map(|it| std::iter::once(&it.offset).chain(&it.items));
+        globals
+            .chain(offsets)
+            .chain(elements)
+            .any(|init| matches!(init, InitExpr::Binary { .. }))
+    }
+
     /// Returns the bytes of the file.
     pub fn to_bytes(&self) -> Result<Vec<u8>, WriteError> {
         let mut writer = self.write_up_to_text()?;

@@ -22,6 +22,9 @@ pub(crate) fn sentence(error: &Error) -> String {
             }
         }
         Error::Target(error) => target_sentence(error),
+        Error::ExtendedConstAtRunTime => {
+            format!("{error}; --enable-extended-const says that the runtime is built so")
+        }
         Error::NotInPlace(error) => format!("{error}; {}", replacement(error)),
         _ => error.to_string(),
     }
@@ -52,6 +55,14 @@ pub(super) fn warning(warning: &Warning) -> String {
         ),
         Warning::TagNotExported(name) => {
             format!("the tag `{name}` is not exported: the runtime knows no tags")
+        }
+        Warning::BranchHintsIgnored(reason) => {
+            format!("the section `metadata.code.branch_hint` is ignored: {reason}")
+        }
+        Warning::ExtendedConstAtRunTime => {
+            "a constant expression depends on an imported global, so the runtime has to be built with \
+             WAMR_BUILD_EXTENDED_CONST_EXPR; --enable-extended-const says that it is"
+                .to_owned()
         }
         Warning::TagNotLinked { module, name } => format!(
             "the imported tag `{module}`.`{name}` is a tag of this module alone: the runtime links \
@@ -87,8 +98,11 @@ fn option(proposal: Proposal) -> &'static str {
         Proposal::ReferenceTypes => "--disable-ref-types",
         Proposal::CallIndirectOverlong => "--enable-call-indirect-overlong",
         Proposal::Simd => "--disable-simd",
-        Proposal::TailCall => "--enable-tail-call",
-        Proposal::ExtendedConst => "--enable-extended-const",
+        Proposal::RelaxedSimd => "--disable-relaxed-simd",
+        Proposal::WideArithmetic => "--disable-wide-arithmetic",
+        Proposal::FunctionReferences => "--disable-function-references",
+        Proposal::TailCall => "--disable-tail-call",
+        Proposal::ExtendedConst => "--disable-extended-const",
         Proposal::Threads => "--enable-multi-thread",
         Proposal::Exceptions => "--disable-exception-handling",
         Proposal::LegacyExceptions => "--disable-legacy-exceptions",

@@ -3,6 +3,9 @@
 //! The spelling is `wamrc`'s. Options of `wamrc` that have no effect yet are rejected by name
 //! ([`NOT_SUPPORTED`]): a build that relies on such an option must not succeed.
 
+mod lists;
+mod proposals;
+
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
@@ -11,11 +14,13 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser, TypedValueP
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory, Parser};
 
+use self::lists::{call_stack_features, selection};
+use self::proposals::Proposals;
 use super::compile::STREAM;
 use super::native_lib::MOST_LIBRARIES;
 use super::{numbers, segue};
 use crate::options::{
-    CallStackFeatures, DiagnosticsOptions, Features, FormatVersion, LlvmOptions, OptLevel, Options,
+    CallStackFeatures, DiagnosticsOptions, FormatVersion, LlvmOptions, OptLevel, Options,
     OutputFormat, ProfileOptions, RuntimeOptions, Segue, Selection, SharedHeaps, TargetOptions,
 };
 use crate::targets::nearest;
@@ -126,66 +131,23 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FORMAT", default_value = "aot", value_parser = choice(FORMATS))]
     format: OutputFormat,
 
-    /// Version of the AOT format: 6, or 5 for the releases WAMR-2.4.3 to WAMR-2.4.5
-    #[arg(long, value_name = "N", default_value = "6", value_parser = choice(AOT_VERSIONS))]
-    aot_version: FormatVersion,
+    /// Version of the AOT format: 6, or 5 for the releases WAMR-2.4.3 to WAMR-2.4.5. By default the version of
+    /// --runtime, or 6
+    #[arg(long, value_name = "N", value_parser = choice(AOT_VERSIONS))]
+    aot_version: Option<FormatVersion>,
 
-    /// Refuse modules that use bulk memory operations
+    /// Runtime to compile for: a release of WAMR, or `main` for sources after the releases. Modules that its
+    /// default build cannot load are refused, unless an option says that it is built for them
+    #[arg(long, value_name = "VERSION", value_parser = choice(RUNTIMES))]
+    runtime: Option<FormatVersion>,
+
+    #[command(flatten)]
+    proposals: Proposals,
+
+    /// Give operators of relaxed SIMD the results of the specification's deterministic profile, the same on every
+    /// CPU, instead of the fastest
     #[arg(long)]
-    disable_bulk_memory: bool,
-
-    /// Allow `memory.copy` and `memory.fill` even with --disable-bulk-memory
-    #[arg(long)]
-    enable_bulk_memory_opt: bool,
-
-    /// Refuse modules that use reference types
-    #[arg(long)]
-    disable_ref_types: bool,
-
-    /// Allow table indices of several bytes in `call_indirect` even with --disable-ref-types
-    #[arg(long)]
-    enable_call_indirect_overlong: bool,
-
-    /// Refuse modules that use 128-bit SIMD
-    #[arg(long)]
-    disable_simd: bool,
-
-    /// For old build files: 128-bit SIMD is on by default
-    #[arg(long, hide = true, overrides_with = "disable_simd")]
-    enable_simd: bool,
-
-    /// Refuse modules that use exception handling, in either form
-    #[arg(long)]
-    disable_exception_handling: bool,
-
-    /// For completeness: exception handling is on by default
-    #[arg(long, hide = true, conflicts_with = "disable_exception_handling")]
-    enable_exception_handling: bool,
-
-    /// Refuse modules that use the legacy form of exception handling (`try`, `catch`, `rethrow`)
-    #[arg(long)]
-    disable_legacy_exceptions: bool,
-
-    /// For completeness: the legacy form is on by default
-    #[arg(long, hide = true, conflicts_with = "disable_legacy_exceptions")]
-    enable_legacy_exceptions: bool,
-
-    /// Allow tail calls
-    #[arg(long)]
-    enable_tail_call: bool,
-
-    /// Allow extended constant expressions
-    #[arg(long)]
-    enable_extended_const: bool,
-
-    /// What the Lime1 CPU adds to WebAssembly 1.0: --enable-bulk-memory-opt,
-    /// --enable-call-indirect-overlong and --enable-extended-const
-    #[arg(long)]
-    enable_lime1: bool,
-
-    /// Allow shared memory and atomics; turns on bulk memory operations, too
-    #[arg(long)]
-    enable_multi_thread: bool,
+    relaxed_simd_deterministic: bool,
 
     /// Do not check the C stack inside linear memory for overflow and underflow
     #[arg(long)]
@@ -331,6 +293,15 @@ const ON_OFF: &[(&str, bool)] = &[("on", true), ("off", false)];
 const AOT_VERSIONS: &[(&str, FormatVersion)] =
     &[("5", FormatVersion::V5), ("6", FormatVersion::V6)];
 
+/// The runtimes, with the version of the format that each loads. In these releases, nothing else about loading
+/// files differs.
+const RUNTIMES: &[(&str, FormatVersion)] = &[
+    ("2.4.3", FormatVersion::V5),
+    ("2.4.4", FormatVersion::V5),
+    ("2.4.5", FormatVersion::V5),
+    ("main", FormatVersion::V6),
+];
+
 const FORMATS: &[(&str, OutputFormat)] = &[
     ("aot", OutputFormat::Aot),
     ("object", OutputFormat::Object),
@@ -340,45 +311,6 @@ const FORMATS: &[(&str, OutputFormat)] = &[
 
 /// Options of `wamrc` that have no effect here yet.
 const NOT_SUPPORTED: &[&str] = &["--enable-gc"];
-
-/// The parser of lists of intrinsics; its error lists what there is.
-fn selection(list: &str) -> Result<Selection, String> {
-    Selection::parse(list).map_err(|error| error.to_string())
-}
-
-/// The names in `--call-stack-features`, and the field each sets. Without a field, the name changes nothing.
-const CALL_STACK_FEATURES: &[(&str, Option<Field>)] = &[
-    ("bounds-checks", None),
-    ("ip", Some(|features| &mut features.ip)),
-    ("trap-ip", Some(|features| &mut features.trap_ip)),
-    ("values", None),
-    ("func-idx", Some(|features| &mut features.func_idx)),
-];
-
-type Field = fn(&mut CallStackFeatures) -> &mut bool;
-
-/// The parser of lists of call stack features; its error lists what there is. An empty list turns all off.
-fn call_stack_features(list: &str) -> Result<CallStackFeatures, String> {
-    let mut features = CallStackFeatures {
-        ip: false,
-        trap_ip: false,
-        func_idx: false,
-    };
-    for name in list.split(',').filter(|_| !list.is_empty()) {
-        match CALL_STACK_FEATURES.iter().find(|(known, _)| *known == name) {
-            Some((_, Some(field))) => *field(&mut features) = true,
-            Some((_, None)) => {}
-            None => {
-                let known: Vec<&str> = CALL_STACK_FEATURES.iter().map(|(name, _)| *name).collect();
-                return Err(format!(
-                    "unknown feature `{name}`; the features are {}",
-                    known.join(", ")
-                ));
-            }
-        }
-    }
-    Ok(features)
-}
 
 /// A parser for one of the names in `table`.
 fn choice<T: Copy + Send + Sync + 'static>(
@@ -489,6 +421,18 @@ impl Arguments {
                 "--debug-info needs the format `aot`",
             ));
         }
+        if let (Some(runtime), Some(asked)) = (self.runtime, self.aot_version)
+            && runtime != asked
+        {
+            return Err(Arguments::command().error(
+                ErrorKind::ArgumentConflict,
+                format!(
+                    "the runtime of --runtime loads version {} of the AOT format, not version {} of \
+                     --aot-version",
+                    runtime as u32, asked as u32
+                ),
+            ));
+        }
         let stack_usage = self.stack_usage.clone();
         let debug_info = self.debug_info.clone();
         if self.depfile.is_some() && output == Path::new(STREAM) {
@@ -562,18 +506,8 @@ impl Arguments {
                 .enable_segue
                 .map_or(Segue::NONE, |accesses| accesses.unwrap_or(Segue::ALL)),
             shrink_memory: self.shrink_memory,
-            features: Features {
-                bulk_memory: !self.disable_bulk_memory || self.enable_multi_thread,
-                bulk_memory_opt: self.enable_bulk_memory_opt || self.enable_lime1,
-                reference_types: !self.disable_ref_types,
-                call_indirect_overlong: self.enable_call_indirect_overlong || self.enable_lime1,
-                simd: !self.disable_simd,
-                tail_call: self.enable_tail_call,
-                extended_const: self.enable_extended_const || self.enable_lime1,
-                threads: self.enable_multi_thread,
-                exceptions: !self.disable_exception_handling,
-                legacy_exceptions: !self.disable_legacy_exceptions,
-            },
+            features: self.proposals.features(),
+            deterministic_relaxed_simd: self.relaxed_simd_deterministic,
             aux_stack_check: !self.disable_aux_stack_check,
             llvm: LlvmOptions {
                 jump_tables: !self.disable_llvm_jump_tables,
@@ -590,7 +524,11 @@ impl Arguments {
                 c_api_imports: self.invoke_c_api_import,
             },
             format: self.format,
-            aot_version: self.aot_version,
+            aot_version: self.aot_version.or(self.runtime).unwrap_or_default(),
+            runtime_extended_const: match self.proposals.asks_for_extended_const() {
+                true => Some(true),
+                false => self.runtime.map(|_| false),
+            },
             native_functions: Vec::new(),
             custom_sections: self
                 .emit_custom_sections

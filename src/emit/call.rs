@@ -1,4 +1,4 @@
-//! Calls: direct, indirect and tail calls; the thunks of imported functions (specification 4.4.8).
+//! Calls: direct, indirect, by reference, and tail calls; the thunks of imported functions (specification 4.4.8).
 
 use inkwell::values::{
     BasicMetadataValueEnum, BasicValue, CallSiteValue, LLVMTailCallKind, PointerValue, ValueKind,
@@ -48,6 +48,14 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
                 TypeIndex::from_u32(type_index),
                 TableIndex::from_u32(table_index),
             )?;
+            return_call(e, callee)?;
+        }
+        Operator::CallRef { type_index } => {
+            let callee = call_indirect::of_reference(e, TypeIndex::from_u32(type_index))?;
+            call(e, callee)?;
+        }
+        Operator::ReturnCallRef { type_index } => {
+            let callee = call_indirect::of_reference(e, TypeIndex::from_u32(type_index))?;
             return_call(e, callee)?;
         }
         _ => return Ok(false),

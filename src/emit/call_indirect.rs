@@ -5,6 +5,8 @@
 //! which function index an element holds. Imported functions appear in our table as their thunks, so that
 //! calls need no extra case for them.
 //!
+//! A call by reference looks up the function in the same table.
+//!
 //! For a fixed table ([`FixedTable`]), the entries of our table follow its elements instead of the functions,
 //! and code does not read the runtime's table. If only one element has the type that the call expects, the
 //! call is a direct call.
@@ -16,6 +18,7 @@ use inkwell::module::Linkage;
 use inkwell::types::StructType;
 use inkwell::values::{GlobalValue, IntValue, PointerValue};
 
+use super::call::direct;
 use super::call_site::{Callee, Target};
 use super::error::Result;
 use super::function::FunctionEmitter;
@@ -71,6 +74,40 @@ pub(super) fn callee<'ctx, 'e>(
         target,
         may_throw,
         index,
+    })
+}
+
+/// Pops a reference to a function; returns the function.
+///
+/// The validator knows the type of the reference, but a host can pass any index, also where the type says that the
+/// reference is not null: as an argument, a result, a global or an element of a table. So code checks both.
+pub(super) fn of_reference<'ctx, 'e>(
+    e: &mut Emitter<'_, 'ctx, 'e, '_>,
+    type_index: TypeIndex,
+) -> Result<Callee<'ctx, 'e>> {
+    let function = e.pop_int();
+    let plan = e.plan();
+    let count = plan.module.functions.len() as u32;
+    let known = function.get_zero_extended_constant();
+    if let Some(index) = known.filter(|&index| index < u64::from(count)) {
+        // `ref.func` is right in front.
+        return Ok(direct(e, FuncIndex::from_u32(index as u32)));
+    }
+    // The null reference is above all indexes.
+    let limit = e.i32_const(count);
+    let outside = e
+        .builder()
+        .build_int_compare(IntPredicate::UGE, function, limit, "")?;
+    e.trap_if(outside, Exception::NullFunctionReference)?;
+    let expected = plan.tables.canonical_types[type_index];
+    let entry = Entry::at(e, Entries::Functions, function)?;
+    let differs = entry.is_of_another_type(e, expected)?;
+    e.trap_if(differs, Exception::IndirectCallTypeMismatch)?;
+    Ok(Callee {
+        ty: &plan.module.types[type_index],
+        target: entry.code(e)?,
+        may_throw: plan.exceptions.type_may_throw(expected),
+        index: Some(function),
     })
 }
 
@@ -345,14 +382,14 @@ fn table_address<'ctx>(
 /// Defines the tables in which calls look up functions.
 pub(super) fn emit_tables(unit: &Unit) {
     let plan = unit.plan;
-    let mut changeable = false;
+    let mut by_function = plan.module.usage.reference_calls;
     for (index, table) in &plan.tables.fixed {
         match table {
             Some(table) => define(unit, Entries::Elements(index), &table.elements),
-            None => changeable |= plan.module.tables[index].usage.calls,
+            None => by_function |= plan.module.tables[index].usage.calls,
         }
     }
-    if changeable {
+    if by_function {
         // Functions that no table can name have an entry that matches no type.
         let functions = plan.module.functions.keys();
         let functions: Vec<_> = functions

@@ -64,6 +64,8 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
         Operator::End => end(e)?,
         Operator::Br { relative_depth } => br(e, relative_depth)?,
         Operator::BrIf { relative_depth } => br_if(e, relative_depth)?,
+        Operator::BrOnNull { relative_depth } => br_on_null(e, relative_depth)?,
+        Operator::BrOnNonNull { relative_depth } => br_on_non_null(e, relative_depth)?,
         Operator::BrTable { ref targets } => br_table(e, targets)?,
         Operator::Return => {
             let outermost = e.control.len() as u32 - 1;
@@ -340,17 +342,62 @@ fn br(e: &mut Emitter, depth: u32) -> Result<()> {
 
 fn br_if(e: &mut Emitter, depth: u32) -> Result<()> {
     let condition = e.pop_condition()?;
+    branch_if(e, condition, depth, Counted::Yes)
+}
+
+/// Branches if the reference on top is null, without the reference.
+fn br_on_null(e: &mut Emitter, depth: u32) -> Result<()> {
+    let reference = e.pop();
+    let is_null = e.is_null(reference)?;
+    branch_if(e, is_null, depth, Counted::No)?;
+    e.push(reference);
+    Ok(())
+}
+
+/// Branches with the reference on top if the reference is not null.
+fn br_on_non_null(e: &mut Emitter, depth: u32) -> Result<()> {
+    let reference = e.pop();
+    let is_null = e.is_null(reference)?;
+    let is_reference = e.builder().build_not(is_null, "")?;
+    e.push(reference);
+    branch_if(e, is_reference, depth, Counted::No)?;
+    e.pop();
+    Ok(())
+}
+
+/// Whether a profile counts a branch: those on null references are not among its choices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Counted {
+    Yes,
+    No,
+}
+
+/// Branches to label `depth` with the operands on top if `condition` holds.
+fn branch_if<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+    condition: IntValue<'ctx>,
+    depth: u32,
+    counted: Counted,
+) -> Result<()> {
     if is_loop(e, depth) {
         check_terminate(e)?;
     }
     let target = branch_target(e, depth)?;
     let next = e.append_block("next");
-    branch(e, condition, target, next)?;
+    match counted {
+        Counted::Yes => branch(e, condition, target, next)?,
+        Counted::No => {
+            let branch = e
+                .builder()
+                .build_conditional_branch(condition, target, next)?;
+            hint(e, branch);
+        }
+    }
     e.builder().position_at_end(next);
     Ok(())
 }
 
-/// Branches on a condition of the program: every `if` and `br_if` comes here.
+/// Branches on a condition of the program: every `if`, and every conditional branch to a label, comes here.
 fn branch<'ctx>(
     e: &Emitter<'_, 'ctx, '_, '_>,
     condition: IntValue<'ctx>,
@@ -361,9 +408,31 @@ fn branch<'ctx>(
     let branch = e
         .builder()
         .build_conditional_branch(condition, then, otherwise)?;
+    hint(e, branch);
+    // What a profile knows counts more than a hint.
     e.weigh_choice(Some(branch));
     Ok(())
 }
+
+/// Gives a branch the weights of its hint, if the program has one for the current instruction.
+fn hint<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>, branch: InstructionValue<'ctx>) {
+    let Some(likely) = e.likely() else { return };
+    let context = e.types().context;
+    let (then, otherwise) = match likely {
+        true => (LIKELY, 1),
+        false => (1, LIKELY),
+    };
+    let weights = context.metadata_node(&[
+        context.metadata_string("branch_weights").into(),
+        e.i32_const(then).into(),
+        e.i32_const(otherwise).into(),
+    ]);
+    // Fails only for a node of another context.
+    let _ = branch.set_metadata(weights, context.get_kind_id("prof"));
+}
+
+/// How many times more often than not a likely branch is taken, as for `llvm.expect`.
+const LIKELY: u32 = 2000;
 
 fn br_table(e: &mut Emitter, table: &BrTable<'_>) -> Result<()> {
     let selector = e.pop_int();

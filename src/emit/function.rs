@@ -93,6 +93,10 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     /// Whether control can reach the current point, and the nesting depth of the skipped code.
     pub reachable: bool,
     pub skipped_blocks: usize,
+    /// Hints for its branches, by their offsets from `body_start`.
+    hints: &'e [(u32, bool)],
+    /// Offset of the body in the file.
+    body_start: u64,
     /// The function in the debug information, if there is any.
     debug_scope: Option<DISubprogram<'ctx>>,
     /// Offset of the current instruction in the file.
@@ -142,6 +146,8 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             trap_noted: false,
             reachable: true,
             skipped_blocks: 0,
+            hints: &[],
+            body_start: 0,
             offset: 0,
             counters: None,
             first_way: 1,
@@ -154,6 +160,8 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
     pub fn emit(mut self, body: FunctionBody<'_>) -> Result<()> {
         let mut reader =
             wasmparser::FunctionBody::new(BinaryReader::new(body.bytes, body.offset as u64));
+        self.hints = self.plan().module.branch_hints.of(self.index);
+        self.body_start = body.offset as u64;
         let body_block = self.append_block("body");
         self.builder().position_at_end(self.entry);
         self.load_instance()?;
@@ -181,6 +189,16 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             self.emit_operator(&operator)?;
         }
         Ok(())
+    }
+
+    /// Returns whether the program says that the branch at the current instruction is likely; `None` if it says
+    /// nothing.
+    pub fn likely(&self) -> Option<bool> {
+        let offset = self.offset - self.body_start;
+        let at = self
+            .hints
+            .binary_search_by_key(&offset, |(offset, _)| u64::from(*offset));
+        at.ok().map(|at| self.hints[at].1)
     }
 
     /// Instructions come from the current one again, after another function has been emitted in between.

@@ -94,6 +94,15 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
         Op::I32Rotl | Op::I64Rotl => rotate(e, "llvm.fshl")?,
         Op::I32Rotr | Op::I64Rotr => rotate(e, "llvm.fshr")?,
 
+        Op::I64Add128 => wide_sum(e, |e, a, b| Ok(e.builder().build_int_add(a, b, "")?))?,
+        Op::I64Sub128 => wide_sum(e, |e, a, b| Ok(e.builder().build_int_sub(a, b, "")?))?,
+        Op::I64MulWideS => wide_product(e, |e, value| {
+            Ok(e.builder().build_int_s_extend(value, e.types().i128, "")?)
+        })?,
+        Op::I64MulWideU => wide_product(e, |e, value| {
+            Ok(e.builder().build_int_z_extend(value, e.types().i128, "")?)
+        })?,
+
         Op::I32DivS | Op::I64DivS => divide_signed(e)?,
         Op::I32DivU | Op::I64DivU => divide_unsigned(e)?,
         Op::I32RemS | Op::I64RemS => remainder_signed(e)?,
@@ -164,6 +173,57 @@ fn binary<'p, 'ctx, 'e, 'w>(
     let (left, right) = e.pop_ints();
     let result = build(e, left, right)?;
     e.push(result);
+    Ok(())
+}
+
+/// Emits a sum or difference of two numbers of 128 bits, each of which is two operands, the lower half first
+/// (wide-arithmetic proposal).
+fn wide_sum<'p, 'ctx, 'e, 'w>(
+    e: &mut Emitter<'p, 'ctx, 'e, 'w>,
+    build: impl FnOnce(
+        &Emitter<'p, 'ctx, 'e, 'w>,
+        IntValue<'ctx>,
+        IntValue<'ctx>,
+    ) -> Result<IntValue<'ctx>>,
+) -> Result<()> {
+    let right = pop_wide(e)?;
+    let left = pop_wide(e)?;
+    let result = build(e, left, right)?;
+    push_wide(e, result)
+}
+
+/// Emits a product of 128 bits of two operands that `extend` widens (wide-arithmetic proposal).
+fn wide_product<'p, 'ctx, 'e, 'w>(
+    e: &mut Emitter<'p, 'ctx, 'e, 'w>,
+    extend: impl Fn(&Emitter<'p, 'ctx, 'e, 'w>, IntValue<'ctx>) -> Result<IntValue<'ctx>>,
+) -> Result<()> {
+    let (left, right) = e.pop_ints();
+    let (left, right) = (extend(e, left)?, extend(e, right)?);
+    let result = e.builder().build_int_mul(left, right, "")?;
+    push_wide(e, result)
+}
+
+/// Pops the two halves of a number of 128 bits.
+fn pop_wide<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>) -> Result<IntValue<'ctx>> {
+    let (low, high) = e.pop_ints();
+    let wide = e.types().i128;
+    let low = e.builder().build_int_z_extend(low, wide, "")?;
+    let high = e.builder().build_int_z_extend(high, wide, "")?;
+    let high = e
+        .builder()
+        .build_left_shift(high, wide.const_int(64, false), "")?;
+    Ok(e.builder().build_or(low, high, "")?)
+}
+
+/// Pushes the two halves of a number of 128 bits.
+fn push_wide<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, value: IntValue<'ctx>) -> Result<()> {
+    let half = e.types().i64;
+    let low = e.builder().build_int_truncate(value, half, "")?;
+    let distance = e.types().i128.const_int(64, false);
+    let high = e.builder().build_right_shift(value, distance, false, "")?;
+    let high = e.builder().build_int_truncate(high, half, "")?;
+    e.push(low);
+    e.push(high);
     Ok(())
 }
 

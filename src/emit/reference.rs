@@ -5,11 +5,12 @@
 //! itself, with tag zero for null.
 
 use inkwell::IntPredicate;
-use inkwell::values::BasicValueEnum;
+use inkwell::values::{BasicValueEnum, IntValue};
 use wasmparser::{AbstractHeapType, HeapType, Operator};
 
 use super::error::Result;
 use super::function::FunctionEmitter;
+use crate::abi::Exception;
 
 /// Emits `operator` if it belongs to this group.
 pub(super) fn emit(e: &mut FunctionEmitter, operator: &Operator<'_>) -> Result<bool> {
@@ -30,19 +31,14 @@ pub(super) fn emit(e: &mut FunctionEmitter, operator: &Operator<'_>) -> Result<b
         }
         Operator::RefIsNull => {
             let value = e.pop();
-            let (value, null) = match value {
-                BasicValueEnum::StructValue(exception) => {
-                    (e.tag_of(exception)?, e.types().i32.const_zero())
-                }
-                _ => {
-                    let null = e.types().null_ref().into_int_value();
-                    (value.into_int_value(), null)
-                }
-            };
-            let result = e
-                .builder()
-                .build_int_compare(IntPredicate::EQ, value, null, "")?;
+            let result = e.is_null(value)?;
             e.push_bool(result)?;
+        }
+        Operator::RefAsNonNull => {
+            let value = e.pop();
+            let is_null = e.is_null(value)?;
+            e.trap_if(is_null, Exception::NullReference)?;
+            e.push(value);
         }
         Operator::RefFunc { function_index } => {
             let value = e.i32_const(function_index);
@@ -51,4 +47,22 @@ pub(super) fn emit(e: &mut FunctionEmitter, operator: &Operator<'_>) -> Result<b
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
+    /// Reports whether a reference is null.
+    pub fn is_null(&self, reference: BasicValueEnum<'ctx>) -> Result<IntValue<'ctx>> {
+        let (value, null) = match reference {
+            BasicValueEnum::StructValue(exception) => {
+                (self.tag_of(exception)?, self.types().i32.const_zero())
+            }
+            _ => {
+                let null = self.types().null_ref().into_int_value();
+                (reference.into_int_value(), null)
+            }
+        };
+        Ok(self
+            .builder()
+            .build_int_compare(IntPredicate::EQ, value, null, "")?)
+    }
 }

@@ -71,7 +71,7 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
         }
         Operator::TableInit { elem_index, table } => {
             let (length, source, destination) = (e.pop_int(), e.pop_int(), e.pop_int());
-            let (table, segment) = (e.i32_const(table), e.i32_const(elem_index));
+            let (table, segment) = (e.i32_const(table), segment_number(e, elem_index));
             call(
                 e,
                 Helper::TableInit,
@@ -85,12 +85,17 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
             )?;
         }
         Operator::ElemDrop { elem_index } => {
-            let segment = e.i32_const(elem_index);
+            let segment = segment_number(e, elem_index);
             e.call_helper(Helper::ElemDrop, &[e.instance.into(), segment.into()])?;
         }
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+/// Returns the number that an element segment of the module has in the file.
+fn segment_number<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>, segment: u32) -> IntValue<'ctx> {
+    e.i32_const(e.plan().tables.first_segment + segment)
 }
 
 /// Calls a helper on this instance that may raise an exception.

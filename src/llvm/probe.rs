@@ -71,8 +71,42 @@ pub fn ask(machine: &MachineSpec, is_arm: bool) -> Result<Answers, MachineError>
     })
 }
 
+/// Operations that LLVM compiles to one instruction each if the processor has it, and to longer code if not.
+const X86_VECTORS: &str = "
+    declare <4 x float> @llvm.fma.v4f32(<4 x float>, <4 x float>, <4 x float>)
+    declare <4 x i32> @llvm.abs.v4i32(<4 x i32>, i1)
+    declare <4 x float> @llvm.floor.v4f32(<4 x float>)
+    define <4 x float> @fma(<4 x float> %a, <4 x float> %b, <4 x float> %c) {
+      %r = call <4 x float> @llvm.fma.v4f32(<4 x float> %a, <4 x float> %b, <4 x float> %c)
+      ret <4 x float> %r
+    }
+    define <4 x i32> @abs(<4 x i32> %a) {
+      %r = call <4 x i32> @llvm.abs.v4i32(<4 x i32> %a, i1 false)
+      ret <4 x i32> %r
+    }
+    define <4 x float> @floor(<4 x float> %a) {
+      %r = call <4 x float> @llvm.floor.v4f32(<4 x float> %a)
+      ret <4 x float> %r
+    }
+    define <4 x i32> @unsigned(<4 x float> %a) {
+      %r = fptoui <4 x float> %a to <4 x i32>
+      ret <4 x i32> %r
+    }
+";
+
+/// Returns assembly in which the mnemonics of these instructions occur if the x86 processor of `machine` has them:
+/// `vfmadd…`, `pabsd` (SSSE3), `roundps` (SSE4.1), and `vcvttps2udq` on a register of 128 bits (AVX-512VL).
+pub fn x86_vector_instructions(machine: &MachineSpec) -> Result<String, MachineError> {
+    let assembly = compile_to(machine, X86_VECTORS, FileType::Assembly)?;
+    Ok(String::from_utf8_lossy(&assembly).into_owned())
+}
+
 /// Returns the object that LLVM makes of `ir`.
 fn compile(spec: &MachineSpec, ir: &str) -> Result<Vec<u8>, MachineError> {
+    compile_to(spec, ir, FileType::Object)
+}
+
+fn compile_to(spec: &MachineSpec, ir: &str, kind: FileType) -> Result<Vec<u8>, MachineError> {
     let machine = spec.create(OptLevel::O2)?;
     let context = Context::create();
     let ir = format!("{ir}\0");
@@ -83,7 +117,7 @@ fn compile(spec: &MachineSpec, ir: &str) -> Result<Vec<u8>, MachineError> {
     module.set_triple(&machine.get_triple());
     module.set_data_layout(&machine.get_target_data().get_data_layout());
     let object = machine
-        .write_to_memory_buffer(&module, FileType::Object)
+        .write_to_memory_buffer(&module, kind)
         .map_err(|message| spec.failed(message.to_string()))?;
     Ok(object.as_slice().to_vec())
 }

@@ -142,8 +142,7 @@ mod tests {
     fn fixed(items: &str) -> Option<FixedTable> {
         let bytes = wat::parse_str(format!("(module {items} {CALL})")).unwrap();
         let module = parse(&bytes, &Features::default()).unwrap();
-        let canonical_types = module.canonical_types();
-        let tables = FixedTable::all(&module, &canonical_types);
+        let tables = FixedTable::all(&module, &module.canonical_types);
         tables[TableIndex::from_u32(0)].clone()
     }
 

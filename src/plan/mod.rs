@@ -12,6 +12,7 @@
 //! - [`tables`]: what indirect calls look up, and the fixed tables ([`fixed_table`]);
 //! - [`profile`]: whether code counts, and what is known of earlier counts;
 //! - [`partitions`]: which functions are compiled together, and with how much effort ([`effort`]);
+//! - [`relaxed`]: which of the allowed results operators of relaxed SIMD have;
 //! - [`local`]: which functions only their own partition calls;
 //! - [`requirements`]: features that the module needs and the target lacks.
 
@@ -26,6 +27,7 @@ pub mod memory;
 pub mod natives;
 pub mod partitions;
 pub mod profile;
+pub mod relaxed;
 pub mod requirements;
 pub mod tables;
 
@@ -39,6 +41,7 @@ pub use memory::{MemoryPlan, SharedHeaps};
 pub use natives::{DirectCall, ImportCall, NativePlan};
 pub use partitions::Partition;
 pub use profile::{Matches, ProfilePlan, ProfilePlanError};
+pub use relaxed::RelaxedPlan;
 pub use requirements::MissingFeature;
 pub use tables::TablePlan;
 
@@ -65,6 +68,7 @@ pub struct Plan<'a> {
     pub calls: CallPlan,
     pub natives: NativePlan,
     pub tables: TablePlan,
+    pub relaxed: RelaxedPlan,
     pub exceptions: ExceptionPlan,
     pub profile: ProfilePlan,
     /// Which constants code can address by their distance from the code.
@@ -136,6 +140,7 @@ impl<'a> Plan<'a> {
             tiny_frames: Vec::new(),
             memory,
             tables,
+            relaxed: RelaxedPlan::new(target, options.deterministic_relaxed_simd),
             exceptions,
             reach: match target.reach(indirect_mode) {
                 Reach::Partition if partitions.len() == 1 => Reach::Text,

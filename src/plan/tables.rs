@@ -12,17 +12,21 @@ pub struct TablePlan {
     pub canonical_types: PrimaryMap<TypeIndex, TypeIndex>,
     /// Functions that a table or a reference can name; the function table lists them.
     pub escaping: Vec<bool>,
+    /// The number of the module's first element segment in the file. In front of it are segments that give
+    /// tables their first values: the format has nothing else for these.
+    pub first_segment: u32,
     /// The fixed tables through which calls go.
     pub fixed: PrimaryMap<TableIndex, Option<FixedTable>>,
 }
 
 impl TablePlan {
     pub(super) fn new(module: &Module<'_>) -> Self {
-        let canonical_types = module.canonical_types();
+        let canonical_types = module.canonical_types.clone();
         TablePlan {
             fixed: FixedTable::all(module, &canonical_types),
             escaping: escaping_functions(module),
             canonical_types,
+            first_segment: module.initialized_tables().count() as u32,
         }
     }
 }

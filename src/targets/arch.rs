@@ -114,6 +114,19 @@ pub enum VectorUnit {
     Other,
 }
 
+/// The instructions of an x86 processor that make operators of relaxed SIMD fast.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct RelaxedInstructions {
+    /// `vfmadd…`: multiply and add with one rounding.
+    pub fused_multiply_add: bool,
+    /// SSSE3: `pshufb`, `pmulhrsw`, `pmaddubsw`.
+    pub ssse3: bool,
+    /// SSE4.1: `pblendvb`, `blendvps`, `blendvpd`.
+    pub sse41: bool,
+    /// AVX-512 on vectors of 128 bits: `vcvttps2udq`, `vpternlogd`.
+    pub avx512: bool,
+}
+
 /// Processors with another instruction set than the target's name says.
 #[derive(Debug)]
 pub(super) struct Microcontrollers {

@@ -27,7 +27,7 @@ mod table;
 mod tests;
 
 pub use crate::arch::{Arch, Endianness, PointerWidth};
-pub use arch::{Facts, Reach, TailCalls, VectorUnit};
+pub use arch::{Facts, Reach, RelaxedInstructions, TailCalls, VectorUnit};
 pub use error::{Error, Hint};
 pub(crate) use nearest::nearest;
 pub use needs::{Mismatch, Needs};
@@ -73,6 +73,8 @@ pub struct Target {
     /// register to an integer register, in LLVM's syntax of inline assembly.
     pub unboxed_f32: Option<&'static str>,
     pub facts: Facts,
+    /// Empty until [`Target::ask_relaxed_instructions`] fills it in: few modules need the answers.
+    pub relaxed_instructions: RelaxedInstructions,
 }
 
 impl Target {
@@ -152,7 +154,23 @@ impl Target {
             unaligned_overhead: answers.unaligned_overhead,
             unboxed_f32: unboxed_f32.map(|floats| floats.to_integer),
             facts,
+            relaxed_instructions: RelaxedInstructions::default(),
         })
+    }
+
+    /// Asks LLVM which instructions for relaxed SIMD the processor has.
+    pub fn ask_relaxed_instructions(&mut self) -> Result<(), Error> {
+        if self.facts.vectors == VectorUnit::X86 {
+            let found = probe::x86_vector_instructions(&self.machine)?;
+            let has = |mnemonic: &str| found.contains(mnemonic);
+            self.relaxed_instructions = RelaxedInstructions {
+                fused_multiply_add: has("vfmadd"),
+                ssse3: has("pabsd"),
+                sse41: has("roundps"),
+                avx512: has("vcvttps2udq\t%xmm"),
+            };
+        }
+        Ok(())
     }
 
     /// Returns which constants code can address by their distance, if it is executed in place or if the

@@ -23,27 +23,21 @@ pub(super) fn val_type(ty: wasmparser::ValType, offset: u64) -> Result<ValType, 
 }
 
 pub(super) fn ref_type(ty: wasmparser::RefType, offset: u64) -> Result<RefType, Failure> {
-    match ty {
-        wasmparser::RefType::FUNCREF => Ok(RefType::Func),
-        wasmparser::RefType::EXTERNREF => Ok(RefType::Extern),
-        // Null or not: the validator knows the difference.
-        wasmparser::RefType::EXN | wasmparser::RefType::EXNREF => Ok(RefType::Exn),
-        _ => Err(Failure::new(format!("reference type {ty}"), offset)),
-    }
+    // Null or not, of which type of function: the validator knows the difference.
+    heap_type(ty.heap_type()).ok_or_else(|| Failure::new(format!("reference type {ty}"), offset))
 }
 
-fn heap_type(ty: HeapType, offset: u64) -> Result<RefType, Failure> {
+/// Returns the kind of references to `ty`; `None` if no supported proposal has them.
+fn heap_type(ty: HeapType) -> Option<RefType> {
     match ty {
-        HeapType::FUNC => Ok(RefType::Func),
-        HeapType::EXTERN => Ok(RefType::Extern),
+        // Without garbage collection, all types of a module are types of functions.
+        HeapType::Concrete(_) | HeapType::FUNC => Some(RefType::Func),
+        HeapType::EXTERN => Some(RefType::Extern),
         HeapType::Abstract {
             ty: AbstractHeapType::Exn,
             ..
-        } => Ok(RefType::Exn),
-        _ => Err(Failure::new(
-            "a null reference that is not funcref, externref or exnref",
-            offset,
-        )),
+        } => Some(RefType::Exn),
+        _ => None,
     }
 }
 
@@ -89,7 +83,14 @@ pub(super) fn const_expr(expr: &WasmConstExpr<'_>) -> Result<ConstExpr, Failure>
             Operator::GlobalGet { global_index } => {
                 ConstInstruction::GlobalGet(GlobalIndex::from_u32(global_index))
             }
-            Operator::RefNull { hty } => ConstInstruction::RefNull(heap_type(hty, offset)?),
+            Operator::RefNull { hty } => {
+                ConstInstruction::RefNull(heap_type(hty).ok_or_else(|| {
+                    Failure::new(
+                        "a null reference that is not funcref, externref or exnref",
+                        offset,
+                    )
+                })?)
+            }
             Operator::RefFunc { function_index } => {
                 ConstInstruction::RefFunc(FuncIndex::from_u32(function_index))
             }

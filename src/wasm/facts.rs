@@ -18,10 +18,14 @@ pub struct Usage {
     /// `memory.size` or `memory.grow` occurs: the module can observe the size of a page.
     pub memory_pages: bool,
     pub simd: bool,
+    /// An operator of relaxed SIMD occurs, whose result depends on the processor.
+    pub relaxed_simd: bool,
     /// An instruction of bulk memory occurs that needs the runtime: passive data segments.
     pub bulk_memory: bool,
     pub reference_types: bool,
-    /// `return_call` or `return_call_indirect` occurs.
+    /// `call_ref` or `return_call_ref` occurs.
+    pub reference_calls: bool,
+    /// A tail call occurs.
     pub tail_calls: bool,
     /// An instruction throws an exception.
     pub throws: bool,
@@ -168,8 +172,10 @@ impl Usage {
         Usage {
             memory_pages: self.memory_pages | other.memory_pages,
             simd: self.simd | other.simd,
+            relaxed_simd: self.relaxed_simd | other.relaxed_simd,
             bulk_memory: self.bulk_memory | other.bulk_memory,
             reference_types: self.reference_types | other.reference_types,
+            reference_calls: self.reference_calls | other.reference_calls,
             tail_calls: self.tail_calls | other.tail_calls,
             throws: self.throws | other.throws,
             rethrows: self.rethrows | other.rethrows,
@@ -180,6 +186,11 @@ impl Usage {
         match operator {
             Operator::MemorySize { .. } | Operator::MemoryGrow { .. } => self.memory_pages = true,
             Operator::ReturnCall { .. } | Operator::ReturnCallIndirect { .. } => {
+                self.tail_calls = true;
+            }
+            Operator::CallRef { .. } => self.reference_calls = true,
+            Operator::ReturnCallRef { .. } => {
+                self.reference_calls = true;
                 self.tail_calls = true;
             }
             Operator::Throw { .. } | Operator::ThrowRef => self.throws = true,
@@ -211,7 +222,7 @@ impl Usage {
             Operator::TypedSelect {
                 ty: wasmparser::ValType::Ref(ty),
             } => self.reference_types |= is_runtime_reference(*ty),
-            _ => {}
+            _ => self.relaxed_simd |= is_relaxed(operator),
         }
     }
 
@@ -228,6 +239,7 @@ impl Usage {
             _ => {}
         });
         usage.reference_types |= module.tables.len() > 1
+            || module.initialized_tables().next().is_some()
             || module.tables.values().any(|table| table.element == RefType::Extern)
             // Without reference types, the runtime takes every element segment as active.
             || module
@@ -246,4 +258,32 @@ impl Usage {
 /// Reports whether the runtime has to know about references of a type. It never sees exception references.
 fn is_runtime_reference(ty: wasmparser::RefType) -> bool {
     !matches!(ty, wasmparser::RefType::EXN | wasmparser::RefType::EXNREF)
+}
+
+/// Reports whether an operator belongs to the relaxed SIMD proposal.
+fn is_relaxed(operator: &Operator<'_>) -> bool {
+    use Operator as Op;
+    matches!(
+        operator,
+        Op::I8x16RelaxedSwizzle
+            | Op::I32x4RelaxedTruncF32x4S
+            | Op::I32x4RelaxedTruncF32x4U
+            | Op::I32x4RelaxedTruncF64x2SZero
+            | Op::I32x4RelaxedTruncF64x2UZero
+            | Op::F32x4RelaxedMadd
+            | Op::F32x4RelaxedNmadd
+            | Op::F64x2RelaxedMadd
+            | Op::F64x2RelaxedNmadd
+            | Op::I8x16RelaxedLaneselect
+            | Op::I16x8RelaxedLaneselect
+            | Op::I32x4RelaxedLaneselect
+            | Op::I64x2RelaxedLaneselect
+            | Op::F32x4RelaxedMin
+            | Op::F32x4RelaxedMax
+            | Op::F64x2RelaxedMin
+            | Op::F64x2RelaxedMax
+            | Op::I16x8RelaxedQ15mulrS
+            | Op::I16x8RelaxedDotI8x16I7x16S
+            | Op::I32x4RelaxedDotI8x16I7x16AddS
+    )
 }

@@ -81,12 +81,12 @@ const PROPOSALS: &[Proposal] = &[
     proposal(
         "tail-call",
         WasmFeatures::TAIL_CALL,
-        Switch::Enable(options::Proposal::TailCall),
+        Switch::Disable(options::Proposal::TailCall),
     ),
     proposal(
         "extended-const",
         WasmFeatures::EXTENDED_CONST,
-        Switch::Enable(options::Proposal::ExtendedConst),
+        Switch::Disable(options::Proposal::ExtendedConst),
     ),
     proposal(
         "threads",
@@ -96,7 +96,7 @@ const PROPOSALS: &[Proposal] = &[
     proposal(
         "relaxed-SIMD",
         WasmFeatures::RELAXED_SIMD,
-        Switch::Unsupported,
+        Switch::Disable(options::Proposal::RelaxedSimd),
     ),
     proposal(
         "multi-memory",
@@ -117,13 +117,13 @@ const PROPOSALS: &[Proposal] = &[
     proposal(
         "typed function references",
         WasmFeatures::FUNCTION_REFERENCES,
-        Switch::Unsupported,
+        Switch::Disable(options::Proposal::FunctionReferences),
     ),
     proposal("garbage collection", WasmFeatures::GC, Switch::Unsupported),
     proposal(
         "wide-arithmetic",
         WasmFeatures::WIDE_ARITHMETIC,
-        Switch::Unsupported,
+        Switch::Disable(options::Proposal::WideArithmetic),
     ),
     proposal(
         "custom-page-sizes",

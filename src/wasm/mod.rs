@@ -5,6 +5,7 @@
 //! ([`error`]), and facts that WAMR needs besides.
 
 mod aux_stack;
+pub mod branch_hints;
 mod branches;
 mod convert;
 pub mod error;

@@ -3,11 +3,11 @@
 //! Names, bodies and segment bytes are borrowed from the input. This file does not use LLVM.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use cranelift_entity::PrimaryMap;
 use smallvec::{SmallVec, smallvec};
 
+use super::branch_hints::BranchHints;
 use super::facts::{FunctionFacts, Usage};
 use super::index::{
     DataIndex, ElemIndex, FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TagIndex, TypeIndex,
@@ -82,7 +82,7 @@ pub struct Table<'a> {
     pub import: Option<ImportName<'a>>,
     pub element: RefType,
     pub limits: Limits,
-    /// Initial value of every element; `None` is the null reference.
+    /// Initial value of every element; `None` is the null reference, which is never written out here.
     pub init: Option<ConstExpr>,
     /// How the functions of the module use this table.
     pub usage: TableUsage,
@@ -253,6 +253,10 @@ pub struct AuxStack {
 #[derive(Debug, Default)]
 pub struct Module<'a> {
     pub types: PrimaryMap<TypeIndex, FuncType>,
+    /// The canonical type of each type: the smallest index of an equal type. The runtime knows the type of a
+    /// function by this index, so the check of an indirect call must compare it. Types can differ although
+    /// their [`FuncType`]s are equal, in references to functions of different types.
+    pub canonical_types: PrimaryMap<TypeIndex, TypeIndex>,
     pub functions: PrimaryMap<FuncIndex, Function<'a>>,
     pub tables: PrimaryMap<TableIndex, Table<'a>>,
     pub memories: PrimaryMap<MemoryIndex, Memory<'a>>,
@@ -277,6 +281,7 @@ pub struct Module<'a> {
     /// Tag names of the name section, sorted by index.
     pub tag_names: Vec<(TagIndex, Cow<'a, str>)>,
     pub custom_sections: Vec<CustomSection<'a>>,
+    pub branch_hints: BranchHints,
     /// Offset in the file of the contents of the code section, from which DWARF counts addresses. Zero if there
     /// is none.
     pub code_offset: u64,
@@ -288,14 +293,10 @@ impl<'a> Module<'a> {
         &self.types[self.functions[index].type_index]
     }
 
-    /// Returns the canonical type of each type: the smallest index of an equal type. The runtime knows the
-    /// type of a function by this index, so the check of an indirect call must compare it.
-    pub fn canonical_types(&self) -> PrimaryMap<TypeIndex, TypeIndex> {
-        let mut first = HashMap::new();
-        let types = self.types.iter();
-        types
-            .map(|(index, ty)| *first.entry(ty).or_insert(index))
-            .collect()
+    /// Returns the tables of the module whose elements do not start as null, with their first values.
+    pub fn initialized_tables(&self) -> impl Iterator<Item = (TableIndex, &ConstExpr)> {
+        let tables = self.tables.iter();
+        tables.filter_map(|(index, table)| Some((index, table.init.as_ref()?)))
     }
 
     /// Returns the position of `index` among the defined functions; `None` for an import.

@@ -8,20 +8,24 @@
 //! so an error in a body precedes an error in a later section. Counts in the file are only claims: the parser
 //! never reserves memory because of a count.
 
+use std::collections::HashMap;
+
 use rayon::prelude::*;
+use wasmparser::types::TypesRef;
 use wasmparser::{
     CompositeInnerType, DataKind, ElementItems, ElementKind, ExternalKind, FuncToValidate,
     FuncValidatorAllocations, FunctionBody as WasmBody, Parser, Payload, TableInit, TypeRef,
     ValidPayload, Validator, ValidatorResources, WasmFeatures,
 };
 
+use super::branch_hints::BranchHints;
 use super::convert;
 use super::error::{Error, FunctionLocation, Location};
 use super::facts::note_facts;
 use super::features::{Missing, missing_proposal, wasm_features};
 use super::index::{FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TagIndex, TypeIndex};
 use super::module::*;
-use super::{aux_stack, names, spectest, tags};
+use super::{aux_stack, branch_hints, names, spectest, tags};
 use crate::options::Features;
 
 /// Reads and validates `bytes`, a whole file. Function bodies are validated on the threads of the
@@ -161,6 +165,7 @@ struct Builder<'a> {
     bodies: Vec<(FuncToValidate<ValidatorResources>, WasmBody<'a>)>,
     in_code_section: bool,
     name_section: Option<&'a [u8]>,
+    has_branch_hints: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -186,10 +191,24 @@ impl<'a> Builder<'a> {
             if let ValidPayload::Func(to_validate, body) = valid {
                 self.body(to_validate, body);
             } else {
+                let has_types = matches!(payload, Payload::TypeSection(_));
                 self.section(payload)?;
+                if has_types && let Some(types) = validator.types(0) {
+                    self.note_canonical_types(types);
+                }
             }
         }
         Ok(())
+    }
+
+    /// Notes which types are equal, references to functions of equal types included.
+    fn note_canonical_types(&mut self, types: TypesRef<'_>) {
+        let mut first = HashMap::new();
+        for index in self.module.types.keys() {
+            let id = types.core_type_at_in_module(index.as_u32());
+            let canonical = *first.entry(id).or_insert(index);
+            self.module.canonical_types.push(canonical);
+        }
     }
 
     /// Adds the function that was about to be read to a failure inside the code section.
@@ -237,7 +256,20 @@ impl<'a> Builder<'a> {
                         limits: convert::table_limits(&table.ty),
                         init: match table.init {
                             TableInit::RefNull => None,
-                            TableInit::Expr(expr) => Some(convert::const_expr(&expr)?),
+                            TableInit::Expr(expr) => {
+                                let init = convert::const_expr(&expr)?;
+                                // Tables come before the module's own globals. The file has segments for first
+                                // values, and a segment cannot name a global.
+                                if let [ConstInstruction::GlobalGet(_)] = init.instructions[..] {
+                                    return Err(Failure::new(
+                                        "a table that starts with the value of an imported global",
+                                        offset,
+                                    ));
+                                }
+                                let null =
+                                    matches!(init.instructions[..], [ConstInstruction::RefNull(_)]);
+                                (!null).then_some(init)
+                            }
                         },
                         usage: TableUsage::default(),
                     });
@@ -304,6 +336,16 @@ impl<'a> Builder<'a> {
                 // A second name section is against the specification; the first one counts.
                 if section.name() == "name" && self.name_section.is_none() {
                     self.name_section = Some(section.data());
+                }
+                if section.name() == branch_hints::SECTION {
+                    module.branch_hints = if self.has_branch_hints {
+                        BranchHints::misplaced("the module has two such sections")
+                    } else if module.code_offset != 0 {
+                        BranchHints::misplaced("the section is behind the code")
+                    } else {
+                        BranchHints::read(section.data(), section.data_offset())
+                    };
+                    self.has_branch_hints = true;
                 }
                 module.custom_sections.push(CustomSection {
                     name: section.name(),

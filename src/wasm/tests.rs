@@ -9,16 +9,10 @@ use super::*;
 use crate::options::Features;
 
 const EVERYTHING: Features = Features {
-    bulk_memory: true,
     bulk_memory_opt: true,
-    reference_types: true,
     call_indirect_overlong: true,
-    simd: true,
-    tail_call: true,
-    extended_const: true,
     threads: true,
-    exceptions: true,
-    legacy_exceptions: true,
+    ..Features::DEFAULT
 };
 
 fn wat(text: &str) -> Vec<u8> {

@@ -13,7 +13,7 @@ pub struct Throws {
     pub itself: bool,
     /// The functions called by name, each once, in order.
     pub callees: Vec<FuncIndex>,
-    /// The types of the functions called through tables, each once, in order.
+    /// The types of the functions called through tables and references, each once, in order.
     pub types: Vec<TypeIndex>,
 }
 
@@ -71,7 +71,8 @@ impl Walk {
             Operator::ReturnCall { function_index } => {
                 self.found.callees.push(FuncIndex::from_u32(function_index));
             }
-            Operator::ReturnCallIndirect { type_index, .. } => {
+            Operator::ReturnCallIndirect { type_index, .. }
+            | Operator::ReturnCallRef { type_index } => {
                 self.found.types.push(TypeIndex::from_u32(type_index));
             }
             _ if self.protecting > 0 => {}
@@ -81,7 +82,7 @@ impl Walk {
             Operator::Call { function_index } => {
                 self.found.callees.push(FuncIndex::from_u32(function_index));
             }
-            Operator::CallIndirect { type_index, .. } => {
+            Operator::CallIndirect { type_index, .. } | Operator::CallRef { type_index } => {
                 self.found.types.push(TypeIndex::from_u32(type_index));
             }
             _ => {}

@@ -100,7 +100,10 @@ impl Counter {
                 self.depth -= level;
                 self.loop_depth -= loop_level;
             }
-            Operator::Br { relative_depth } | Operator::BrIf { relative_depth } => {
+            Operator::Br { relative_depth }
+            | Operator::BrIf { relative_depth }
+            | Operator::BrOnNull { relative_depth }
+            | Operator::BrOnNonNull { relative_depth } => {
                 self.branch(relative_depth);
                 self.weight.branches += 1;
             }
@@ -128,9 +131,12 @@ impl Counter {
             | Operator::I64TruncF32S
             | Operator::I64TruncF32U
             | Operator::I64TruncF64S
-            | Operator::I64TruncF64U => self.weight.branches += 1,
+            | Operator::I64TruncF64U
+            | Operator::RefAsNonNull => self.weight.branches += 1,
             Operator::Call { .. }
             | Operator::CallIndirect { .. }
+            | Operator::CallRef { .. }
+            | Operator::ReturnCallRef { .. }
             | Operator::ReturnCall { .. }
             | Operator::ReturnCallIndirect { .. } => {
                 self.weight.calls += 1;

@@ -354,6 +354,43 @@ pub const VECTOR: &[Family] = &[
     },
 ];
 
+/// All operators of the relaxed SIMD proposal.
+pub const RELAXED: &[Family] = &[
+    Family {
+        params: "v128 v128",
+        result: "v128",
+        operators: "i8x16.relaxed_swizzle, f32x4.relaxed_min, f32x4.relaxed_max, f64x2.relaxed_min, \
+            f64x2.relaxed_max, i16x8.relaxed_q15mulr_s, i16x8.relaxed_dot_i8x16_i7x16_s",
+    },
+    Family {
+        params: "v128",
+        result: "v128",
+        operators: "i32x4.relaxed_trunc_f32x4_s, i32x4.relaxed_trunc_f32x4_u, \
+            i32x4.relaxed_trunc_f64x2_s_zero, i32x4.relaxed_trunc_f64x2_u_zero",
+    },
+    Family {
+        params: "v128 v128 v128",
+        result: "v128",
+        operators: "f32x4.relaxed_madd, f32x4.relaxed_nmadd, f64x2.relaxed_madd, f64x2.relaxed_nmadd, \
+            i8x16.relaxed_laneselect, i16x8.relaxed_laneselect, i32x4.relaxed_laneselect, \
+            i64x2.relaxed_laneselect, i32x4.relaxed_dot_i8x16_i7x16_add_s",
+    },
+];
+
+/// All operators of the wide-arithmetic proposal, each with an operator that joins the two results.
+pub const WIDE: &[Family] = &[
+    Family {
+        params: "i64 i64 i64 i64",
+        result: "i64",
+        operators: "i64.add128 i64.xor, i64.sub128 i64.xor",
+    },
+    Family {
+        params: "i64 i64",
+        result: "i64",
+        operators: "i64.mul_wide_s i64.xor, i64.mul_wide_u i64.xor",
+    },
+];
+
 /// All operators of the threads proposal.
 pub const ATOMIC: &[Family] = &[
     Family {

@@ -322,11 +322,17 @@ fn vector_uses() -> Vec<String> {
         "f32x4.mul",
         "f64x2.max",
         "i8x16.swizzle",
+        "i8x16.relaxed_swizzle",
+        "i16x8.relaxed_q15mulr_s",
+        "i16x8.relaxed_dot_i8x16_i7x16_s",
+        "f32x4.relaxed_min",
+        "f64x2.relaxed_max",
     ] {
         values.push(format!("({operator} $x {other})"));
         values.push(format!("({operator} {other} $x)"));
     }
     values.push("(i8x16.swizzle $x (v128.const i32x4 0 0 -1 -1))".to_owned());
+    values.push("(i8x16.relaxed_swizzle $x (v128.const i32x4 0 0 -1 -1))".to_owned());
     for amount in [1, 7, 8, 15, 16, 31] {
         for operator in ["i8x16.shr_u", "i16x8.shl", "i32x4.shr_s", "i64x2.shr_u"] {
             values.push(format!("({operator} $x (i32.const {amount}))"));

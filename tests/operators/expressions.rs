@@ -3,7 +3,7 @@
 //!
 //! In: the tables of instructions and a seed. Out: a module in the text format.
 
-use test_support::operators::{Family, SCALAR, VECTOR};
+use test_support::operators::{Family, RELAXED, SCALAR, VECTOR, WIDE};
 
 /// An xorshift generator: the same numbers for the same seed.
 pub struct Random(u64);
@@ -171,7 +171,8 @@ fn sources(count: usize) -> Vec<Vec<Operand>> {
 
 /// The tables that a target compiles.
 fn families(simd: bool) -> impl Iterator<Item = &'static Family> + Clone {
-    SCALAR.iter().chain(VECTOR.iter().filter(move |_| simd))
+    let vectors = VECTOR.iter().chain(RELAXED).filter(move |_| simd);
+    SCALAR.iter().chain(WIDE).chain(vectors)
 }
 
 /// An expression of type `ty` with operators nested in each other, `depth` of them at most.

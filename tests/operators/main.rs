@@ -8,7 +8,7 @@ mod expressions;
 
 use std::collections::BTreeSet;
 
-use test_support::operators::{ATOMIC, Family, SCALAR, VECTOR};
+use test_support::operators::{ATOMIC, Family, RELAXED, SCALAR, VECTOR, WIDE};
 use wasmelt::Options;
 use wasmelt::options::{Features, OptLevel, OutputFormat};
 
@@ -86,6 +86,18 @@ fn assert_compiles(wasm: &[u8], features: Features) {
 fn vector_instructions() {
     assert_complete(VECTOR, DECODED_SIMD, "simd");
     assert_compiles(&module("1", VECTOR), Features::default());
+}
+
+#[test]
+fn relaxed_vector_instructions() {
+    assert_complete(RELAXED, DECODED_SIMD, "relaxed_simd");
+    assert_compiles(&module("1", RELAXED), Features::default());
+}
+
+#[test]
+fn wide_arithmetic() {
+    assert_complete(WIDE, DECODED, "wide_arithmetic");
+    assert_compiles(&module("1", WIDE), Features::default());
 }
 
 #[test]

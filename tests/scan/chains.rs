@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use test_support::operators::{ATOMIC, Family, SCALAR, VECTOR};
+use test_support::operators::{ATOMIC, Family, RELAXED, SCALAR, VECTOR, WIDE};
 
 /// One step of a chain; the number of the step makes its constants.
 pub type Step = Box<dyn Fn(u32) -> String + Send + Sync>;
@@ -178,6 +178,13 @@ const GROUPS: &[Group] = &[
         &["(local.set $i32 (call_indirect $table (type $t) (local.get $i32) (i32.const {i})))"],
     ),
     group(
+        "calls-by-reference",
+        &[
+            "(local.set $i32 (call_ref $t (i32.add (local.get $i32) (i32.const {i})) (global.get $ref)))",
+            "(drop (br_on_null $end (global.get $ref)))",
+        ],
+    ),
+    group(
         "br_if",
         &[
             "(br_if $end (i32.eq (local.get $i32) (i32.const {i})))",
@@ -254,7 +261,8 @@ pub struct Chain {
 /// A chain for every numeric operator, access and atomic operator.
 pub fn operators() -> Vec<Chain> {
     let mut chains = Vec::new();
-    for family in [SCALAR, VECTOR, ATOMIC].into_iter().flatten() {
+    let all = [SCALAR, VECTOR, ATOMIC, RELAXED, WIDE];
+    for family in all.into_iter().flatten() {
         for operator in family.operators.split(", ") {
             chains.push(Chain {
                 name: match operator.split(' ').next().unwrap_or_default() {
@@ -397,6 +405,7 @@ pub fn module(chain: &Chain, count: u32) -> String {
         "(module (type $t (func (param i32) (result i32)))
            (import \"env\" \"imported\" (func $imported (type $t)))
            (memory {shared}) (table $table 10 funcref) (global $g (mut i32) (i32.const 0))
+           (global $ref (mut (ref null $t)) (ref.func $callee))
            (elem (table $table) (i32.const 0) func $callee) (data $data \"some data\")
            (func $callee (type $t) (i32.sub (i32.const 5) (local.get 0)))
            (func (export \"run\") {params} (result i32)

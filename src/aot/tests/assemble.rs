@@ -8,16 +8,10 @@ use crate::targets::Target;
 use crate::wasm::{self, ConstBinary, ValType};
 
 const EVERYTHING: Features = Features {
-    bulk_memory: true,
     bulk_memory_opt: true,
-    reference_types: true,
     call_indirect_overlong: true,
-    simd: true,
-    tail_call: true,
-    extended_const: true,
     threads: true,
-    exceptions: true,
-    legacy_exceptions: true,
+    ..Features::DEFAULT
 };
 
 fn target_info(arch: &str) -> TargetInfo {

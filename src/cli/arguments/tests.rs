@@ -1,6 +1,7 @@
 //! What options mean, and which are wrong usage.
 
 use super::*;
+use crate::options::Features;
 
 fn read(arguments: &[&str]) -> Result<Job, clap::Error> {
     Arguments::read(
@@ -55,8 +56,12 @@ fn every_option_arrives() {
         "--disable-simd",
         "--disable-exception-handling",
         "--disable-legacy-exceptions",
-        "--enable-tail-call",
-        "--enable-extended-const",
+        "--disable-relaxed-simd",
+        "--relaxed-simd-deterministic",
+        "--disable-wide-arithmetic",
+        "--disable-function-references",
+        "--disable-tail-call",
+        "--disable-extended-const",
         "--disable-aux-stack-check",
         "--disable-llvm-jump-tables",
         "--disable-llvm-lto",
@@ -96,12 +101,16 @@ fn every_option_arrives() {
             reference_types: false,
             call_indirect_overlong: true,
             simd: false,
-            tail_call: true,
-            extended_const: true,
+            relaxed_simd: false,
+            wide_arithmetic: false,
+            function_references: false,
+            tail_call: false,
+            extended_const: false,
             threads: false,
             exceptions: false,
             legacy_exceptions: false,
         },
+        deterministic_relaxed_simd: true,
         aux_stack_check: false,
         llvm: LlvmOptions {
             jump_tables: false,
@@ -118,6 +127,7 @@ fn every_option_arrives() {
         },
         format: OutputFormat::Object,
         aot_version: FormatVersion::V5,
+        runtime_extended_const: None,
         native_functions: Vec::new(),
         custom_sections: vec!["name".to_owned(), "a b".to_owned()],
         debug_info: false,
@@ -174,6 +184,76 @@ fn literals_of_xtensa_code_are_in_the_text_anyway() {
             other => panic!("{other:?}"),
         }
     }
+}
+
+#[test]
+fn runtimes_have_their_version_of_the_format() {
+    for (runtime, version) in [
+        ("--runtime=2.4.3", FormatVersion::V5),
+        ("--runtime=2.4.4", FormatVersion::V5),
+        ("--runtime=2.4.5", FormatVersion::V5),
+        ("--runtime=main", FormatVersion::V6),
+    ] {
+        let given = options(&[runtime]);
+        assert_eq!(given.aot_version, version);
+        assert_eq!(given.runtime_extended_const, Some(false));
+        let built = options(&[runtime, "--enable-extended-const"]);
+        assert_eq!(built.runtime_extended_const, Some(true));
+    }
+    options(&["--runtime=2.4.3", "--aot-version=5"]);
+    let error = read(&["--runtime=2.4.3", "--aot-version=6", "-o", "a", "b"])
+        .expect_err("the release loads another version");
+    assert!(error.to_string().contains("version 5"), "{error}");
+    assert!(read(&["--runtime=2.4.2", "-o", "a", "b"]).is_err());
+}
+
+#[test]
+fn options_that_say_the_default_change_nothing() {
+    let pairs = [
+        "bulk-memory",
+        "ref-types",
+        "relaxed-simd",
+        "wide-arithmetic",
+        "function-references",
+        "exception-handling",
+        "legacy-exceptions",
+        "tail-call",
+    ];
+    for name in pairs {
+        let (on, off) = (format!("--enable-{name}"), format!("--disable-{name}"));
+        assert_eq!(options(&[&on]), Options::default(), "{on}");
+        assert_ne!(options(&[&off]), Options::default(), "{off}");
+        let error = read(&[&on, &off, "-o", "a", "b"]).expect_err("they contradict each other");
+        assert!(error.to_string().contains(&on), "{error}");
+    }
+    let by_runtime = Options {
+        runtime_extended_const: Some(true),
+        ..Options::default()
+    };
+    assert_eq!(options(&["--enable-extended-const"]), by_runtime);
+    assert!(
+        read(&[
+            "--enable-extended-const",
+            "--disable-extended-const",
+            "-o",
+            "a",
+            "b"
+        ])
+        .is_err()
+    );
+    assert_eq!(options(&["--disable-multi-thread"]), Options::default());
+    assert_eq!(options(&["--enable-simd"]), Options::default());
+    assert!(
+        read(&[
+            "--enable-multi-thread",
+            "--disable-multi-thread",
+            "-o",
+            "a",
+            "b"
+        ])
+        .is_err()
+    );
+    assert!(read(&["--enable-lime1", "--disable-extended-const", "-o", "a", "b"]).is_err());
 }
 
 #[test]
@@ -263,7 +343,7 @@ fn call_stack_features_are_a_list() {
 fn tips_are_near() {
     for (written, tip) in [
         ("--opt-levle=2", Some("--opt-level")),
-        ("--enable-tail-calls", Some("--enable-tail-call")),
+        ("--disable-tail-calls", Some("--disable-tail-call")),
         ("--enable-memory64", None),
         ("--enable-exceptions", None),
         ("--disable-everything", None),

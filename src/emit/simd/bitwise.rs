@@ -50,7 +50,7 @@ pub(super) fn emit<'ctx>(
 }
 
 /// Selects bits of the first operand where the mask is one, of the second where it is zero.
-fn bitselect<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, s: &Shapes<'ctx>) -> Result<()> {
+pub(super) fn bitselect<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>, s: &Shapes<'ctx>) -> Result<()> {
     let mask = e.pop_vector(s.i64x2)?;
     let (ones, zeros) = e.pop_vectors(s.i64x2)?;
     let inverse = e.builder().build_not(mask, "")?;

@@ -73,7 +73,7 @@ pub(super) fn emit<'ctx>(
 }
 
 /// Pops floats; returns the nearest 32-bit integers towards zero, and zero for NaN.
-fn pop_saturated<'ctx>(
+pub(super) fn pop_saturated<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,
     signedness: Signedness,
@@ -147,7 +147,7 @@ fn pop_low<'ctx>(
 }
 
 /// Pushes two lanes with two lanes of zero above them.
-fn push_zero_extended<'ctx>(
+pub(super) fn push_zero_extended<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     low: VectorValue<'ctx>,
 ) -> Result<()> {

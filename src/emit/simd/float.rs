@@ -71,12 +71,12 @@ fn arithmetic<'ctx>(
 
 /// Minimum or maximum: of two zeros, the negative one is less; a NaN operand gives a NaN.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Extremum {
+pub(super) enum Extremum {
     Minimum,
     Maximum,
 }
 
-fn minimum_maximum<'ctx>(
+pub(super) fn minimum_maximum<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,
     extremum: Extremum,

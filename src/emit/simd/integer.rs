@@ -157,7 +157,7 @@ fn rounding_average<'ctx>(
 ///
 /// Emitted as shift by 14, add 1, shift by 1, as processors do it. Only -1 times -1 does not fit: its result
 /// is the least value and must become the greatest.
-fn q15_multiply<'ctx>(
+pub(super) fn q15_multiply<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
     shape: VectorType<'ctx>,
     wide: VectorType<'ctx>,

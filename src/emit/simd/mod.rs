@@ -1,4 +1,4 @@
-//! The 236 vector instructions (specification 4.3.5, 4.4.3), one file per group.
+//! The 256 vector instructions (specification 4.3.5, 4.3.6, 4.4.3), one file per group.
 //!
 //! A v128 is two 64-bit lanes on the operand stack. Every group casts it to the lanes of its [`Shapes`] and
 //! leaves the choice of machine instructions to LLVM. Each sequence here is an idiom of LLVM's targets or
@@ -18,6 +18,7 @@ mod integer;
 mod lanes;
 mod machine;
 mod memory;
+mod relaxed;
 mod swizzle;
 mod widen;
 
@@ -43,7 +44,8 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
         || integer::emit(e, operator, &shapes)?
         || widen::emit(e, operator, &shapes)?
         || float::emit(e, operator, &shapes)?
-        || convert::emit(e, operator, &shapes)?)
+        || convert::emit(e, operator, &shapes)?
+        || relaxed::emit(e, operator, &shapes)?)
 }
 
 /// The shapes of a v128 in WebAssembly.

@@ -52,7 +52,7 @@ const SEARCH_LIMIT: usize = 64;
 fn is_quiet(value: Value) -> bool {
     /// Intrinsics whose result is quiet; the operands of the roundings and of minimum and maximum
     /// are guarded.
-    const QUIET: [&[u8]; 8] = [
+    const QUIET: [&[u8]; 9] = [
         b"llvm.canonicalize.",
         b"llvm.sqrt.",
         b"llvm.ceil.",
@@ -61,6 +61,7 @@ fn is_quiet(value: Value) -> bool {
         b"llvm.rint.",
         b"llvm.minimum.",
         b"llvm.maximum.",
+        b"llvm.fma.",
     ];
     let mut seen = HashSet::from([value]);
     let mut work = vec![value];
@@ -108,15 +109,22 @@ fn is_quiet(value: Value) -> bool {
 /// Whether `user` itself makes its NaN operands quiet, or never shows their bits.
 fn quiets(user: Value) -> bool {
     match user.opcode() {
-        Some(Op::LLVMFAdd | Op::LLVMFSub | Op::LLVMFMul | Op::LLVMFDiv) => user
-            .operands()
-            .all(|operand| !operand.is_constant() || operand.is_float_constant(is_no_identity)),
+        Some(Op::LLVMFAdd | Op::LLVMFSub | Op::LLVMFMul | Op::LLVMFDiv) => {
+            user.operands().all(keeps_operation)
+        }
         Some(Op::LLVMFCmp | Op::LLVMFPToSI | Op::LLVMFPToUI) => true,
-        Some(Op::LLVMCall) => user
-            .called_function()
-            .is_some_and(|callee| callee.name().starts_with(b"llvm.sqrt.")),
+        Some(Op::LLVMCall) => user.called_function().is_some_and(|callee| {
+            let name = callee.name();
+            name.starts_with(b"llvm.sqrt.")
+                || name.starts_with(b"llvm.fma.") && user.operands().take(3).all(keeps_operation)
+        }),
         _ => false,
     }
+}
+
+/// Whether an operation with `operand` stays one, because it is no constant that makes it an identity.
+fn keeps_operation(operand: Value) -> bool {
+    !operand.is_constant() || operand.is_float_constant(is_no_identity)
 }
 
 /// Whether no operation with `constant` is the identity or a negation.

@@ -6,16 +6,6 @@ use super::*;
 fn proposals_that_an_option_turns_on() {
     let cases = [
         (
-            "(module (func $f return_call $f))",
-            "tail-call",
-            "--enable-tail-call",
-        ),
-        (
-            "(module (global i32 (i32.add (i32.const 1) (i32.const 2))))",
-            "extended-const",
-            "--enable-extended-const",
-        ),
-        (
             "(module (memory 1 2 shared))",
             "threads",
             "--enable-multi-thread",
@@ -44,6 +34,10 @@ fn proposals_that_an_option_turns_off() {
         bulk_memory: false,
         reference_types: false,
         simd: false,
+        wide_arithmetic: false,
+        function_references: false,
+        tail_call: false,
+        extended_const: false,
         exceptions: false,
         legacy_exceptions: false,
         ..Features::default()
@@ -70,6 +64,22 @@ fn proposals_that_an_option_turns_off() {
             "--disable-ref-types",
         ),
         ("(module (func (param v128)))", "SIMD", "--disable-simd"),
+        (
+            "(module (func (result i64 i64)
+                (i64.add128 (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0))))",
+            "wide-arithmetic",
+            "--disable-wide-arithmetic",
+        ),
+        (
+            "(module (func $f return_call $f))",
+            "tail-call",
+            "--disable-tail-call",
+        ),
+        (
+            "(module (global i32 (i32.add (i32.const 1) (i32.const 2))))",
+            "extended-const",
+            "--disable-extended-const",
+        ),
         (
             "(module (tag))",
             "exception-handling",
@@ -146,6 +156,69 @@ fn parts_of_proposals_that_options_leave_on() {
 }
 
 #[test]
+fn typed_function_references_need_reference_types() {
+    let text = "(module (type $f (func)) (func $g) (elem declare func $g)
+        (func $h (call_ref $f (ref.func $g))))";
+    let without = Features {
+        function_references: false,
+        ..Features::default()
+    };
+    assert_eq!(
+        refusal(&wat(text), &without),
+        "at offset 0x24 in function 1 (h): the module needs the typed function references \
+         proposal, which --disable-function-references turned off"
+    );
+    let neither = Features {
+        reference_types: false,
+        ..Features::default()
+    };
+    let message = refusal(&wat(text), &neither);
+    assert!(
+        message.contains("--disable-ref-types turned off"),
+        "{message}"
+    );
+    parse(&wat(text), &Features::default()).unwrap();
+}
+
+/// Types that look the same to the runtime, and differ in the functions that their references name.
+#[test]
+fn references_to_functions_of_different_types_make_different_types() {
+    let text = "(module
+        (type $a (func)) (type $b (func (result i32))) (type $c (func))
+        (type $ra (func (param (ref null $a)))) (type $rb (func (param (ref null $b))))
+        (type $rc (func (param (ref null $c)))) (type $r (func (param funcref))))";
+    let wasm = wat(text);
+    let module = parse(&wasm, &Features::default()).unwrap();
+    let canonical: Vec<u32> = module
+        .canonical_types
+        .values()
+        .map(|ty| ty.as_u32())
+        .collect();
+    assert_eq!(canonical, [0, 1, 0, 3, 4, 3, 6]);
+}
+
+#[test]
+fn relaxed_simd_needs_simd() {
+    let text = "(module (func $f (drop (i8x16.relaxed_swizzle
+        (v128.const i64x2 0 0) (v128.const i64x2 0 0)))))";
+    let strict = Features {
+        relaxed_simd: false,
+        ..Features::default()
+    };
+    assert_eq!(
+        refusal(&wat(text), &strict),
+        "at offset 0x3b in function 0 (f): the module needs the relaxed-SIMD proposal, which \
+         --disable-relaxed-simd turned off"
+    );
+    let without = Features {
+        simd: false,
+        ..Features::default()
+    };
+    let message = refusal(&wat(text), &without);
+    assert!(message.contains("--disable-simd turned off"), "{message}");
+}
+
+#[test]
 fn proposals_that_are_not_supported() {
     let cases = [
         ("(module (memory 1) (memory 1))", "multi-memory"),
@@ -155,27 +228,8 @@ fn proposals_that_are_not_supported() {
         ),
         ("(module (memory i64 1))", "memory64"),
         ("(module (table i64 1 funcref))", "memory64"),
-        (
-            "(module (type $f (func)) (func (param (ref null $f))))",
-            "typed function references",
-        ),
-        (
-            "(module (type $f (func)) (func $g) (elem declare func $g)
-                (func (call_ref $f (ref.func $g))))",
-            "typed function references",
-        ),
         ("(module (type (struct (field i32))))", "garbage collection"),
         ("(module (func (param anyref)))", "garbage collection"),
-        (
-            "(module (func (drop (i8x16.relaxed_swizzle
-                (v128.const i64x2 0 0) (v128.const i64x2 0 0)))))",
-            "relaxed-SIMD",
-        ),
-        (
-            "(module (func (result i64 i64)
-                (i64.add128 (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0))))",
-            "wide-arithmetic",
-        ),
         ("(module (memory 1 (pagesize 1)))", "custom-page-sizes"),
     ];
     for (text, proposal) in cases {

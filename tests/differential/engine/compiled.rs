@@ -29,6 +29,7 @@ impl Compiled {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         let device = mode.device();
         let options = Options {
+            deterministic_relaxed_simd: true,
             target: TargetOptions {
                 arch: owned(device.map(|device| device.arch)),
                 abi: owned(device.and_then(|device| device.abi)),

@@ -25,6 +25,8 @@ impl Reference {
     pub fn new(case: &Case, host: Host) -> Outcome<Self> {
         let mut config = Config::default();
         config
+            .wasm_relaxed_simd(true)
+            .wasm_wide_arithmetic(true)
             .set_max_recursion_depth(200_000)
             .set_max_stack_height(256 << 20);
         let engine = Engine::new(&config);

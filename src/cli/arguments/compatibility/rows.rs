@@ -26,10 +26,6 @@ pub(super) const SAME: &[Same] = &[
         "src/wasm/tests::proposals_that_an_option_turns_off",
     ),
     same(
-        "--enable-extended-const",
-        "src/wasm/tests::proposals_that_an_option_turns_on",
-    ),
-    same(
         "--enable-lime1",
         "src/cli/arguments::lime1_is_three_options",
     ),
@@ -164,6 +160,54 @@ pub(super) const BETTER: &[Better] = &[
         wamrc: "exceptions are always refused",
         here: "the older form works, unless turned off",
         test: "exceptions::each_form_can_be_off",
+    },
+    Better {
+        option: "--disable-tail-call",
+        wamrc: "off by default",
+        here: "on, unless turned off",
+        test: "src/wasm/tests::proposals_that_an_option_turns_off",
+    },
+    Better {
+        option: "--enable-extended-const",
+        wamrc: "allows the expressions",
+        here: "only says that the runtime evaluates them; the compiler does where it can",
+        test: "src/cli/arguments::runtimes_have_their_version_of_the_format",
+    },
+    Better {
+        option: "--disable-extended-const",
+        wamrc: "off by default",
+        here: "on, unless turned off",
+        test: "src/wasm/tests::proposals_that_an_option_turns_off",
+    },
+    Better {
+        option: "--disable-relaxed-simd",
+        wamrc: "relaxed SIMD is always refused",
+        here: "it works, unless turned off",
+        test: "src/wasm/tests::relaxed_simd_needs_simd",
+    },
+    Better {
+        option: "--relaxed-simd-deterministic",
+        wamrc: "not known",
+        here: "the same results on every CPU",
+        test: "relaxed_simd::results_follow_the_processor",
+    },
+    Better {
+        option: "--disable-wide-arithmetic",
+        wamrc: "wide arithmetic is always refused",
+        here: "it works, unless turned off",
+        test: "src/wasm/tests::proposals_that_an_option_turns_off",
+    },
+    Better {
+        option: "--disable-function-references",
+        wamrc: "only with garbage collection",
+        here: "they work, unless turned off",
+        test: "src/wasm/tests::typed_function_references_need_reference_types",
+    },
+    Better {
+        option: "--runtime",
+        wamrc: "not known",
+        here: "files for a release of WAMR",
+        test: "src/cli/arguments::runtimes_have_their_version_of_the_format",
     },
     Better {
         option: "--enable-tail-call",
