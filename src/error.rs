@@ -8,7 +8,7 @@ pub use crate::link::{LinkError, Place};
 pub use crate::llvm::{CodegenError, MachineError};
 pub use crate::passes::PassError;
 pub use crate::plan::profile::CountingError;
-pub use crate::plan::{MissingFeature, PlanError, ProfilePlanError};
+pub use crate::plan::{MemoryRefusal, MissingFeature, PlanError, ProfilePlanError};
 pub use crate::profile::ProfileError;
 pub use crate::targets::Error as TargetError;
 pub use crate::wasm::Error as WasmError;
@@ -33,6 +33,10 @@ pub enum Error {
     /// Code cannot count for a profile, or the given profile cannot be read.
     #[error(transparent)]
     Profile(#[from] ProfilePlanError),
+
+    /// The module has a memory or a table that no file can express.
+    #[error(transparent)]
+    Memory(#[from] MemoryRefusal),
 
     /// Lowering failed: a defect of the compiler.
     #[error(transparent)]
@@ -95,6 +99,7 @@ impl From<PlanError> for Error {
         match error {
             PlanError::MissingFeature(error) => error.into(),
             PlanError::Profile(error) => error.into(),
+            PlanError::Memory(error) => error.into(),
         }
     }
 }

@@ -23,6 +23,11 @@ pub struct Options {
     pub segue: Segue,
     /// Software checks of the native stack; `None` follows `bounds_checks`.
     pub stack_bounds_checks: Option<bool>,
+    /// How far a memory may grow that is not the first or that has pages of one byte, in bytes; `None` takes the
+    /// target's default. Such a memory may always keep its initial size.
+    pub memory_growth_limit: Option<u64>,
+    /// How the runtime sees memories and tables with 64-bit addresses; `None` lowers them.
+    pub memory64: Option<Memory64>,
     /// Ends linear memory at `__heap_base` if the module cannot use more; `None` does so for targets without
     /// an operating system.
     pub shrink_memory: Option<bool>,
@@ -67,6 +72,8 @@ impl Default for Options {
             shared_heaps: SharedHeaps::None,
             segue: Segue::NONE,
             stack_bounds_checks: None,
+            memory_growth_limit: None,
+            memory64: None,
             shrink_memory: None,
             features: Features::default(),
             deterministic_relaxed_simd: false,
@@ -177,6 +184,17 @@ impl Default for LlvmOptions {
             external: None,
         }
     }
+}
+
+/// How the runtime sees memories and tables with 64-bit addresses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Memory64 {
+    /// As memories with 32-bit addresses, of at most 4 GiB, and as tables with 32-bit indices. Every runtime
+    /// has these.
+    #[default]
+    Lowered,
+    /// As they are. The runtime needs `WAMR_BUILD_MEMORY64`.
+    Native,
 }
 
 /// Which heaps of the host code accesses, at the end of the 32-bit addresses. The runtime needs
@@ -340,6 +358,9 @@ pub enum Proposal {
     Threads,
     Exceptions,
     LegacyExceptions,
+    Memory64,
+    MultiMemory,
+    CustomPageSizes,
 }
 
 impl Features {
@@ -359,6 +380,9 @@ impl Features {
             Proposal::Threads => self.threads,
             Proposal::Exceptions => self.exceptions,
             Proposal::LegacyExceptions => self.legacy_exceptions,
+            Proposal::Memory64 => self.memory64,
+            Proposal::MultiMemory => self.multi_memory,
+            Proposal::CustomPageSizes => self.custom_page_sizes,
         }
     }
 }
@@ -388,6 +412,12 @@ pub struct Features {
     pub exceptions: bool,
     /// `try`, `catch`, `rethrow` and `delegate`. Without effect if `exceptions` is off: they need tags.
     pub legacy_exceptions: bool,
+    /// Memories and tables with 64-bit addresses.
+    pub memory64: bool,
+    /// Several memories in a module.
+    pub multi_memory: bool,
+    /// Memories with pages of one byte.
+    pub custom_page_sizes: bool,
 }
 
 impl Features {
@@ -406,6 +436,9 @@ impl Features {
         threads: false,
         exceptions: true,
         legacy_exceptions: true,
+        memory64: true,
+        multi_memory: true,
+        custom_page_sizes: true,
     };
 }
 

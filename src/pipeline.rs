@@ -42,7 +42,7 @@ fn carry_out(
     start: Instant,
 ) -> Result<Artifact, Error> {
     let (module, target) = (plan.module, plan.target);
-    if let Some(bytes) = plan.memory.shrunk {
+    if let Some(bytes) = plan.memory.layout.shrunk {
         log::info!("linear memory ends at __heap_base: it has {bytes} bytes");
     }
     let compilation = Compilation::new(plan, options, progress)?;
@@ -91,7 +91,7 @@ fn carry_out(
             let mut file = aot::assemble(
                 module,
                 &plan.hidden,
-                plan.memory.shrunk,
+                &plan.memory.layout,
                 &text,
                 &info,
                 options,

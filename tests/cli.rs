@@ -774,6 +774,60 @@ fn advice_names_options() {
     assert!(message.contains(&advice), "{message}");
 }
 
+/// A runtime built for addresses of 64 bits is a runtime whose user calls `wamrc` for them.
+#[test]
+fn addresses_of_64_bits_are_lowered_unless_asked_otherwise() {
+    let folder = Folder::new();
+    let wamrc = folder.path("wamrc");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_wasmelt"), &wamrc).unwrap();
+    folder.write(
+        "wide.wasm",
+        &wat::parse_str("(module (memory i64 1))").unwrap(),
+    );
+    let wasmelt = PathBuf::from(env!("CARGO_BIN_EXE_wasmelt"));
+    for (program, option, native) in [
+        (&wasmelt, None, false),
+        (&wasmelt, Some("--memory64=native"), true),
+        (&wamrc, None, true),
+        (&wamrc, Some("--memory64=lowered"), false),
+    ] {
+        let output = Command::new(program)
+            .args(["--target=x86_64", "-o", "wide.aot"])
+            .args(option)
+            .arg("wide.wasm")
+            .current_dir(folder.0.path())
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let file = wasmelt::aot::AotFile::parse(&folder.read("wide.aot")).unwrap();
+        assert_eq!(file.init_data.memories[0].flags.memory64, native);
+    }
+    folder.write(
+        "large.wasm",
+        &wat::parse_str("(module (memory i64 65537))").unwrap(),
+    );
+    for (options, advice) in [
+        (
+            &["-o", "large.aot"][..],
+            "memory 0 starts with 4295032832 bytes, but a runtime's memory has at most 4294967296; \
+             --memory64=native leaves addresses 64 bits wide, for a runtime that has such memories",
+        ),
+        (
+            &["--disable-memory64", "-o", "large.aot"],
+            "the module needs the memory64 proposal, which --disable-memory64 turned off",
+        ),
+    ] {
+        let output = folder.run(&[options, &["large.wasm"]].concat());
+        let stderr = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(
+            stderr.starts_with("error: large.wasm: at offset 0x"),
+            "{stderr}"
+        );
+        assert!(stderr.trim_end().ends_with(advice), "{stderr}");
+    }
+}
+
 #[test]
 fn more_threads_than_cores() {
     let folder = Folder::new();

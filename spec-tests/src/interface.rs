@@ -43,8 +43,6 @@ pub struct Import {
 pub struct Interface {
     pub imports: Vec<Import>,
     pub exports: BTreeMap<String, ExternType>,
-    /// How many memories it has, imported ones included.
-    pub memories: u32,
     /// Whether it has types that the compiler does not know: recursive types, subtypes.
     pub later_types: bool,
     /// Whether elements of a table start with the value of a global, which is always an imported one.
@@ -62,7 +60,6 @@ impl Interface {
             return Err(InterfaceError("it is a component".to_owned()));
         };
         Ok(Interface {
-            memories: types.memory_count(),
             later_types: without.is_err(),
             imported_first_value: has_imported_first_value(module)?,
             imports: imports

@@ -31,6 +31,7 @@ pub const SPECTEST: &str = r#"(module
   (global (export "global_f32") f32 (f32.const 666.6))
   (global (export "global_f64") f64 (f64.const 666.6))
   (table (export "table") 10 20 funcref)
+  (table (export "table64") i64 10 20 funcref)
   (memory (export "memory") 1 2)
   (memory (export "shared_memory") 1 2 shared))"#;
 
@@ -184,7 +185,9 @@ fn obstacle(import: &ExternType, export: &ExternType, source: Source) -> Obstacl
             }
         }
         (ExternType::Memory(import), ExternType::Memory(export)) => {
-            let same_kind = import.shared == export.shared && import.memory64 == export.memory64;
+            let same_kind = import.shared == export.shared
+                && import.memory64 == export.memory64
+                && import.page_size_log2.unwrap_or(16) == export.page_size_log2.unwrap_or(16);
             let fits = fits(
                 import.initial,
                 import.maximum,
@@ -199,7 +202,8 @@ fn obstacle(import: &ExternType, export: &ExternType, source: Source) -> Obstacl
             }
         }
         (ExternType::Table(import), ExternType::Table(export)) => {
-            let same_kind = import.element_type == export.element_type;
+            let same_kind =
+                import.element_type == export.element_type && import.table64 == export.table64;
             let fits = fits(
                 import.initial,
                 import.maximum,

@@ -6,6 +6,9 @@ use std::str::FromStr;
 use wamr_devices::Device;
 use wasmelt::options::{Features, OptLevel, Options, RuntimeOptions, Segue, Selection};
 
+/// Far more than any script lets a memory grow, and little enough for small devices, in bytes.
+const MEMORY_GROWTH_LIMIT: u64 = 1 << 20;
+
 /// How accesses to linear memory are checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Bounds {
@@ -108,6 +111,8 @@ impl Mode {
                 Code::Segment => Segue::ALL,
                 _ => Segue::NONE,
             },
+            // Scripts let memories grow on machines without an operating system, too.
+            memory_growth_limit: Some(MEMORY_GROWTH_LIMIT),
             runtime: RuntimeOptions {
                 indirect_mode: in_place,
                 disable_llvm_intrinsics: in_place,

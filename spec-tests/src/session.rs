@@ -14,7 +14,7 @@ use wast::token::Id;
 use wast::{QuoteWat, WastDirective, WastExecute, WastInvoke, WastRet, Wat};
 
 use crate::catalog::Script;
-use crate::engine::{Engine, Exporting};
+use crate::engine::{CompileFailure, Engine, Exporting};
 use crate::interface::{Interface, InterfaceError};
 use crate::link::{Exporter, InstanceId, Plan, SPECTEST, Source};
 use crate::machine::{CallError, Instance, InstantiateError};
@@ -113,6 +113,13 @@ enum NoResult {
 fn failed(message: impl Into<String>) -> Outcome {
     Outcome::Failed {
         message: message.into(),
+    }
+}
+
+fn outcome_of(failure: CompileFailure) -> Outcome {
+    match failure {
+        CompileFailure::Limit(reason) => Outcome::Skipped { reason },
+        CompileFailure::Failed(message) => failed(message),
     }
 }
 
@@ -219,7 +226,10 @@ impl Session {
         let outcome = match Interface::of(&bytes) {
             Ok(interface) => match self.reject(&interface, &bytes) {
                 Err(outcome) => outcome,
-                Ok(()) => verdict(self.engine.compile(&bytes).map(|_| ())),
+                Ok(()) => match self.engine.compile(&bytes) {
+                    Ok(_) => Outcome::Passed,
+                    Err(failure) => outcome_of(failure),
+                },
             },
             Err(error) => failed(error.to_string()),
         };
@@ -281,19 +291,18 @@ impl Session {
         };
         let outcome = (|| {
             slot.interface = Interface::of(bytes).map_err(|error| failed(error.to_string()))?;
-            if slot.interface.memories > 1 {
-                let reason = SkipReason::MultipleMemories;
-                self.engine.refuses(bytes).map_err(failed)?;
-                slot.state = State::Skipped(reason);
-                return Err(Outcome::Skipped { reason });
-            }
             if let Err(outcome) = self.reject(&slot.interface, bytes) {
                 if let Outcome::Skipped { reason } = outcome {
                     slot.state = State::Skipped(reason);
                 }
                 return Err(outcome);
             }
-            let aot = self.engine.compile(bytes).map_err(failed)?;
+            let aot = self.engine.compile(bytes).map_err(|failure| {
+                if let CompileFailure::Limit(reason) = failure {
+                    slot.state = State::Skipped(reason);
+                }
+                outcome_of(failure)
+            })?;
             let plan = self.plan(&slot.interface);
             slot.depends_on = self.reachable(&plan);
             let limit = slot
@@ -460,7 +469,7 @@ impl Session {
         let bytes = module.encode().map_err(|error| failed(error.to_string()))?;
         let interface = Interface::of(&bytes).map_err(|error| failed(error.to_string()))?;
         self.reject(&interface, &bytes)?;
-        let aot = self.engine.compile(&bytes).map_err(failed)?;
+        let aot = self.engine.compile(&bytes).map_err(outcome_of)?;
         Ok((aot, self.plan(&interface)))
     }
 

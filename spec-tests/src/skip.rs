@@ -18,7 +18,7 @@ pub enum SkipReason {
     ZeroByteInName,
     UncheckedTagImport,
     ForeignException,
-    MultipleMemories,
+    MemorySize,
     LaterTypes,
     ImportedFirstValue,
     QuietedResult,
@@ -36,7 +36,7 @@ impl SkipReason {
         SkipReason::ZeroByteInName,
         SkipReason::UncheckedTagImport,
         SkipReason::ForeignException,
-        SkipReason::MultipleMemories,
+        SkipReason::MemorySize,
         SkipReason::LaterTypes,
         SkipReason::ImportedFirstValue,
         SkipReason::QuietedResult,
@@ -55,7 +55,7 @@ impl SkipReason {
             SkipReason::ZeroByteInName => "zero byte in a name",
             SkipReason::UncheckedTagImport => "unchecked tag import",
             SkipReason::ForeignException => "foreign exception",
-            SkipReason::MultipleMemories => "multiple memories",
+            SkipReason::MemorySize => "size of a memory",
             SkipReason::LaterTypes => "types of later proposals",
             SkipReason::ImportedFirstValue => "imported first value of a table",
             SkipReason::QuietedResult => "quieted result",
@@ -119,10 +119,9 @@ impl SkipReason {
                  elements of a table by a segment, and a segment cannot name a global. The compiler \
                  has to refuse such a module, and the test checks this."
             }
-            SkipReason::MultipleMemories => {
-                "The runtime cannot be built for AOT modules with more than one memory (a later \
-                 proposal, which one of the vector scripts uses). The compiler has to refuse \
-                 such a module, and the test checks this."
+            SkipReason::MemorySize => {
+                "A memory of the runtime has at most 4 GiB, and another than the first at most \
+                 about 3 GiB. The compiler refuses a module with a larger one, and says why."
             }
             SkipReason::QuietedResult => {
                 "On i386 functions return floats in a register of the x87 unit. Loading a \

@@ -14,6 +14,10 @@ const SCRIPTS: &[&str] = &[
     "core/memory_trap.wast",
     "core/traps.wast",
     "tail-call/return_call.wast",
+    "memory64/memory_trap64.wast",
+    "multi-memory/memory_copy0.wast",
+    "multi-memory/memory_grow.wast",
+    "custom-page-sizes/custom-page-sizes.wast",
     "threads/atomic.wast",
 ];
 

@@ -21,6 +21,13 @@ const SCRIPTS: &[&str] = &[
     "extended-const/data.wast",
     "exceptions/throw_ref.wast",
     "exceptions/try_table.wast",
+    "memory64/address64.wast",
+    "memory64/memory_grow64.wast",
+    "multi-memory/load2.wast",
+    "multi-memory/memory_copy1.wast",
+    "multi-memory/memory_init0.wast",
+    "custom-page-sizes/custom-page-sizes.wast",
+    "v3/table_grow.wast",
     "threads/atomic.wast",
 ];
 

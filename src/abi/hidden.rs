@@ -3,7 +3,7 @@
 //! The runtime gives each instance, and each thread, a copy with the initial value. No WebAssembly index and
 //! no export names a hidden global, so neither the module nor the host sees it.
 
-use crate::wasm::ValType;
+use crate::wasm::{DataIndex, MemoryIndex, ValType};
 
 /// The state that a hidden global holds. Code finds the global by this.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -16,6 +16,10 @@ pub enum HiddenPurpose {
     /// A 32-bit cell of a global of the module that holds an exception reference, of which the runtime knows
     /// nothing: first the tag as in [`HiddenPurpose::PendingTag`], then the values.
     ReferenceCell { global: u32, cell: u32 },
+    /// The size of a memory in bytes, if code keeps it.
+    MemoryBytes(MemoryIndex),
+    /// Whether a passive data segment that stands in the text has been dropped: 1 if so.
+    DroppedSegment(DataIndex),
     /// The answers whether imported functions can be called directly, one byte each ([`NativeAnswer`]). The
     /// global has eight of them; all such globals follow one another.
     NativeAnswers(u32),

@@ -189,9 +189,22 @@ const MEMORY_GROWTH_LIMIT: u64 = ((1 << 32) - UNUSED_TOP - INSERTED_MAX) / PAGE_
 /// Returns the maximum of `memory` in the `.aot` file, in pages. Without a declared maximum, a memory may
 /// grow to three quarters of its addresses: `memory.grow` may fail for lack of resources (specification
 /// 4.4.8), and code is faster if adding to an index cannot wrap around.
-pub fn memory_max(memory: &Memory) -> u64 {
+///
+/// `native64`: the runtime knows that addresses have 64 bits. It counts pages in 32 bits.
+pub fn memory_max(memory: &Memory, native64: bool) -> u64 {
+    if native64 {
+        // With the pages for its heap, the runtime's number of pages must not wrap around.
+        let most = u64::from(u32::MAX) - INSERTED_MAX / PAGE_SIZE;
+        let declared = memory.limits.max.unwrap_or(most);
+        return declared.min(most.max(memory.limits.min));
+    }
     let limit = MEMORY_GROWTH_LIMIT.max(memory.limits.min);
-    memory.limits.max.unwrap_or(limit)
+    // A memory with 64-bit addresses may declare more than there are 32-bit addresses.
+    let declared = memory
+        .limits
+        .max
+        .filter(|max| *max <= (1 << 32) / PAGE_SIZE);
+    declared.unwrap_or(limit)
 }
 
 /// Reports whether the last [`UNUSED_TOP`] bytes of the 32-bit addresses are never part of `memory`, even
@@ -199,7 +212,7 @@ pub fn memory_max(memory: &Memory) -> u64 {
 pub fn leaves_top_unused(memory: &Memory, width: PointerWidth) -> bool {
     // A memory of all addresses cannot be on a machine that has no more than that itself.
     width == PointerWidth::Bits32
-        || memory_max(memory) * PAGE_SIZE + INSERTED_MAX + UNUSED_TOP <= 1 << 32
+        || memory_max(memory, false) * PAGE_SIZE + INSERTED_MAX + UNUSED_TOP <= 1 << 32
 }
 
 /// Every table may grow to this many elements, however small it starts (`WASM_TABLE_MAX_SIZE` in
@@ -284,9 +297,9 @@ impl InstanceLayout {
         self.tables[index.as_u32() as usize]
     }
 
-    /// Returns the offset of the first memory's instance from the start of the instance.
-    pub fn memory(&self) -> u64 {
-        instance::GLOBAL_TABLE_DATA
+    /// Returns the offset of the memory instance in place `slot` from the start of the instance.
+    pub fn memory(&self, slot: u32) -> u64 {
+        instance::GLOBAL_TABLE_DATA + u64::from(slot) * memory::SIZE
     }
 }
 

@@ -45,6 +45,10 @@ pub enum SymbolName<'a> {
     FunctionTableDistance,
     /// A word of each partition: the distance from this word to [`SymbolName::FixedTable`].
     FixedTableDistance(u32),
+    /// A data segment that code copies, by its index in the module.
+    DataSegment(u32),
+    /// A word of each partition: the distance from this word to [`SymbolName::DataSegment`].
+    DataSegmentDistance(u32),
     /// A table that the linker makes, once per text: the frame size of every defined function, a `u32` in
     /// bytes each. For targets whose code can reach the end of the text from anywhere.
     StackSizes,
@@ -91,6 +95,8 @@ const NUMBERED: &[Numbered] = &[
     ("aot_stack_overflow#", "", StackOverflow),
     ("aot_table#", "", FixedTable),
     ("aot_table#", "_distance", FixedTableDistance),
+    ("aot_data#", "", DataSegment),
+    ("aot_data#", "_distance", DataSegmentDistance),
     ("aot_stack_size#", "", StackSize),
     ("aot_stack_size_value#", "", StackSizeValue),
 ];
@@ -155,6 +161,8 @@ impl fmt::Display for SymbolName<'_> {
             StackOverflow(ty) => write!(f, "aot_stack_overflow#{ty}"),
             FixedTable(table) => write!(f, "aot_table#{table}"),
             FixedTableDistance(table) => write!(f, "aot_table#{table}_distance"),
+            DataSegment(data) => write!(f, "aot_data#{data}"),
+            DataSegmentDistance(data) => write!(f, "aot_data#{data}_distance"),
             StackSize(function) => write!(f, "aot_stack_size#{function}"),
             StackSizeValue(function) => write!(f, "aot_stack_size_value#{function}"),
             Distance { to, from } => write!(f, "{DISTANCE_PREFIX}{to}:{from}"),

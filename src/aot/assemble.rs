@@ -23,12 +23,12 @@ use super::target_info::{FeatureFlags, FileType, TargetInfo};
 use super::text::Text;
 use super::writer::fit;
 use crate::abi::layout::{memory_max, table_max};
-use crate::abi::{HiddenGlobals, HiddenValue};
+use crate::abi::{HiddenGlobals, HiddenValue, MemoryLayout};
 use crate::link::LinkedText;
 use crate::options::Options;
 use crate::wasm::{
-    self, DataMode, ElementMode, ExportItem, FunctionKind, GlobalKind, Module, PAGE_SIZE, RefType,
-    Usage, ValType,
+    self, DataMode, ElementMode, ExportItem, FuncType, FunctionKind, GlobalKind, Module, PAGE_SIZE,
+    RefType, TypeIndex, Usage, ValType,
 };
 
 /// The largest number of pages of a memory with 32-bit addresses.
@@ -40,26 +40,24 @@ const MACHINES_WITH_REL: [u16; 3] = [elf::EM_386.0, elf::EM_MIPS.0, elf::EM_ARM.
 
 /// Assembles an AOT file.
 ///
-/// The runtime does not call an *imported* start function. If a module has one, `text` may end with one more
-/// function than the module defines, which has the same type and calls it. This function then becomes the
-/// start function.
+/// If the `memories` ask for it, `text` ends with one more function than the module defines. This function then
+/// becomes the start function.
 ///
-/// The `hidden` globals follow the module's own. The memory has `shrunk` bytes instead of its declared size, if
-/// that is given.
+/// The `hidden` globals follow the module's own.
 ///
 /// For a file that is executed in place, the caller has checked that `text` needs no relocation, or that the
 /// options allow it (`crate::in_place`).
 pub fn assemble(
     module: &Module<'_>,
     hidden: &HiddenGlobals,
-    shrunk: Option<u32>,
+    memories: &MemoryLayout,
     text: &LinkedText,
     target: &TargetInfo,
     options: &Options,
 ) -> Result<AotFile, AssembleError> {
     let usage = &module.usage;
     let in_place = target.file_type == FileType::ExecuteInPlace;
-    let (functions, start) = functions(module, text)?;
+    let (functions, start) = functions(module, memories, text)?;
     let relocation_group = if MACHINES_WITH_REL.contains(&target.machine) {
         ".rel.text"
     } else {
@@ -71,10 +69,10 @@ pub fn assemble(
             features: target.features | features(module, usage),
             ..*target
         },
-        init_data: init_data(module, hidden, shrunk, usage, start)?,
+        init_data: init_data(module, hidden, memories, start)?,
         text: Text::default(),
         functions,
-        exports: exports(module),
+        exports: exports(module, memories),
         relocations: Relocations::of_section(relocation_group, &text.relocations),
         custom: custom_sections(module, options),
     };
@@ -96,6 +94,7 @@ fn features(module: &Module<'_>, usage: &Usage) -> FeatureFlags {
 /// Returns the functions of the text and the index of the start function.
 fn functions(
     module: &Module<'_>,
+    memories: &MemoryLayout,
     text: &LinkedText,
 ) -> Result<(Vec<Function>, Option<u32>), AssembleError> {
     let types = &module.canonical_types;
@@ -104,11 +103,8 @@ fn functions(
         .map(|(index, _)| types[module.functions[index].type_index].as_u32())
         .collect();
     let mut start = module.start.map(|index| index.as_u32());
-    if text.function_offsets.len() == type_indices.len() + 1
-        && let Some(imported) = module.start
-        && module.defined_position(imported).is_none()
-    {
-        type_indices.push(types[module.functions[imported].type_index].as_u32());
+    if memories.adds_start {
+        type_indices.push(start_type(module).as_u32());
         start = Some(fit(
             "the count of functions",
             module.functions.len() as u64,
@@ -131,20 +127,28 @@ fn functions(
     Ok((functions, start))
 }
 
+/// Returns the canonical type of functions without parameters and results. If the module has no such type, it
+/// follows the module's types.
+fn start_type(module: &Module<'_>) -> TypeIndex {
+    let none = FuncType::default();
+    let mut types = module.types.iter();
+    let found = types.find(|(_, ty)| **ty == none);
+    found.map_or(module.types.next_key(), |(index, _)| index)
+}
+
 fn init_data(
     module: &Module<'_>,
     hidden: &HiddenGlobals,
-    shrunk: Option<u32>,
-    usage: &Usage,
+    layout: &MemoryLayout,
     start: Option<u32>,
 ) -> Result<InitData, AssembleError> {
     let global_values = global_values(module)?;
     let mut init_data = InitData {
-        memories: memories(module, shrunk, usage)?,
-        data: data(module, &global_values)?,
-        tables: tables(module)?,
-        elements: elements(module, &global_values)?,
-        types: module.types.values().cloned().collect(),
+        memories: memories(module, layout)?,
+        data: data(module, layout, &global_values)?,
+        tables: tables(module, layout)?,
+        elements: elements(module, layout, &global_values)?,
+        types: types(module, layout),
         start,
         aux_stack: module.aux_stack.map(aux_stack).unwrap_or_default(),
         ..InitData::default()
@@ -194,11 +198,15 @@ fn init_data(
     Ok(init_data)
 }
 
-fn memories(
-    module: &Module<'_>,
-    shrunk: Option<u32>,
-    usage: &Usage,
-) -> Result<Vec<Memory>, WriteError> {
+fn types(module: &Module<'_>, layout: &MemoryLayout) -> Vec<FuncType> {
+    let mut types: Vec<FuncType> = module.types.values().cloned().collect();
+    if layout.adds_start && start_type(module) == module.types.next_key() {
+        types.push(FuncType::default());
+    }
+    types
+}
+
+fn memories(module: &Module<'_>, layout: &MemoryLayout) -> Result<Vec<Memory>, WriteError> {
     if module.memories.is_empty() {
         // The runtime looks at the first memory even so.
         return Ok(vec![Memory {
@@ -208,11 +216,42 @@ fn memories(
             maximum_pages: 0,
         }]);
     }
-    module
-        .memories
-        .values()
-        .map(|declared| memory(declared, shrunk, usage.memory_pages))
+    let pages_matter = module.usage.memory_pages;
+    let in_order = layout.order.iter().enumerate();
+    in_order
+        .map(|(slot, &index)| {
+            let declared = &module.memories[index];
+            let mut memory = match layout.reserved[index] {
+                Some(bytes) => reserved(declared, bytes),
+                None => {
+                    let shrunk = layout.shrunk.filter(|_| slot == 0);
+                    let native64 = layout.native64 && declared.memory64;
+                    memory(declared, shrunk, pages_matter, native64)?
+                }
+            };
+            memory.flags.memory64 &= layout.native64 && layout.reserved[index].is_none();
+            Ok(memory)
+        })
         .collect()
+}
+
+/// Returns a memory whose size code keeps: one page of `bytes`, behind which the runtime puts its heap. Of a memory
+/// of two pages or more, the heap would take the bytes behind the first ones.
+fn reserved(declared: &wasm::Memory<'_>, bytes: u32) -> Memory {
+    let (bytes_per_page, pages) = match bytes {
+        0 => (PAGE_SIZE as u32, 0),
+        bytes => (bytes, 1),
+    };
+    Memory {
+        flags: MemoryFlags {
+            has_maximum: true,
+            shared: declared.shared,
+            memory64: declared.memory64,
+        },
+        bytes_per_page,
+        initial_pages: pages,
+        maximum_pages: pages,
+    }
 }
 
 /// Returns a memory, in pages as declared if the module can observe pages (`pages_matter`).
@@ -220,6 +259,7 @@ fn memory(
     declared: &wasm::Memory<'_>,
     shrunk: Option<u32>,
     pages_matter: bool,
+    native64: bool,
 ) -> Result<Memory, WriteError> {
     let limits = declared.limits;
     let (bytes_per_page, initial, maximum) = match (shrunk, limits.min) {
@@ -227,7 +267,7 @@ fn memory(
         (None, 0) if !pages_matter => (PAGE_SIZE, 0, 0),
         // The size of a page has 32 bits.
         (None, pages) if !pages_matter && pages < PAGE_LIMIT => (PAGE_SIZE * pages, 1, 1),
-        (None, pages) => (PAGE_SIZE, pages, memory_max(declared)),
+        (None, pages) => (PAGE_SIZE, pages, memory_max(declared, native64)),
     };
     Ok(Memory {
         flags: MemoryFlags {
@@ -241,11 +281,12 @@ fn memory(
     })
 }
 
-fn tables(module: &Module<'_>) -> Result<Vec<Table>, AssembleError> {
+fn tables(module: &Module<'_>, layout: &MemoryLayout) -> Result<Vec<Table>, AssembleError> {
     let table = |table: &wasm::Table<'_>| {
         Ok(Table {
             element: table.element,
             has_maximum: table.limits.max.is_some(),
+            table64: layout.native64 && table.table64,
             // With the next two, where the code finds all later tables.
             may_grow: table.usage.grows,
             initial: fit("the initial size of a table", table.limits.min)?,
@@ -257,29 +298,57 @@ fn tables(module: &Module<'_>) -> Result<Vec<Table>, AssembleError> {
 
 fn data(
     module: &Module<'_>,
+    layout: &MemoryLayout,
     global_values: &[InitExpr],
 ) -> Result<Vec<DataSegment>, AssembleError> {
     let segment = |(index, segment): (wasm::DataIndex, &wasm::DataSegment<'_>)| {
+        let in_file = layout.segments[index].in_file;
         let (passive, memory, offset) = match &segment.mode {
             DataMode::Passive => (true, 0, InitExpr::None),
+            // Without bytes, it does nothing. It keeps its place in the list.
+            DataMode::Active { .. } if !in_file => (false, 0, no_offset(module, layout)),
             DataMode::Active { memory, offset } => {
                 let what = || format!("data segment {}", index.as_u32());
                 let offset = evaluate(module, global_values, offset, what)?;
-                (false, memory.as_u32(), offset)
+                (false, layout.slot(*memory), lowered(layout, offset))
             }
         };
         Ok(DataSegment {
             passive,
             memory,
             offset,
-            bytes: segment.bytes.to_vec(),
+            bytes: match in_file {
+                true => segment.bytes.to_vec(),
+                false => Vec::new(),
+            },
         })
     };
     module.data.iter().map(segment).collect()
 }
 
+/// Returns an offset of zero in the first memory.
+fn no_offset(module: &Module<'_>, layout: &MemoryLayout) -> InitExpr {
+    let mut first = layout.order.iter().map(|&first| &module.memories[first]);
+    match layout.native64 && first.next().is_some_and(|first| first.memory64) {
+        true => InitExpr::I64(0),
+        false => InitExpr::I32(0),
+    }
+}
+
+/// Returns the offset of a segment as the runtime has it: 32 bits, unless the runtime knows of 64-bit addresses. A
+/// table has no offset that needs more, and the plan lets no such offset in memory through.
+fn lowered(layout: &MemoryLayout, offset: InitExpr) -> InitExpr {
+    match offset {
+        InitExpr::I64(offset) if !layout.native64 => {
+            InitExpr::I32(u32::try_from(offset).unwrap_or(u32::MAX) as i32)
+        }
+        offset => offset,
+    }
+}
+
 fn elements(
     module: &Module<'_>,
+    layout: &MemoryLayout,
     global_values: &[InitExpr],
 ) -> Result<Vec<ElementSegment>, AssembleError> {
     let segment = |(index, segment): (wasm::ElemIndex, &wasm::ElementSegment)| {
@@ -289,7 +358,7 @@ fn elements(
             ElementMode::Declarative => (SegmentMode::DECLARATIVE, 0, InitExpr::None),
             ElementMode::Active { table, offset } => {
                 let offset = evaluate(module, global_values, offset, what)?;
-                (SegmentMode::ACTIVE, table.as_u32(), offset)
+                (SegmentMode::ACTIVE, table.as_u32(), lowered(layout, offset))
             }
         };
         let items = segment.items.iter();
@@ -303,7 +372,7 @@ fn elements(
                 .collect::<Result<_, AssembleError>>()?,
         })
     };
-    let mut segments = first_values(module, global_values)?;
+    let mut segments = first_values(module, layout, global_values)?;
     for element in &module.elements {
         segments.push(segment(element)?);
     }
@@ -317,6 +386,7 @@ const MOST_INITIALIZED: u64 = 1 << 20;
 /// Returns a segment for each table whose elements do not start as null.
 fn first_values(
     module: &Module<'_>,
+    layout: &MemoryLayout,
     global_values: &[InitExpr],
 ) -> Result<Vec<ElementSegment>, AssembleError> {
     let segment = |(index, init): (wasm::TableIndex, &wasm::ConstExpr)| {
@@ -335,7 +405,10 @@ fn first_values(
             mode: SegmentMode::ACTIVE,
             element: table.element.into(),
             table: index.as_u32(),
-            offset: InitExpr::I32(0),
+            offset: match layout.native64 && table.table64 {
+                true => InitExpr::I64(0),
+                false => InitExpr::I32(0),
+            },
             items: vec![item; count as usize],
         })
     };
@@ -354,12 +427,12 @@ fn aux_stack(stack: wasm::AuxStack) -> AuxStack {
     }
 }
 
-fn exports(module: &Module<'_>) -> Vec<Export> {
+fn exports(module: &Module<'_>, layout: &MemoryLayout) -> Vec<Export> {
     let export = |export: &wasm::Export<'_>| {
         let (kind, index) = match export.item {
             ExportItem::Function(index) => (ExportKind::Function, index.as_u32()),
             ExportItem::Table(index) => (ExportKind::Table, index.as_u32()),
-            ExportItem::Memory(index) => (ExportKind::Memory, index.as_u32()),
+            ExportItem::Memory(index) => (ExportKind::Memory, layout.slot(index)),
             ExportItem::Global(index) => (ExportKind::Global, index.as_u32()),
             // The loader rejects a file with such an export.
             ExportItem::Tag(_) => return None,

@@ -21,6 +21,9 @@ pub(crate) fn sentence(error: &Error) -> String {
                 Remedy::None => error.to_string(),
             }
         }
+        Error::Memory(error) if error.native_helps => format!(
+            "{error}; --memory64=native leaves addresses 64 bits wide, for a runtime that has such memories"
+        ),
         Error::Target(error) => target_sentence(error),
         Error::ExtendedConstAtRunTime => {
             format!("{error}; --enable-extended-const says that the runtime is built so")
@@ -106,6 +109,9 @@ fn option(proposal: Proposal) -> &'static str {
         Proposal::Threads => "--enable-multi-thread",
         Proposal::Exceptions => "--disable-exception-handling",
         Proposal::LegacyExceptions => "--disable-legacy-exceptions",
+        Proposal::Memory64 => "--disable-memory64",
+        Proposal::MultiMemory => "--disable-multi-memory",
+        Proposal::CustomPageSizes => "--disable-custom-page-sizes",
     }
 }
 

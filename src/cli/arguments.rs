@@ -20,7 +20,7 @@ use super::compile::STREAM;
 use super::native_lib::MOST_LIBRARIES;
 use super::{numbers, segue};
 use crate::options::{
-    CallStackFeatures, DiagnosticsOptions, FormatVersion, LlvmOptions, OptLevel, Options,
+    CallStackFeatures, DiagnosticsOptions, FormatVersion, LlvmOptions, Memory64, OptLevel, Options,
     OutputFormat, ProfileOptions, RuntimeOptions, Segue, Selection, SharedHeaps, TargetOptions,
 };
 use crate::targets::nearest;
@@ -148,6 +148,17 @@ pub(super) struct Arguments {
     /// CPU, instead of the fastest
     #[arg(long)]
     relaxed_simd_deterministic: bool,
+
+    /// How the runtime sees memories and tables with 64-bit addresses: `lowered`, as ones with 32-bit addresses,
+    /// which every runtime has; or `native`, which needs a runtime built with WAMR_BUILD_MEMORY64. By default
+    /// `lowered`, and `native` if the command is called by the name `wamrc`
+    #[arg(long, value_name = "lowered|native", value_parser = choice(MEMORY64))]
+    memory64: Option<Memory64>,
+
+    /// How far a memory may grow, in bytes, that is not the first or that has pages of one byte: the runtime
+    /// reserves so much. By default 256 MiB, 16 MiB on 32-bit targets, and 0 without an operating system
+    #[arg(long, value_name = "BYTES")]
+    memory_growth_limit: Option<u64>,
 
     /// Do not check the C stack inside linear memory for overflow and underflow
     #[arg(long)]
@@ -287,6 +298,9 @@ pub(super) struct Arguments {
     #[arg(long)]
     llvm_version: bool,
 }
+
+const MEMORY64: &[(&str, Memory64)] =
+    &[("lowered", Memory64::Lowered), ("native", Memory64::Native)];
 
 const ON_OFF: &[(&str, bool)] = &[("on", true), ("off", false)];
 
@@ -505,6 +519,8 @@ impl Arguments {
             segue: self
                 .enable_segue
                 .map_or(Segue::NONE, |accesses| accesses.unwrap_or(Segue::ALL)),
+            memory_growth_limit: self.memory_growth_limit,
+            memory64: self.memory64,
             shrink_memory: self.shrink_memory,
             features: self.proposals.features(),
             deterministic_relaxed_simd: self.relaxed_simd_deterministic,

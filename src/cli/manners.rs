@@ -2,7 +2,8 @@
 //!
 //! Build files call `wamrc` and look at its exit status and its standard output. A link or a copy of the
 //! command under that name prints everything on standard output, as `wamrc` does, and ends with `wamrc`'s
-//! exit status. What the options mean, and whether a module is accepted, does not depend on the name.
+//! exit status. One default depends on the name: memories with 64-bit addresses stay as they are, because whoever calls
+//! `wamrc` for them has a runtime that is built for them.
 
 use std::ffi::OsStr;
 use std::io::{self, Write};
@@ -13,7 +14,7 @@ use clap::error::ErrorKind;
 use super::Error;
 use super::arguments::{self, Listing};
 use super::output;
-use crate::options::{Options, OutputFormat};
+use crate::options::{Memory64, Options, OutputFormat};
 use crate::targets::Target;
 
 /// The version of WAMR whose `wamrc` the command line and the files follow (`core/version.h`).
@@ -36,6 +37,13 @@ impl Manners {
         match program.and_then(|program| Path::new(program).file_stem()) {
             Some(name) if name == "wamrc" => Manners::Wamrc,
             _ => Manners::Wasmelt,
+        }
+    }
+
+    /// Sets the options that are not given and whose default depends on the name.
+    pub fn complete(self, options: &mut Options) {
+        if self == Manners::Wamrc {
+            options.memory64.get_or_insert(Memory64::Native);
         }
     }
 

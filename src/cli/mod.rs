@@ -113,7 +113,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Job::Compile {
             input,
             output,
-            options,
+            mut options,
             verbosity,
             size_level,
             stack_usage,
@@ -124,6 +124,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             llvm_options,
             native_libs,
         } => {
+            manners.complete(&mut options);
             logger::install(verbosity, manners);
             llvm::options::configure_llvm(&llvm_options);
             if size_level != SMALL {

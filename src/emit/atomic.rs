@@ -15,6 +15,7 @@ use wasmparser::{MemArg, Operator};
 use super::control::check_terminate;
 use super::error::Result;
 use super::function::FunctionEmitter;
+use super::raise_message::Message;
 use crate::abi::{Exception, Helper};
 use crate::plan::SharedHeaps;
 use crate::targets::Endianness;
@@ -153,7 +154,11 @@ fn address<'ctx>(
     let bytes = u64::from(width(ty));
     let (pointer, effective) = e.linear_address(memarg, bytes)?;
     if bytes > 1 {
-        let place = match e.plan().memory.shared_heaps {
+        let heaps = match e.accessed_memory(memarg).by_runtime() {
+            true => e.plan().memory.shared_heaps,
+            false => SharedHeaps::None,
+        };
+        let place = match heaps {
             SharedHeaps::None => effective,
             SharedHeaps::One | SharedHeaps::Chain => {
                 e.builder().build_ptr_to_int(pointer, e.types().i64, "")?
@@ -173,6 +178,7 @@ fn address<'ctx>(
 /// Completes a load or store: sets natural alignment, ordering and alias tag.
 fn make_atomic<'ctx>(
     e: &Emitter<'_, 'ctx, '_, '_>,
+    memarg: MemArg,
     access: InstructionValue<'ctx>,
     ty: IntType<'ctx>,
 ) {
@@ -182,7 +188,7 @@ fn make_atomic<'ctx>(
     access
         .set_atomic_ordering(ORDERING)
         .expect("loads and stores can be sequentially consistent");
-    e.tag(access, e.tags().linear_memory);
+    e.tag(access, e.linear_tag(e.accessed_memory(memarg)));
 }
 
 /// Pops an operand; returns its low bits as a `ty`, and its own type.
@@ -217,7 +223,7 @@ fn load<'ctx>(
         .build_load(memory_type, pointer, "")?
         .into_int_value();
     let load = value.as_instruction().expect("a load is an instruction");
-    make_atomic(e, load, memory_type);
+    make_atomic(e, memarg, load, memory_type);
     let value = e.little_endian(value.into())?.into_int_value();
     push_extended(e, value, ty)
 }
@@ -231,7 +237,7 @@ fn store<'ctx>(
     let pointer = address(e, memarg, memory_type)?;
     let value = e.little_endian(value.into())?;
     let store = e.builder().build_store(pointer, value)?;
-    make_atomic(e, store, memory_type);
+    make_atomic(e, memarg, store, memory_type);
     Ok(())
 }
 
@@ -246,7 +252,7 @@ fn modify<'ctx>(
     let pointer = address(e, memarg, memory_type)?;
     let carries = matches!(operation, AtomicRMWBinOp::Add | AtomicRMWBinOp::Sub);
     if carries && e.plan().target.endianness == Endianness::Big && width(memory_type) > 1 {
-        let old = modify_swapped(e, operation, pointer, value)?;
+        let old = modify_swapped(e, memarg, operation, pointer, value)?;
         return push_extended(e, old, ty);
     }
     let value = e.little_endian(value.into())?.into_int_value();
@@ -259,7 +265,7 @@ fn modify<'ctx>(
     access
         .set_volatile(true)
         .expect("a read-modify-write can be volatile");
-    e.tag(access, e.tags().linear_memory);
+    e.tag(access, e.linear_tag(e.accessed_memory(memarg)));
     let old = e.little_endian(old.into())?.into_int_value();
     push_extended(e, old, ty)
 }
@@ -268,6 +274,7 @@ fn modify<'ctx>(
 /// first, so a compare-exchange loop stores the sum.
 fn modify_swapped<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
+    memarg: MemArg,
     operation: AtomicRMWBinOp,
     pointer: PointerValue<'ctx>,
     value: IntValue<'ctx>,
@@ -278,7 +285,7 @@ fn modify_swapped<'ctx>(
         .into_int_value()
         .as_instruction()
         .expect("a load is an instruction");
-    make_atomic(e, load, ty);
+    make_atomic(e, memarg, load, ty);
     let before = e.current_block();
     let again = e.append_block("again");
     let done = e.append_block("next");
@@ -297,7 +304,7 @@ fn modify_swapped<'ctx>(
         .builder()
         .build_cmpxchg(pointer, expected, new, ORDERING, ORDERING)?;
     if let Some(access) = outcome.as_instruction() {
-        e.tag(access, e.tags().linear_memory);
+        e.tag(access, e.linear_tag(e.accessed_memory(memarg)));
     }
     let found = e.builder().build_extract_value(outcome, 0, "")?;
     let exchanged = e.builder().build_extract_value(outcome, 1, "")?;
@@ -322,7 +329,7 @@ fn compare_exchange<'ctx>(
         .builder()
         .build_cmpxchg(pointer, expected, replacement, ORDERING, ORDERING)?;
     if let Some(access) = outcome.as_instruction() {
-        e.tag(access, e.tags().linear_memory);
+        e.tag(access, e.linear_tag(e.accessed_memory(memarg)));
     }
     let old = e.builder().build_extract_value(outcome, 0, "")?;
     let old = e.little_endian(old)?.into_int_value();
@@ -344,6 +351,10 @@ fn wait<'ctx>(
         .builder()
         .build_int_z_extend_or_bit_cast(expected, e.types().i64, "")?;
     let pointer = address(e, memarg, memory_type)?;
+    if e.accessed_memory(memarg).slot != 0 {
+        // The helper looks at the first memory.
+        return wait_unshared(e);
+    }
     let is_wait64 = u64::from(memory_type == e.types().i64);
     let is_wait64 = e.types().i8.const_int(is_wait64, false);
     call_helper(
@@ -360,10 +371,29 @@ fn wait<'ctx>(
     check_terminate(e)
 }
 
+/// Traps, because the memory is not shared.
+fn wait_unshared(e: &mut Emitter) -> Result<()> {
+    let next = e.append_block("next");
+    let raise = e.append_block("not_shared");
+    let always = e.types().i1.const_int(1, false);
+    e.builder().build_conditional_branch(always, raise, next)?;
+    e.builder().position_at_end(raise);
+    e.note_helper()?;
+    e.raise_message(Message::NotShared)?;
+    e.builder().position_at_end(next);
+    e.push(e.types().i32.const_zero());
+    Ok(())
+}
+
 /// Wakes up to the given number of threads that wait at the address; pushes how many it woke.
 fn notify(e: &mut Emitter, memarg: MemArg) -> Result<()> {
     let count = e.pop_int();
     let pointer = address(e, memarg, e.types().i32)?;
+    if e.accessed_memory(memarg).slot != 0 {
+        // Nobody waits at a memory that is not shared.
+        e.push(e.types().i32.const_zero());
+        return Ok(());
+    }
     call_helper(
         e,
         Helper::AtomicNotify,

@@ -38,6 +38,7 @@ pub(super) fn callee<'ctx, 'e>(
     table_index: TableIndex,
 ) -> Result<Callee<'ctx, 'e>> {
     let element = e.pop_int();
+    let element = e.narrow(element, Exception::UndefinedElement)?;
     let plan = e.plan();
     let expected = plan.tables.canonical_types[type_index];
     let mut may_throw = plan.exceptions.type_may_throw(expected);
@@ -346,19 +347,28 @@ impl<'ctx> Entry<'ctx> {
     }
 }
 
-/// Returns the address of a constant table. If code reaches only its own partition, a word there holds the
-/// distance to the table.
+/// Returns the address of a constant table.
 fn table_address<'ctx>(
     e: &Emitter<'_, 'ctx, '_, '_>,
     entries: Entries,
 ) -> Result<PointerValue<'ctx>> {
     let table = entries.table(e.unit).as_pointer_value();
+    constant_address(e, table, entries.distance_symbol())
+}
+
+/// Returns the address of a constant that the first partition holds. If code reaches only its own partition, a
+/// word there, called `distance`, holds the distance to the constant.
+pub(super) fn constant_address<'ctx>(
+    e: &Emitter<'_, 'ctx, '_, '_>,
+    table: PointerValue<'ctx>,
+    distance: SymbolName<'_>,
+) -> Result<PointerValue<'ctx>> {
     if e.plan().reach != Reach::Partition {
         return Ok(table);
     }
     let (i32, intptr) = (e.types().i32, e.types().intptr);
     let llvm = &e.unit.llvm;
-    let name = entries.distance_symbol().to_string();
+    let name = distance.to_string();
     let word = llvm.get_global(&name).unwrap_or_else(|| {
         let word = llvm.add_global(i32, None, &name);
         let here = word.as_pointer_value().const_to_int(intptr);

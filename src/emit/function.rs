@@ -23,8 +23,7 @@ use super::trap::Exit;
 use super::types::{AliasTags, Types};
 use super::unit::Unit;
 use super::{
-    atomic, call, control, convert, exceptions, memory, memory_bulk, numeric, reference, simd,
-    table, variable,
+    atomic, call, control, convert, exceptions, memory, numeric, reference, simd, table, variable,
 };
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Exception, Helper, layout};
@@ -114,16 +113,27 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         index: FuncIndex,
         function: FunctionValue<'ctx>,
     ) -> Self {
+        let mut e = Self::behind_all(unit, function, unit.plan.module.function_type(index));
+        e.debug_scope = unit.describe_function(index, function);
+        e.index = index;
+        e
+    }
+
+    /// Creates the emitter of a function of ours, which follows the module's functions.
+    pub fn behind_all(
+        unit: &'p Unit<'ctx, 'e, 'w>,
+        function: FunctionValue<'ctx>,
+        ty: &'e FuncType,
+    ) -> Self {
         let exec_env = function
             .get_first_param()
             .expect("every function takes the execution environment")
             .into_pointer_value();
         let entry = unit.types.context.append_basic_block(function, "entry");
-        let ty = unit.plan.module.function_type(index);
         FunctionEmitter {
-            debug_scope: unit.describe_function(index, function),
+            debug_scope: None,
             unit,
-            index,
+            index: FuncIndex::from_u32(unit.plan.module.functions.len() as u32),
             ty,
             function,
             returns_flag: unit.returns_flag(function, ty),
@@ -170,7 +180,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             let base = self.function.get_last_param();
             let base = base.expect("bodies take the base of memory");
             self.fixed_base = Some(base.into_pointer_value());
-        } else if self.plan().memory.fixed_base && self.plan().memory.exists {
+        } else if self.plan().memory.has_fixed_base() {
             self.load_fixed_base()?;
         }
         self.builder().build_unconditional_branch(body_block)?;
@@ -217,7 +227,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
 
     /// Loads the base of linear memory, which cannot change.
     pub fn load_fixed_base(&mut self) -> Result<PointerValue<'ctx>> {
-        let memory = self.memory_instance()?;
+        let memory = self.memory_instance(self.first_memory())?;
         let base = self.load_runtime_pointer(memory, layout::memory::DATA, true)?;
         self.fixed_base = Some(base);
         Ok(base)
@@ -330,7 +340,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             || call::emit(self, operator)?
             || reference::emit(self, operator)?
             || table::emit(self, operator)?
-            || memory_bulk::emit(self, operator)?
+            || memory::bulk::emit(self, operator)?
             || atomic::emit(self, operator)?
             || simd::emit(self, operator)?;
         if handled {

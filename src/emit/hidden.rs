@@ -43,7 +43,12 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
         let store = self.builder().build_store(address, value)?;
         let _ = store.set_alignment(GLOBAL_ALIGNMENT);
         self.tag(store, self.tags().hidden);
-        if purpose == HiddenPurpose::PendingTag && self.plan().exceptions.signal != Signal::Flag {
+        let keeps = match purpose {
+            HiddenPurpose::PendingTag => self.plan().exceptions.signal != Signal::Flag,
+            HiddenPurpose::MemoryBytes(_) | HiddenPurpose::DroppedSegment(_) => true,
+            _ => false,
+        };
+        if keeps {
             self.keep_across_traps(store);
         }
         Ok(())

@@ -110,7 +110,7 @@ fn checked_pointers<'ctx>(
     if !native.params.iter().any(|param| param.is_address()) {
         return Ok(Vec::new());
     }
-    let size = e.memory_size_low()?;
+    let size = e.memory_size_low(e.first_memory())?;
     let mut all_inside = None;
     let mut addresses = Vec::new();
     for (position, &param) in native.params.iter().enumerate() {
@@ -136,7 +136,7 @@ fn checked_pointers<'ctx>(
     if let Some(all_inside) = all_inside {
         require(e, all_inside, invoke)?;
     }
-    let base = e.memory_base()?;
+    let base = e.memory_base(e.first_memory())?;
     let mut pointers = Vec::with_capacity(addresses.len());
     for (param, address, room) in addresses {
         let wide = e

@@ -12,6 +12,7 @@ use super::error::Result;
 use super::unit::Unit;
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Exception, Helper};
+use crate::plan::LinearMemory;
 use crate::targets::Endianness;
 
 /// An exception with a message of ours.
@@ -21,12 +22,15 @@ pub(super) enum Message<'ctx> {
     NullReference,
     /// The host calls a function with a parameter or a result that the host cannot have.
     ReferenceAtHost,
+    /// `memory.atomic.wait32` or `wait64` of a memory that is not shared.
+    NotShared,
     /// An exception with this number reaches the host.
     Uncaught(IntValue<'ctx>),
 }
 
 const NULL_REFERENCE: u32 = 0;
 const REFERENCE_AT_HOST: u32 = u32::MAX;
+const NOT_SHARED: u32 = u32::MAX - 1;
 
 /// Bytes of a message with its final zero; the runtime keeps fewer (`EXCEPTION_BUF_LEN` in
 /// `core/iwasm/interpreter/wasm_runtime.h`).
@@ -47,6 +51,7 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         let number = match message {
             Message::NullReference => number(NULL_REFERENCE),
             Message::ReferenceAtHost => number(REFERENCE_AT_HOST),
+            Message::NotShared => number(NOT_SHARED),
             Message::Uncaught(tag) => tag,
         };
         let raise = self.raise_message_function()?;
@@ -69,6 +74,11 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         messages.insert(NULL_REFERENCE, null.to_owned());
         let host = "the host has no exception references";
         messages.insert(REFERENCE_AT_HOST, host.to_owned());
+        let further = |memory: &LinearMemory| memory.slot != 0;
+        if self.plan.memory.memories.values().any(further) {
+            // The runtime's own words.
+            messages.insert(NOT_SHARED, "expected shared memory".to_owned());
+        }
         messages
     }
 

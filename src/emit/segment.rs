@@ -28,7 +28,7 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
             self.load_instance()?;
         }
         let word = self.types().i64;
-        let base = self.memory_base()?;
+        let base = self.memory_base(self.first_memory())?;
         let base = self.builder().build_ptr_to_int(base, word, "")?;
         let read = word.fn_type(&[], false);
         let found = self

@@ -16,6 +16,7 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
     match *operator {
         Operator::TableGet { table } => {
             let index = e.pop_int();
+            let index = e.narrow(index, Exception::OutOfBoundsTable)?;
             let value = e.load_table_element(
                 TableIndex::from_u32(table),
                 index,
@@ -25,25 +26,19 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
         }
         Operator::TableSet { table } => set(e, TableIndex::from_u32(table))?,
         Operator::TableSize { table } => {
-            let size = e.table_size(TableIndex::from_u32(table))?;
+            let table = TableIndex::from_u32(table);
+            let size = e.table_size(table)?;
+            let size = match e.plan().module.tables[table].table64 {
+                true => e.builder().build_int_z_extend(size, e.types().i64, "")?,
+                false => size,
+            };
             e.push(size);
         }
-        Operator::TableGrow { table } => {
-            let count = e.pop_int();
-            let value = pop_element(e)?;
-            let table = e.i32_const(table);
-            let old = e
-                .call_helper(
-                    Helper::TableGrow,
-                    &[e.instance.into(), table.into(), count.into(), value.into()],
-                )?
-                .expect("the helper returns the old size");
-            e.push(old);
-        }
+        Operator::TableGrow { table } => grow(e, table)?,
         Operator::TableFill { table } => {
-            let count = e.pop_int();
+            let count = pop_narrow(e)?;
             let value = pop_element(e)?;
-            let start = e.pop_int();
+            let start = pop_narrow(e)?;
             let table = e.i32_const(table);
             call(
                 e,
@@ -55,7 +50,7 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
             dst_table,
             src_table,
         } => {
-            let (length, source, destination) = (e.pop_int(), e.pop_int(), e.pop_int());
+            let (length, source, destination) = pop_ranges(e)?;
             let (to, from) = (e.i32_const(dst_table), e.i32_const(src_table));
             call(
                 e,
@@ -70,7 +65,7 @@ pub(super) fn emit(e: &mut Emitter, operator: &Operator<'_>) -> Result<bool> {
             )?;
         }
         Operator::TableInit { elem_index, table } => {
-            let (length, source, destination) = (e.pop_int(), e.pop_int(), e.pop_int());
+            let (length, source, destination) = pop_ranges(e)?;
             let (table, segment) = (e.i32_const(table), segment_number(e, elem_index));
             call(
                 e,
@@ -98,6 +93,62 @@ fn segment_number<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>, segment: u32) -> IntValue
     e.i32_const(e.plan().tables.first_segment + segment)
 }
 
+/// Pops an index or a length. A table has fewer than 2^32 elements, so a larger number traps.
+fn pop_narrow<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>) -> Result<IntValue<'ctx>> {
+    let value = e.pop_int();
+    e.narrow(value, Exception::OutOfBoundsTable)
+}
+
+/// Pops a length, the start of the source and the start of the destination.
+fn pop_ranges<'ctx>(
+    e: &mut Emitter<'_, 'ctx, '_, '_>,
+) -> Result<(IntValue<'ctx>, IntValue<'ctx>, IntValue<'ctx>)> {
+    Ok((pop_narrow(e)?, pop_narrow(e)?, pop_narrow(e)?))
+}
+
+fn grow(e: &mut Emitter, table: u32) -> Result<()> {
+    let t = *e.types();
+    let count = e.pop_int();
+    let value = pop_element(e)?;
+    let wide = count.get_type() == t.i64;
+    // The runtime fails to add so many elements.
+    let most = u64::from(u32::MAX);
+    let count = match wide {
+        true => {
+            let most = t.i64.const_int(most, false);
+            let fits = e
+                .builder()
+                .build_int_compare(IntPredicate::ULE, count, most, "")?;
+            let count = e.builder().build_select(fits, count, most, "")?;
+            e.builder()
+                .build_int_truncate(count.into_int_value(), t.i32, "")?
+        }
+        false => count,
+    };
+    let table = e.i32_const(table);
+    let mut old = e
+        .call_helper(
+            Helper::TableGrow,
+            &[e.instance.into(), table.into(), count.into(), value.into()],
+        )?
+        .expect("the helper returns the old size")
+        .into_int_value();
+    if wide {
+        let failed = t.i32.const_all_ones();
+        let failed = e
+            .builder()
+            .build_int_compare(IntPredicate::EQ, old, failed, "")?;
+        old = e.builder().build_int_z_extend(old, t.i64, "")?;
+        let minus_one = t.i64.const_all_ones();
+        old = e
+            .builder()
+            .build_select(failed, minus_one, old, "")?
+            .into_int_value();
+    }
+    e.push(old);
+    Ok(())
+}
+
 /// Calls a helper on this instance that may raise an exception.
 fn call<'ctx>(
     e: &mut Emitter<'_, 'ctx, '_, '_>,
@@ -120,7 +171,7 @@ fn pop_element<'ctx>(e: &mut Emitter<'_, 'ctx, '_, '_>) -> Result<IntValue<'ctx>
 
 fn set(e: &mut Emitter, table: TableIndex) -> Result<()> {
     let value = pop_element(e)?;
-    let index = e.pop_int();
+    let index = pop_narrow(e)?;
     let address = e.table_element(table, index, Exception::OutOfBoundsTable)?;
     let store = e.builder().build_store(address, value)?;
     let _ = store.set_alignment(layout::table::ELEMENT_ALIGNMENT);

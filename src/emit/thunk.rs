@@ -1,15 +1,13 @@
 //! Emits the functions without a body in the module: entries, which may have to load the base of linear
-//! memory, the stand-in for functions that have been inlined, the imported start function, and the thunks of
-//! imported functions.
+//! memory, the stand-in for functions that have been inlined, and the thunks of imported functions.
 
 use cranelift_entity::EntityRef;
 use inkwell::GlobalVisibility;
 use inkwell::values::{
-    BasicMetadataValueEnum, BasicValue, BasicValueEnum, CallSiteValue, FunctionValue,
+    BasicMetadataValueEnum, BasicValue, BasicValueEnum, CallSiteValue, FunctionValue, IntValue,
     LLVMTailCallKind, ValueKind,
 };
 
-use super::call::{call, direct};
 use super::call_site::{Callee, Target};
 use super::error::Result;
 use super::function::FunctionEmitter;
@@ -63,6 +61,18 @@ fn emit_entry(unit: &Unit, index: FuncIndex) -> Result<()> {
     FunctionMark::OnlyForRuntime.set(unit.types.context, entry);
     let (callee, call) = pass_on(&mut e, unit.callee(index), false)?;
     let (value, flag) = e.returned(&callee, call)?;
+    raise_uncaught(&mut e, flag)?;
+    e.builder()
+        .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
+    Ok(())
+}
+
+/// Makes a trap of a pending exception, which would reach the runtime. `flag` says whether there is one, if the call
+/// has returned a flag.
+pub(super) fn raise_uncaught<'ctx>(
+    e: &mut FunctionEmitter<'_, 'ctx, '_, '_>,
+    flag: Option<IntValue<'ctx>>,
+) -> Result<()> {
     let [uncaught, returned] = ["uncaught", "returned"].map(|name| e.append_block(name));
     let pending = e.is_pending(flag)?;
     e.unlikely_branch(pending, uncaught, returned)?;
@@ -73,8 +83,6 @@ fn emit_entry(unit: &Unit, index: FuncIndex) -> Result<()> {
     e.forget_pending()?;
     e.raise_message(Message::Uncaught(tag.into_int_value()))?;
     e.builder().position_at_end(returned);
-    e.builder()
-        .build_return(value.as_ref().map(|value| value as &dyn BasicValue))?;
     Ok(())
 }
 
@@ -119,35 +127,6 @@ fn pass_on<'ctx, 'e>(
         call.set_tail_call_kind(LLVMTailCallKind::LLVMTailCallKindMustTail);
     }
     Ok((callee, call))
-}
-
-/// Emits the start function for an imported one. The runtime calls a start function only if the module
-/// defines it. So we add a function behind the module's own that calls it (`aot::assemble` makes it the start
-/// function).
-pub(super) fn emit_imported_start(unit: &Unit) -> Result<()> {
-    let module = unit.plan.module;
-    let Some(start) = module.start else {
-        return Ok(());
-    };
-    if module.defined_position(start).is_some() {
-        return Ok(());
-    }
-    let position = module.functions.len() - module.imported_functions;
-    let ty = unit.types.function(module.function_type(start));
-    let function =
-        unit.llvm
-            .add_function(&SymbolName::Entry(position as u32).to_string(), ty, None);
-    let mut e = FunctionEmitter::new(unit, start, function);
-    e.builder().position_at_end(e.entry);
-    if e.plan().calls.passes_base {
-        e.load_instance()?;
-        e.load_fixed_base()?;
-    }
-    e.restore_segment()?;
-    let callee = direct(&e, start);
-    call(&mut e, callee)?;
-    e.builder().build_return(None)?;
-    Ok(())
 }
 
 /// Emits the stand-in. The runtime needs an address for every defined function. A function without code,

@@ -174,6 +174,8 @@ pub(super) struct AliasTags<'ctx> {
     pub table: MetadataValue<'ctx>,
     /// Tiny frames.
     pub frame: MetadataValue<'ctx>,
+    /// Bytes of a memory other than the first, if code checks all accesses to it.
+    pub further_memory: MetadataValue<'ctx>,
     /// Bytes of a linear memory.
     pub linear_memory: MetadataValue<'ctx>,
     /// An empty node, the operand of `!invariant.load`.
@@ -200,6 +202,7 @@ impl<'ctx> AliasTags<'ctx> {
             hidden: tag("hidden"),
             table: tag("table"),
             frame: tag("frame"),
+            further_memory: tag("further memory"),
             linear_memory: tag(LINEAR_MEMORY),
             empty: context.metadata_node(&[]),
             tbaa_kind: context.get_kind_id("tbaa"),

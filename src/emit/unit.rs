@@ -30,7 +30,7 @@ use super::error::EmitError;
 use super::error::Result;
 use super::function::FunctionEmitter;
 use super::types::{AliasTags, Types};
-use super::{call_indirect, frames, thunk};
+use super::{call_indirect, frames, start, thunk};
 use crate::abi::symbols::SymbolName;
 use crate::abi::{Helper, HelperType};
 use crate::llvm::marks::FunctionMark;
@@ -77,7 +77,7 @@ pub fn emit_unit<'ctx>(
     unit.note_summary();
     if first {
         call_indirect::emit_tables(&unit);
-        thunk::emit_imported_start(&unit)?;
+        start::emit_start(&unit)?;
         thunk::emit_stand_in(&unit)?;
         frames::emit_guard(&unit)?;
     }

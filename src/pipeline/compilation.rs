@@ -17,7 +17,6 @@ use crate::passes::{
 };
 use crate::plan::{Effort, Partition, Plan, SharedHeaps};
 use crate::targets::Reach;
-use crate::wasm::FunctionKind;
 use crate::{Error, Progress, emit};
 
 /// The linked code of all partitions.
@@ -110,12 +109,9 @@ impl<'a> Compilation<'a> {
     /// Links the objects. Also returns the origins of the code, if the plan asks for debug information.
     fn link(&self, objects: &[Object]) -> Result<(LinkedText, Option<Origins>), Error> {
         let module = self.plan.module;
-        // An imported start function is called through one function more (`aot::assemble`).
-        let start_thunk = usize::from(module.start.is_some_and(|start| {
-            matches!(module.functions[start].kind, FunctionKind::Imported(_))
-        }));
+        let added = usize::from(self.plan.memory.layout.adds_start);
         let functions = link::Functions {
-            count: module.functions.len() - module.imported_functions + start_thunk,
+            count: module.functions.len() - module.imported_functions + added,
             optional: &self.plan.calls.local[module.imported_functions..],
         };
         let text = link::link(self.plan.target, functions, objects)?;
@@ -225,7 +221,7 @@ impl<'a> Compilation<'a> {
             arch: self.plan.target.arch,
             loads_trap: !memory.software_bounds,
             in_order: memory.exact || level.keeps_order,
-            top_unused: memory.top_unused,
+            top_unused: memory.top_unused(),
             // An operation that the user wants the runtime to do must not hide in a vector.
             vectorise: self.plan.target.facts.simd && !replaces_scalars && level.vectorises,
             keep_environment: self.plan.indirect_mode,

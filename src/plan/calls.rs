@@ -47,7 +47,7 @@ impl CallPlan {
             tail_calls,
             passes_base: target.facts.kept_register
                 && LevelPlan::of(options.opt_level).passes_base
-                && memory.exists
+                && memory.first().is_some()
                 && memory.segue.is_none()
                 && !(memory.software_bounds || prologues || tail_calls),
             stack_checks,

@@ -80,11 +80,13 @@ impl FixedTable {
             if *to != table {
                 continue;
             }
-            let [ConstInstruction::I32(offset)] = offset.instructions[..] else {
-                return None;
+            let start = match offset.instructions[..] {
+                [ConstInstruction::I32(offset)] => u64::from(offset as u32),
+                [ConstInstruction::I64(offset)] => offset as u64,
+                _ => return None,
             };
             // What lies outside keeps the module from being instantiated.
-            let start = offset as u32 as usize;
+            let start = usize::try_from(start).ok()?;
             let places = elements.get_mut(start..start.checked_add(segment.items.len())?)?;
             for (place, item) in places.iter_mut().zip(&segment.items) {
                 *place = reference(item)?;

@@ -192,7 +192,10 @@ mod tests {
         let wasm = wat::parse_str("(module)").unwrap();
         let module = parse(&wasm, &options.features).unwrap();
         let target = Target::resolve(&options.target).unwrap();
-        FramePlan::new(&options, &MemoryPlan::new(&module, &target, &options))
+        FramePlan::new(
+            &options,
+            &MemoryPlan::new(&module, &target, &options).unwrap(),
+        )
     }
 
     #[test]

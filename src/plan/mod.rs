@@ -37,7 +37,7 @@ pub use exceptions::{ExceptionPlan, Signal};
 pub use fixed_table::FixedTable;
 pub use frames::{FrameKind, FramePlan, TinyFrame};
 pub use level::LevelPlan;
-pub use memory::{MemoryPlan, SharedHeaps};
+pub use memory::{IndexType, LinearMemory, MemoryPlan, MemoryRefusal, SharedHeaps, SizeKeeper};
 pub use natives::{DirectCall, ImportCall, NativePlan};
 pub use partitions::Partition;
 pub use profile::{Matches, ProfilePlan, ProfilePlanError};
@@ -92,6 +92,8 @@ pub enum PlanError {
     MissingFeature(#[from] MissingFeature),
     #[error(transparent)]
     Profile(#[from] ProfilePlanError),
+    #[error(transparent)]
+    Memory(#[from] MemoryRefusal),
 }
 
 impl<'a> Plan<'a> {
@@ -114,7 +116,7 @@ impl<'a> Plan<'a> {
             }
         };
         let level = LevelPlan::of(options.opt_level);
-        let memory = MemoryPlan::new(module, target, options);
+        let memory = MemoryPlan::new(module, target, options)?;
         let indirect_mode = options.runtime.indirect_mode;
         let tables = TablePlan::new(module);
         let exceptions = ExceptionPlan::new(
@@ -123,10 +125,11 @@ impl<'a> Plan<'a> {
             target.pointer_width,
             memory.software_bounds,
         );
-        let natives = NativePlan::new(module, options);
+        let natives = NativePlan::new(module, &memory, options);
         let mut hidden = HiddenGlobals::default();
         exceptions.add_state(module, &mut hidden);
         natives.add_globals(&mut hidden);
+        memory.add_globals(module, &mut hidden);
         let mut plan = Plan {
             module,
             target,
@@ -183,14 +186,15 @@ impl<'a> Plan<'a> {
     /// each load takes its address from the one before.
     pub fn path_to_base(&self) -> Vec<u64> {
         let instance = layout::exec_env::module_inst(self.target.pointer_width);
-        match self.memory.shared {
+        let first = self.memory.first();
+        match first.is_some_and(|first| first.shared) {
             true => vec![
                 instance,
                 layout::instance::MEMORIES,
                 0,
                 layout::memory::DATA,
             ],
-            false => vec![instance, self.layout.memory() + layout::memory::DATA],
+            false => vec![instance, self.layout.memory(0) + layout::memory::DATA],
         }
     }
 

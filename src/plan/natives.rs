@@ -11,6 +11,7 @@
 use crate::abi::natives::{self, NativeParam};
 use crate::abi::{HiddenGlobals, HiddenPurpose, HiddenValue};
 use crate::options::{NativeFunction, Options};
+use crate::plan::memory::{IndexType, MemoryPlan};
 use crate::wasm::{FuncIndex, FunctionKind, ImportName, Module, ValType};
 
 /// The answers that one hidden global holds.
@@ -43,7 +44,7 @@ pub struct DirectCall {
 }
 
 impl NativePlan {
-    pub(super) fn new(module: &Module<'_>, options: &Options) -> Self {
+    pub(super) fn new(module: &Module<'_>, memory: &MemoryPlan, options: &Options) -> Self {
         let mut answers = 0..;
         let imports = module.functions.values().map_while(|function| {
             let FunctionKind::Imported(name) = function.kind else {
@@ -53,7 +54,7 @@ impl NativePlan {
             let direct = signature(name, &options.native_functions).and_then(|signature| {
                 let params = natives::parse(signature, ty)?;
                 let addresses = params.iter().any(|param| param.is_address());
-                (!addresses || has_memory32(module)).then(|| DirectCall {
+                (!addresses || has_memory32(memory)).then(|| DirectCall {
                     signature: signature.to_owned(),
                     params,
                     answer: answers.next().unwrap_or_default(),
@@ -111,10 +112,13 @@ fn signature<'a>(name: ImportName<'_>, given: &'a [NativeFunction]) -> Option<&'
         .or_else(|| natives::signature(name))
 }
 
-/// Reports whether addresses have 32 bits.
-fn has_memory32(module: &Module<'_>) -> bool {
-    let memory = module.memories.values().next();
-    memory.is_some_and(|memory| !memory.memory64)
+/// Reports whether native functions and code agree on the addresses of the first memory and on its size: it is,
+/// for the runtime, a memory with 32-bit addresses whose size the runtime keeps.
+fn has_memory32(memory: &MemoryPlan) -> bool {
+    let first = memory.first();
+    first.is_some_and(|first| {
+        first.by_runtime() && (first.addresses == IndexType::I32 || !memory.layout.native64)
+    })
 }
 
 /// Reports whether the `wasm_c_api` can call a function of that type as `wamrc`'s code does.

@@ -1,14 +1,16 @@
 //! Reads all bodies once and notes the facts that affect the instance's layout, the calling convention, the
 //! AOT file or the code of other functions. The walk looks at opcodes only.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use wasmparser::{BinaryReader, BinaryReaderError, FunctionBody as WasmBody, Operator};
 
 use super::branches::branch_counters;
-use super::index::{FuncIndex, TableIndex};
-use super::module::{DataMode, ElementMode, FunctionBody, Module, RefType, TableUsage, ValType};
+use super::index::{DataIndex, FuncIndex, MemoryIndex, TableIndex};
+use super::module::{
+    DataMode, ElementMode, FunctionBody, MemoryUsage, Module, RefType, TableUsage, ValType,
+};
 use super::throws::{self, Throws};
 use super::weight::{Counter, Weight};
 
@@ -55,7 +57,25 @@ pub(super) fn note_facts(module: &mut Module<'_>) -> Result<(), BinaryReaderErro
         .map(|body| Findings::of_body(body, !module.tags.is_empty()))
         .collect::<Result<Vec<_>, _>>()?;
     let mut usage = Usage::of_declarations(module);
-    for Findings { facts, tables } in found {
+    for Findings {
+        facts,
+        tables,
+        memories,
+    } in found
+    {
+        for memory in memories {
+            match memory {
+                MemoryFact::Grows(memory) => {
+                    module.memories[memory].usage = MemoryUsage { grows: true }
+                }
+                MemoryFact::Initialised { data, memory } => {
+                    let all = &mut module.data[data].initialises;
+                    if !all.contains(&memory) {
+                        all.push(memory);
+                    }
+                }
+            }
+        }
         for (table, usage) in tables {
             let all = &mut module.tables[table].usage;
             *all = all.and(usage);
@@ -67,10 +87,34 @@ pub(super) fn note_facts(module: &mut Module<'_>) -> Result<(), BinaryReaderErro
     Ok(())
 }
 
-/// The facts about one body, and its usage of tables.
+/// The facts about one body, and its usage of tables and memories.
 struct Findings {
     facts: FunctionFacts,
     tables: Vec<(TableIndex, TableUsage)>,
+    memories: BTreeSet<MemoryFact>,
+}
+
+/// A fact about memories and data segments that an instruction shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum MemoryFact {
+    Grows(MemoryIndex),
+    Initialised {
+        data: DataIndex,
+        memory: MemoryIndex,
+    },
+}
+
+impl MemoryFact {
+    fn of(operator: &Operator<'_>) -> Option<MemoryFact> {
+        Some(match *operator {
+            Operator::MemoryGrow { mem } => MemoryFact::Grows(MemoryIndex::from_u32(mem)),
+            Operator::MemoryInit { data_index, mem } => MemoryFact::Initialised {
+                data: DataIndex::from_u32(data_index),
+                memory: MemoryIndex::from_u32(mem),
+            },
+            _ => return None,
+        })
+    }
 }
 
 impl Findings {
@@ -78,6 +122,7 @@ impl Findings {
     fn of_body(body: &FunctionBody<'_>, tags: bool) -> Result<Findings, BinaryReaderError> {
         let mut usage = Usage::default();
         let mut tables: BTreeMap<TableIndex, TableUsage> = BTreeMap::new();
+        let mut memories = BTreeSet::new();
         let mut callees = Vec::new();
         let mut throws = tags.then(throws::Walk::default);
         let mut branches = 0_u32;
@@ -106,6 +151,7 @@ impl Findings {
             {
                 callees.push(FuncIndex::from_u32(function_index));
             }
+            memories.extend(MemoryFact::of(&operator));
             usage.note(&operator);
             branches = branches.saturating_add(branch_counters(&operator));
             if let Some(throws) = &mut throws {
@@ -125,6 +171,7 @@ impl Findings {
                 throws: throws.map(throws::Walk::finish).unwrap_or_default(),
             },
             tables: tables.into_iter().collect(),
+            memories,
         })
     }
 }

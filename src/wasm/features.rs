@@ -101,9 +101,13 @@ const PROPOSALS: &[Proposal] = &[
     proposal(
         "multi-memory",
         WasmFeatures::MULTI_MEMORY,
-        Switch::Unsupported,
+        Switch::Disable(options::Proposal::MultiMemory),
     ),
-    proposal("memory64", WasmFeatures::MEMORY64, Switch::Unsupported),
+    proposal(
+        "memory64",
+        WasmFeatures::MEMORY64,
+        Switch::Disable(options::Proposal::Memory64),
+    ),
     proposal(
         "exception-handling",
         WasmFeatures::EXCEPTIONS,
@@ -128,7 +132,7 @@ const PROPOSALS: &[Proposal] = &[
     proposal(
         "custom-page-sizes",
         WasmFeatures::CUSTOM_PAGE_SIZES,
-        Switch::Unsupported,
+        Switch::Disable(options::Proposal::CustomPageSizes),
     ),
     proposal(
         "memory-control",

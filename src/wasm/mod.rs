@@ -7,6 +7,7 @@
 mod aux_stack;
 pub mod branch_hints;
 mod branches;
+mod constant;
 mod convert;
 pub mod error;
 pub mod facts;
@@ -26,7 +27,9 @@ mod weight;
 pub use branches::branch_counters;
 pub use error::Error;
 pub use facts::{FunctionFacts, Usage};
-pub use index::{DataIndex, ElemIndex, FuncIndex, GlobalIndex, TableIndex, TagIndex, TypeIndex};
+pub use index::{
+    DataIndex, ElemIndex, FuncIndex, GlobalIndex, MemoryIndex, TableIndex, TagIndex, TypeIndex,
+};
 pub use module::*;
 pub use parse::parse;
 pub use startup::{StartFault, start_fault};

@@ -82,6 +82,10 @@ pub struct Table<'a> {
     pub import: Option<ImportName<'a>>,
     pub element: RefType,
     pub limits: Limits,
+    /// Indices are 64 bits wide (memory64 proposal).
+    pub table64: bool,
+    /// Offset of the declaration in the file.
+    pub offset: u64,
     /// Initial value of every element; `None` is the null reference, which is never written out here.
     pub init: Option<ConstExpr>,
     /// How the functions of the module use this table.
@@ -102,14 +106,40 @@ pub struct TableUsage {
 #[derive(Debug, Clone)]
 pub struct Memory<'a> {
     pub import: Option<ImportName<'a>>,
-    /// In pages of [`PAGE_SIZE`] bytes.
+    /// In pages of `page_size` bytes.
     pub limits: Limits,
+    /// Bytes in a page: [`PAGE_SIZE`], or 1 (custom-page-sizes proposal).
+    pub page_size: u64,
     pub shared: bool,
     /// Addresses are 64 bits wide (memory64 proposal).
     pub memory64: bool,
+    /// How the functions of the module use this memory.
+    pub usage: MemoryUsage,
+    /// Offset of the declaration in the file.
+    pub offset: u64,
 }
 
-/// Bytes in a WebAssembly page (specification 4.2.8).
+impl Memory<'_> {
+    /// Returns the minimum size in bytes.
+    pub fn least_bytes(&self) -> u64 {
+        self.limits.min.saturating_mul(self.page_size)
+    }
+
+    /// Returns the declared maximum in bytes.
+    pub fn most_bytes(&self) -> Option<u64> {
+        let pages = self.limits.max?;
+        Some(pages.saturating_mul(self.page_size))
+    }
+}
+
+/// How the functions of a module use a memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct MemoryUsage {
+    /// `memory.grow` occurs.
+    pub grows: bool,
+}
+
+/// Bytes in a WebAssembly page (specification 4.2.8), unless a memory says otherwise.
 pub const PAGE_SIZE: u64 = 65536;
 
 #[derive(Debug, Clone)]
@@ -197,6 +227,8 @@ pub struct ElementSegment {
     pub mode: ElementMode,
     /// One expression per element: `ref.func`, `ref.null` or `global.get`.
     pub items: Vec<ConstExpr>,
+    /// Offset of the segment in the file.
+    pub offset: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -213,6 +245,10 @@ pub enum ElementMode {
 pub struct DataSegment<'a> {
     pub mode: DataMode,
     pub bytes: &'a [u8],
+    /// The memories that `memory.init` copies the segment to, each once.
+    pub initialises: SmallVec<[MemoryIndex; 1]>,
+    /// Offset of the bytes in the file.
+    pub offset: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -297,6 +333,12 @@ impl<'a> Module<'a> {
     pub fn initialized_tables(&self) -> impl Iterator<Item = (TableIndex, &ConstExpr)> {
         let tables = self.tables.iter();
         tables.filter_map(|(index, table)| Some((index, table.init.as_ref()?)))
+    }
+
+    /// Reports whether a memory or a table has 64-bit addresses or indices.
+    pub fn has_memory64(&self) -> bool {
+        self.memories.values().any(|memory| memory.memory64)
+            || self.tables.values().any(|table| table.table64)
     }
 
     /// Returns the position of `index` among the defined functions; `None` for an import.

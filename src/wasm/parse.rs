@@ -11,6 +11,7 @@
 use std::collections::HashMap;
 
 use rayon::prelude::*;
+use smallvec::SmallVec;
 use wasmparser::types::TypesRef;
 use wasmparser::{
     CompositeInnerType, DataKind, ElementItems, ElementKind, ExternalKind, FuncToValidate,
@@ -254,6 +255,8 @@ impl<'a> Builder<'a> {
                         import: None,
                         element: tags::element(table.ty.element_type, offset)?,
                         limits: convert::table_limits(&table.ty),
+                        table64: table.ty.table64,
+                        offset,
                         init: match table.init {
                             TableInit::RefNull => None,
                             TableInit::Expr(expr) => {
@@ -276,8 +279,9 @@ impl<'a> Builder<'a> {
                 }
             }
             Payload::MemorySection(section) => {
-                for ty in section {
-                    module.memories.push(memory(None, &ty?));
+                for ty in section.into_iter_with_offsets() {
+                    let (offset, ty) = ty?;
+                    module.memories.push(memory(None, &ty, offset));
                 }
             }
             Payload::GlobalSection(section) => {
@@ -329,6 +333,8 @@ impl<'a> Builder<'a> {
                             },
                         },
                         bytes: data.data,
+                        initialises: SmallVec::new(),
+                        offset: data.range.start,
                     });
                 }
             }
@@ -385,13 +391,15 @@ impl<'a> Builder<'a> {
                     import: Some(name),
                     element: tags::element(ty.element_type, offset)?,
                     limits: spectest::limits(name, convert::table_limits(&ty)),
+                    table64: ty.table64,
+                    offset,
                     init: None,
                     usage: TableUsage::default(),
                 });
                 module.imported_tables += 1;
             }
             TypeRef::Memory(ty) => {
-                let mut memory = memory(Some(name), &ty);
+                let mut memory = memory(Some(name), &ty, offset);
                 memory.limits = spectest::limits(name, memory.limits);
                 module.memories.push(memory);
                 module.imported_memories += 1;
@@ -455,12 +463,20 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn memory<'a>(import: Option<ImportName<'a>>, ty: &wasmparser::MemoryType) -> Memory<'a> {
+fn memory<'a>(
+    import: Option<ImportName<'a>>,
+    ty: &wasmparser::MemoryType,
+    offset: u64,
+) -> Memory<'a> {
     Memory {
         import,
         limits: convert::memory_limits(ty),
+        // The validator allows exponents of 0 and 16.
+        page_size: 1 << ty.page_size_log2.unwrap_or(PAGE_SIZE.ilog2()),
         shared: ty.shared,
         memory64: ty.memory64,
+        usage: MemoryUsage::default(),
+        offset,
     }
 }
 
@@ -512,5 +528,6 @@ fn element_segment(
         element,
         mode,
         items,
+        offset,
     })
 }

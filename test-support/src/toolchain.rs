@@ -24,6 +24,8 @@ const WASM_FLAGS: &[&str] = &[
     "-Wl,--export=__data_end",
 ];
 
+const WASM64_FLAGS: &[&str] = &["--target=wasm64", "-nostdlib", "-Wl,--no-entry"];
+
 /// Builds the C or C++ file `source` for `wasm32-wasi` with further `flags` of clang, and returns the module's
 /// path. A second call with the same source and flags returns the same file without building it.
 ///
@@ -42,6 +44,21 @@ pub fn build_wasm(paths: Paths, source: &Path, flags: &[&str]) -> Outcome<PathBu
 pub fn build_native(paths: Paths, source: &Path, flags: &[&str]) -> Outcome<PathBuf> {
     let flags = [language(source, true), COMMON_FLAGS, flags].concat();
     build(paths, source, &flags, "native")
+}
+
+/// Builds the C file `source` for WebAssembly with 64-bit addresses, as [`build_wasm`] does for 32 bits. There is no C
+/// library for it: the program exports the functions that it marks.
+pub fn build_wasm64(paths: Paths, source: &Path, flags: &[&str]) -> Outcome<PathBuf> {
+    let flags = [language(source, false), COMMON_FLAGS, WASM64_FLAGS, flags].concat();
+    build(paths, source, &flags, "wasm64")
+}
+
+/// Returns the libraries to link with.
+fn libraries(flags: &[&str]) -> &'static [&'static str] {
+    match flags.contains(&"-nostdlib") {
+        true => &[],
+        false => &["-lm"],
+    }
 }
 
 /// Returns the flags for the language of `source`. Each machine has a C++ library of its own to link with; for
@@ -78,7 +95,7 @@ fn build(paths: Paths, source: &Path, flags: &[&str], kind: &str) -> Outcome<Pat
     command
         .args(flags)
         .arg(source)
-        .arg("-lm")
+        .args(libraries(flags))
         .arg("-o")
         .arg(&output);
     let finished = Finished::wait_for(command, b"", COMPILE_TIME)?;

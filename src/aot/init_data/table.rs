@@ -12,6 +12,8 @@ pub struct Table {
     pub element: RefType,
     /// The module declares a maximum.
     pub has_maximum: bool,
+    /// Indices have 64 bits.
+    pub table64: bool,
     /// Code may grow the table: then the instance has room for `maximum` elements, otherwise for `initial`.
     /// The offsets of all later tables depend on this.
     pub may_grow: bool,
@@ -19,6 +21,9 @@ pub struct Table {
     /// Always set, even if the module declares no maximum: beyond it, `table.grow` fails.
     pub maximum: u32,
 }
+
+const HAS_MAXIMUM: u8 = 1;
+const TABLE64: u8 = 4;
 
 impl Table {
     /// Returns how many elements the instance has room for.
@@ -34,7 +39,8 @@ impl Table {
 impl Write for Table {
     fn write(&self, writer: &mut Writer) -> Result<(), WriteError> {
         writer.u8(ref_type_number(self.element));
-        writer.u8(self.has_maximum.into());
+        let table64 = if self.table64 { TABLE64 } else { 0 };
+        writer.u8(u8::from(self.has_maximum) | table64);
         writer.u8(self.may_grow.into());
         writer.u8(0); // padding
         writer.u32(self.initial);
@@ -46,12 +52,16 @@ impl Write for Table {
 impl Read for Table {
     fn read(reader: &mut Reader<'_>) -> Result<Self, ReadError> {
         let element = read_ref_type(reader)?;
-        let has_maximum = reader.bool("the flags of a table")?;
+        let flags = reader.u8("the flags of a table")?;
+        if flags & !(HAS_MAXIMUM | TABLE64) != 0 {
+            return Err(reader.wrong(1, "table flags 0, 1, 4 or 5", flags));
+        }
         let may_grow = reader.bool("whether a table may grow")?;
         reader.u8("padding")?;
         Ok(Table {
             element,
-            has_maximum,
+            has_maximum: flags & HAS_MAXIMUM != 0,
+            table64: flags & TABLE64 != 0,
             may_grow,
             initial: reader.u32("the initial size of a table")?,
             maximum: reader.u32("the maximal size of a table")?,

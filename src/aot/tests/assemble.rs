@@ -1,7 +1,7 @@
 //! Tests from module text to the fields of the file.
 
 use super::super::*;
-use crate::abi::{HiddenGlobals, HiddenPurpose, HiddenValue};
+use crate::abi::{HiddenGlobals, HiddenPurpose, HiddenValue, MemoryLayout};
 use crate::link::{self, LinkedText};
 use crate::options::{Features, Options, TargetOptions};
 use crate::targets::Target;
@@ -37,6 +37,11 @@ fn text(count: u64) -> LinkedText {
 
 /// Returns the file of the module in `wat`, which has `functions` functions. Also writes and reads the file.
 fn file_of(wat: &str, functions: u64) -> AotFile {
+    file_with(wat, functions, |_| {})
+}
+
+/// The same with another layout of the memories.
+fn file_with(wat: &str, functions: u64, change: impl Fn(&mut MemoryLayout)) -> AotFile {
     let bytes = wat::parse_str(wat).unwrap();
     let module = wasm::parse(&bytes, &EVERYTHING).unwrap();
     let target = target_info("x86_64");
@@ -44,10 +49,12 @@ fn file_of(wat: &str, functions: u64) -> AotFile {
         custom_sections: vec!["name".to_owned(), "hey".to_owned(), "absent".to_owned()],
         ..Options::default()
     };
+    let mut layout = MemoryLayout::as_declared(&module);
+    change(&mut layout);
     let file = assemble(
         &module,
         &HiddenGlobals::default(),
-        None,
+        &layout,
         &text(functions),
         &target,
         &options,
@@ -66,7 +73,7 @@ fn error_of(wat: &str, text: &LinkedText, target: &TargetInfo) -> String {
     let error = assemble(
         &module,
         &HiddenGlobals::default(),
-        None,
+        &MemoryLayout::as_declared(&module),
         text,
         target,
         &Options::default(),
@@ -364,12 +371,65 @@ fn custom_sections_are_carried_over_on_request() {
 fn an_imported_start_function_needs_one_that_calls_it() {
     let module = r#"(module (type (func)) (type (func (param i32)))
         (import "m" "f" (func $f)) (func (param i32)) (start $f))"#;
-    let file = file_of(module, 2);
+    let adds_start = |layout: &mut MemoryLayout| layout.adds_start = true;
+    let file = file_with(module, 2, adds_start);
     assert_eq!(file.init_data.start, Some(2));
     assert_eq!(file.functions[1].type_index, 0);
     assert_eq!(file_of(module, 1).init_data.start, Some(0));
     let module = "(module (func) (func $f) (start $f))";
     assert_eq!(file_of(module, 2).init_data.start, Some(1));
+    // Its type follows the module's, if the module has none without parameters and results.
+    let file = file_with("(module (func (param i32)))", 2, adds_start);
+    assert_eq!(file.init_data.start, Some(1));
+    assert_eq!(file.functions[1].type_index, 1);
+    assert_eq!(file.init_data.types[1], wasm::FuncType::default());
+}
+
+/// Code keeps the size of the second memory, and copies the second segment.
+#[test]
+fn a_memory_that_is_not_the_first_is_one_page() {
+    use crate::abi::memories::SegmentPlaces;
+
+    let module = r#"(module (memory $hidden i64 1) (memory $seen (export "memory") 2)
+        (data (memory $seen) (i32.const 1) "file") (data (memory $hidden) (i64.const 1) "text"))"#;
+    let file = file_with(module, 1, |layout| {
+        layout.order.reverse();
+        layout.reserved[layout.order[1]] = Some(70_000);
+        let last = layout.segments.keys().next_back().unwrap();
+        layout.segments[last] = SegmentPlaces::TEXT;
+        layout.adds_start = true;
+    });
+    let sizes = file.init_data.memories.iter().map(|memory| {
+        let pages = (memory.initial_pages, memory.maximum_pages);
+        (memory.bytes_per_page, pages, memory.flags.memory64)
+    });
+    let expected = [(131_072, (1, 1), false), (70_000, (1, 1), false)];
+    assert_eq!(sizes.collect::<Vec<_>>(), expected);
+    assert_eq!(file.exports[0].index, 0);
+    assert_eq!(file.init_data.data[0].bytes, b"file");
+    assert_eq!(file.init_data.data[1].bytes, b"");
+    assert_eq!(file.init_data.data[1].offset, InitExpr::I32(0));
+}
+
+#[test]
+fn addresses_of_64_bits_are_lowered_or_kept() {
+    let module = r#"(module (memory i64 1 100000) (table i64 1 funcref)
+        (data (i64.const 5) "x") (elem (i64.const 0x100000000) func)
+        (func (result i64) memory.size))"#;
+    for native64 in [false, true] {
+        let file = file_with(module, 1, |layout| layout.native64 = native64);
+        let data = file.init_data;
+        assert_eq!(data.memories[0].flags.memory64, native64);
+        assert_eq!(data.tables[0].table64, native64);
+        let (maximum, offset, element) = match native64 {
+            // The declared maximum is larger than the addresses.
+            false => (49149, InitExpr::I32(5), InitExpr::I32(-1)),
+            true => (100_000, InitExpr::I64(5), InitExpr::I64(1 << 32)),
+        };
+        assert_eq!(data.memories[0].maximum_pages, maximum);
+        assert_eq!(data.data[0].offset, offset);
+        assert_eq!(data.elements[0].offset, element);
+    }
 }
 
 #[test]
@@ -403,7 +463,7 @@ fn relocation_groups_are_named_by_the_machine() {
         let file = assemble(
             &module,
             &HiddenGlobals::default(),
-            None,
+            &MemoryLayout::as_declared(&module),
             &linked,
             &target,
             &options,
@@ -429,7 +489,7 @@ fn code_is_aligned_in_memory_and_in_place() {
         let file = assemble(
             &module,
             &HiddenGlobals::default(),
-            None,
+            &MemoryLayout::as_declared(&module),
             &linked,
             &target,
             &Options::default(),
@@ -467,7 +527,7 @@ fn hidden_globals_follow_the_module_s_own() {
     let file = assemble(
         &module,
         &hidden,
-        None,
+        &MemoryLayout::as_declared(&module),
         &text(0),
         &target,
         &Options::default(),

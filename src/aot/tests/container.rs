@@ -67,6 +67,7 @@ pub(super) fn sample(binary_type: BinaryType) -> AotFile {
             imported_tables: vec![Table {
                 element: RefType::Extern,
                 has_maximum: false,
+                table64: false,
                 may_grow: true,
                 initial: 1,
                 maximum: 1024,
@@ -74,6 +75,7 @@ pub(super) fn sample(binary_type: BinaryType) -> AotFile {
             tables: vec![Table {
                 element: RefType::Func,
                 has_maximum: true,
+                table64: true,
                 may_grow: false,
                 initial: 5,
                 maximum: 5,

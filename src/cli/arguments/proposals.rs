@@ -81,6 +81,30 @@ pub(super) struct Proposals {
     #[arg(long, hide = true, conflicts_with = "disable_legacy_exceptions")]
     enable_legacy_exceptions: bool,
 
+    /// Refuse modules with more than one memory
+    #[arg(long)]
+    disable_multi_memory: bool,
+
+    /// The default
+    #[arg(long, hide = true, conflicts_with = "disable_multi_memory")]
+    enable_multi_memory: bool,
+
+    /// Refuse modules that use memories or tables with 64-bit addresses
+    #[arg(long)]
+    disable_memory64: bool,
+
+    /// The default
+    #[arg(long, hide = true, conflicts_with = "disable_memory64")]
+    enable_memory64: bool,
+
+    /// Refuse modules that have a memory with pages of one byte
+    #[arg(long)]
+    disable_custom_page_sizes: bool,
+
+    /// The default
+    #[arg(long, hide = true, conflicts_with = "disable_custom_page_sizes")]
+    enable_custom_page_sizes: bool,
+
     /// Refuse modules that use tail calls
     #[arg(long)]
     disable_tail_call: bool,
@@ -134,6 +158,9 @@ impl Proposals {
             threads: self.enable_multi_thread,
             exceptions: !self.disable_exception_handling,
             legacy_exceptions: !self.disable_legacy_exceptions,
+            memory64: !self.disable_memory64,
+            multi_memory: !self.disable_multi_memory,
+            custom_page_sizes: !self.disable_custom_page_sizes,
         }
     }
 }

@@ -40,6 +40,9 @@ fn proposals_that_an_option_turns_off() {
         extended_const: false,
         exceptions: false,
         legacy_exceptions: false,
+        memory64: false,
+        multi_memory: false,
+        custom_page_sizes: false,
         ..Features::default()
     };
     let cases = [
@@ -99,6 +102,27 @@ fn proposals_that_an_option_turns_off() {
             "(module (func try end))",
             "legacy exception-handling",
             "--disable-legacy-exceptions",
+        ),
+        (
+            "(module (memory 1) (memory 1))",
+            "multi-memory",
+            "--disable-multi-memory",
+        ),
+        (
+            "(module (memory 1) (memory 1) (func (drop (i32.load 1 (i32.const 0)))))",
+            "multi-memory",
+            "--disable-multi-memory",
+        ),
+        ("(module (memory i64 1))", "memory64", "--disable-memory64"),
+        (
+            "(module (table i64 1 funcref))",
+            "memory64",
+            "--disable-memory64",
+        ),
+        (
+            "(module (memory 1 (pagesize 1)))",
+            "custom-page-sizes",
+            "--disable-custom-page-sizes",
         ),
     ];
     for (text, proposal, option) in cases {
@@ -221,16 +245,8 @@ fn relaxed_simd_needs_simd() {
 #[test]
 fn proposals_that_are_not_supported() {
     let cases = [
-        ("(module (memory 1) (memory 1))", "multi-memory"),
-        (
-            "(module (memory 1) (memory 1) (func (drop (i32.load 1 (i32.const 0)))))",
-            "multi-memory",
-        ),
-        ("(module (memory i64 1))", "memory64"),
-        ("(module (table i64 1 funcref))", "memory64"),
         ("(module (type (struct (field i32))))", "garbage collection"),
         ("(module (func (param anyref)))", "garbage collection"),
-        ("(module (memory 1 (pagesize 1)))", "custom-page-sizes"),
     ];
     for (text, proposal) in cases {
         for features in [Features::default(), EVERYTHING] {

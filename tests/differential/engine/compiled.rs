@@ -103,10 +103,12 @@ impl Instance for CompiledInstance<'_> {
 
 fn state(instance: &wamr_host::Instance) -> State {
     let mut state = State::default();
+    let mut memories = 0;
     for export in instance.module().exports() {
         let name = export.name.as_str();
         match export.ty {
             ExternType::Memory { .. } => {
+                memories += 1;
                 if let Ok(memory) = instance.memory(name) {
                     state.memory = memory.read(0, memory.size()).unwrap_or_default();
                 }
@@ -131,6 +133,7 @@ fn state(instance: &wamr_host::Instance) -> State {
             ExternType::Func(_) => {}
         }
     }
+    state.forget_several(memories);
     state.sort();
     state
 }

@@ -45,6 +45,13 @@ pub struct State {
 }
 
 impl State {
+    /// Forgets the memory if `exported` are several: the runtime shows the host only one.
+    fn forget_several(&mut self, exported: usize) {
+        if exported > 1 {
+            self.memory.clear();
+        }
+    }
+
     /// Engines list exports in orders of their own.
     fn sort(&mut self) {
         self.globals.sort_by(|a, b| a.0.cmp(&b.0));

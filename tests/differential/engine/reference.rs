@@ -27,6 +27,9 @@ impl Reference {
         config
             .wasm_relaxed_simd(true)
             .wasm_wide_arithmetic(true)
+            .wasm_multi_memory(true)
+            .wasm_memory64(true)
+            .wasm_custom_page_sizes(true)
             .set_max_recursion_depth(200_000)
             .set_max_stack_height(256 << 20);
         let engine = Engine::new(&config);
@@ -106,10 +109,14 @@ impl Instance for ReferenceInstance {
 
     fn state(&mut self) -> State {
         let mut state = State::default();
+        let mut memories = 0;
         for export in self.instance.exports(&self.store) {
             let name = export.name().to_owned();
             match export.into_extern() {
-                Extern::Memory(memory) => state.memory = memory.data(&self.store).to_vec(),
+                Extern::Memory(memory) => {
+                    memories += 1;
+                    state.memory = memory.data(&self.store).to_vec();
+                }
                 Extern::Global(global) => {
                     let value = from_reference(&self.store, &global.get(&self.store));
                     state.globals.push((name, value));
@@ -127,6 +134,7 @@ impl Instance for ReferenceInstance {
                 Extern::Func(_) => {}
             }
         }
+        state.forget_several(memories);
         state.sort();
         state
     }

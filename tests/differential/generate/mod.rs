@@ -59,6 +59,7 @@ impl Generator {
 pub const GENERATORS: &[Generator] = &[
     Generator::new("smith", smith::closed, 20),
     Generator::new("smith-imports", smith::with_imports, 6),
+    Generator::new("smith-memories", smith::with_memories, 12),
     Generator::new("floats", program::floats, 20),
     Generator::new("dead-loads", program::dead_loads, 20),
     Generator::new("edge-loads", edge_loads::make, 12),

@@ -31,25 +31,35 @@ const IMPORTS: &str = r#"(module
   (import "host" "many" (func (param i32 i64 f32 f64 v128 i32 i64 f32 f64 v128 i32 i64) (result i32))))"#;
 
 pub fn closed(seed: u64) -> Outcome<Case> {
-    make(seed, None, &[])
+    make(seed, None, &[], false)
 }
 
 /// With `try_table`, `throw` and references to exceptions.
 pub fn with_exceptions(seed: u64) -> Outcome<Case> {
-    make(seed, None, &[EXCEPTIONS])
+    make(seed, None, &[EXCEPTIONS], false)
+}
+
+/// Several memories, some with 64-bit addresses or pages of one byte.
+pub fn with_memories(seed: u64) -> Outcome<Case> {
+    make(seed, None, &[], true)
 }
 
 pub fn with_imports(seed: u64) -> Outcome<Case> {
     let imports = wat::parse_str(IMPORTS).map_err(|error| error.to_string())?;
-    make(seed, Some(imports), &[])
+    make(seed, Some(imports), &[], false)
 }
 
 /// `proposals`: those that Wasmtime has to judge.
-fn make(seed: u64, imports: Option<Vec<u8>>, proposals: &'static [Proposal]) -> Outcome<Case> {
+fn make(
+    seed: u64,
+    imports: Option<Vec<u8>>,
+    proposals: &'static [Proposal],
+    memories: bool,
+) -> Outcome<Case> {
     let mut random = Random::new(seed);
     // Some bytes make no module; others follow from the seed as well.
     let mut module = (0..ATTEMPTS)
-        .find_map(|_| module(&mut random, imports.clone(), proposals))
+        .find_map(|_| module(&mut random, imports.clone(), proposals, memories))
         .ok_or("wasm-smith makes no module")?;
     module
         .ensure_termination(FUEL)
@@ -59,7 +69,12 @@ fn make(seed: u64, imports: Option<Vec<u8>>, proposals: &'static [Proposal]) -> 
     Ok(Case { proposals, ..case })
 }
 
-fn module(random: &mut Random, imports: Option<Vec<u8>>, proposals: &[Proposal]) -> Option<Module> {
+fn module(
+    random: &mut Random,
+    imports: Option<Vec<u8>>,
+    proposals: &[Proposal],
+    memories: bool,
+) -> Option<Module> {
     let mut bytes = vec![0; 4000 + random.below(20_000)];
     bytes
         .chunks_mut(8)
@@ -67,6 +82,13 @@ fn module(random: &mut Random, imports: Option<Vec<u8>>, proposals: &[Proposal])
     let mut config = config(random, imports);
     for proposal in proposals {
         (proposal.generate)(&mut config);
+    }
+    if memories {
+        config.min_memories = 2;
+        config.max_memories = 4;
+        config.memory64_enabled = true;
+        config.max_memory64_bytes = u128::from(8 * PAGE);
+        config.custom_page_sizes_enabled = true;
     }
     let module = Module::new(config, &mut Unstructured::new(&bytes)).ok()?;
     let wasm = module.to_bytes();

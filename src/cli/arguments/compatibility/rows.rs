@@ -210,6 +210,36 @@ pub(super) const BETTER: &[Better] = &[
         test: "src/cli/arguments::runtimes_have_their_version_of_the_format",
     },
     Better {
+        option: "--disable-multi-memory",
+        wamrc: "several memories are always refused",
+        here: "they work, unless turned off ([memories.md](memories.md))",
+        test: "src/wasm/tests::proposals_that_an_option_turns_off",
+    },
+    Better {
+        option: "--disable-memory64",
+        wamrc: "64-bit addresses need a runtime built for them",
+        here: "they work on every runtime, unless turned off ([memories.md](memories.md))",
+        test: "src/wasm/tests::proposals_that_an_option_turns_off",
+    },
+    Better {
+        option: "--disable-custom-page-sizes",
+        wamrc: "pages of one byte are always refused",
+        here: "they work, unless turned off ([memories.md](memories.md))",
+        test: "src/wasm/tests::proposals_that_an_option_turns_off",
+    },
+    Better {
+        option: "--memory64",
+        wamrc: "always native",
+        here: "lowered or native; native under the name `wamrc`",
+        test: "cli::addresses_of_64_bits_are_lowered_unless_asked_otherwise",
+    },
+    Better {
+        option: "--memory-growth-limit",
+        wamrc: "one memory",
+        here: "how far a memory grows that is not the first, or has pages of one byte",
+        test: "memories::the_limit_of_growth",
+    },
+    Better {
         option: "--enable-tail-call",
         wamrc: "a call and a return",
         here: "constant stack",
