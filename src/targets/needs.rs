@@ -169,6 +169,20 @@ fn is_arm_processor(feature: &str) -> bool {
         && rest.next().is_some_and(|digit| digit.is_ascii_digit())
 }
 
+/// Returns the versions of the instruction set that a MIPS processor has, and the processor itself if it has another.
+fn mips_versions(cpu: &str) -> Vec<String> {
+    const VERSIONS: &[&str] = &["mips1", "mips2", "mips32", "mips32r2", "mips32r3", "mips32r5"];
+    let version = match cpu {
+        "generic" => "mips32",
+        "p5600" => "mips32r5",
+        cpu => cpu,
+    };
+    match VERSIONS.iter().position(|known| *known == version) {
+        Some(last) => VERSIONS[..=last].iter().map(|&it| it.to_owned()).collect(),
+        None => vec![cpu.to_owned()],
+    }
+}
+
 /// Returns the first name of an ABI that has several. Those of Arm say which C library a system has, which makes
 /// no difference to compiled code.
 fn abi_name(arch: Arch, name: &'static str, support: Option<&'static Support>) -> &'static str {
@@ -196,22 +210,22 @@ impl Target {
             let known = Processors::parse(support.processor_table).features;
             (known, support.fixed_features)
         });
-        // LLVM ends the process over many combinations of MIPS's features.
-        let mips = |name: &&str| self.arch != Arch::Mips || name.starts_with("mips32");
         let arm = self.arch.is_arm() || self.arch == Arch::Aarch64;
         let asked: Vec<&str> = known
             .into_iter()
             .filter(|name| !fixed.contains(name))
-            .filter(mips)
             .filter(|name| !(is_tuning(name) || arm && is_arm_processor(name)))
             .collect();
-        let has = processor::has_features(&self.machine, &asked)?;
-        let mut features: Vec<String> = asked
-            .into_iter()
-            .zip(has)
-            .filter(|(_, has)| *has)
-            .map(|(name, _)| name.to_owned())
-            .collect();
+        let mut features = match self.arch {
+            // LLVM ends the process over many combinations of MIPS's features.
+            Arch::Mips => mips_versions(&self.machine.cpu),
+            _ => {
+                let has = processor::has_features(&self.machine, &asked)?;
+                let all = asked.into_iter().zip(has);
+                let own = all.filter(|(_, has)| *has);
+                own.map(|(name, _)| name.to_owned()).collect()
+            }
+        };
         features.sort_unstable();
         Ok(Needs {
             arch: self.arch.name().to_owned(),

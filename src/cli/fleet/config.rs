@@ -276,7 +276,7 @@ mod tests {
             ),
             (
                 "aotConfigs:\n  - {target: armv7, id: a/b}\n",
-                "2:26: found `a/b`, expected a name of letters, digits, `.`, `_` and `-`",
+                "2:25: found `a/b`, expected a name of letters, digits, `.`, `_` and `-`",
             ),
             (
                 "aotConfigs:\n  - {target: armv7, optlevel: 3}\n",

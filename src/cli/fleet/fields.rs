@@ -186,7 +186,8 @@ mod tests {
             "--bounds-checks=1",
             "--shrink-memory=off",
             "--opt-level=2",
-            "--emit-custom-sections=name,a",
+            "--emit-custom-sections=name",
+            "--emit-custom-sections=a",
             "--native-lib=dir/x.so",
             "--native-lib=dir/y.so",
         ];

@@ -243,7 +243,9 @@ mod tests {
             fault("a: 1\n---\nb: 2\n"),
             "2:1: found a second document, expected the end"
         );
-        assert!(fault(&"[".repeat(100_000)).contains("nested too deeply"));
+        assert!(fault(&"[".repeat(20)).contains("nested too deeply"));
+        // The package has a limit of its own.
+        assert!(fault(&"[".repeat(100_000)).contains("this is no YAML"));
         assert!(fault("a: [1, 2\n").contains("this is no YAML"));
     }
 }
