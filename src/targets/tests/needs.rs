@@ -39,7 +39,7 @@ fn features_of_processors() {
             "thumbv7em",
             "cortex-m4",
             vec!["dsp", "thumb2", "hwdiv"],
-            vec!["fp64", "mve", "v8m"],
+            vec!["fp64", "mve"],
         ),
         (
             "thumbv6m",
