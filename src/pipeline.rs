@@ -9,11 +9,12 @@ mod tests;
 
 use std::time::Instant;
 
+use crate::abi::layout;
 use crate::abi::symbols::SymbolName;
 use crate::aot::{self, CustomSection, FeatureFlags, FileType, ObjectData, TargetInfo};
 use crate::debug::{self, DebugError};
 use crate::link::{self, LinkedText};
-use crate::options::{Options, OutputFormat};
+use crate::options::{OptLevel, Options, OutputFormat};
 use crate::plan::{FrameKind, FramePlan, Plan, profile};
 use crate::profile::sections::sections;
 use crate::targets::{Arch, Target};
@@ -76,7 +77,21 @@ fn carry_out(
                 origins,
             } = compilation.text()?;
             if let Some(origins) = origins {
-                debug_info = Some(debug::write(module, target, &text, &origins)?);
+                let (file, fault) = debug::write(&debug::Code {
+                    module,
+                    target,
+                    text: &text,
+                    origins: &origins,
+                    memory_path: plan
+                        .memory
+                        .first()
+                        .map(|first| plan.layout.memory_base(first.shared)),
+                    instance_offset: layout::exec_env::module_inst(target.pointer_width),
+                    unoptimised: options.opt_level == OptLevel::O0,
+                })?;
+                debug_info = Some(file);
+                let fault = plan.debug_fault.clone().or(fault);
+                warnings.extend(fault.map(Warning::DwarfUnreadable));
             }
             if options.stack_usage {
                 stack_usage = stack_usage_of(&text);

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::in_place::NotInPlace;
 use crate::plan::Matches;
 use crate::wasm::StartFault;
+use crate::wasm::dwarf::DwarfError;
 
 /// The result of a compilation.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +48,9 @@ pub enum Warning {
     /// A constant expression depends on an imported global. A runtime built without extended constant expressions
     /// refuses the file.
     ExtendedConstAtRunTime,
+    /// The debug information has no variables and no types of the source, because the DWARF of the module cannot be
+    /// read.
+    DwarfUnreadable(DwarfError),
 }
 
 /// The stack that a function uses for its own frame, without its callees.

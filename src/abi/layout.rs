@@ -297,6 +297,15 @@ impl InstanceLayout {
         self.tables[index.as_u32() as usize]
     }
 
+    /// Returns the way from the address of the instance to the base of the first memory: each number is added, and
+    /// the address there loaded. `shared`: the memory may belong to another instance.
+    pub fn memory_base(&self, shared: bool) -> Vec<u64> {
+        match shared {
+            true => vec![instance::MEMORIES, 0, memory::DATA],
+            false => vec![self.memory(0) + memory::DATA],
+        }
+    }
+
     /// Returns the offset of the memory instance in place `slot` from the start of the instance.
     pub fn memory(&self, slot: u32) -> u64 {
         instance::GLOBAL_TABLE_DATA + u64::from(slot) * memory::SIZE

@@ -2,6 +2,7 @@
 //! with their signatures, exception ids. Every fact stands here once, for both pointer widths. Each table
 //! names its source, a header of WAMR 2.4.3.
 
+pub mod debug_values;
 pub mod exception;
 pub mod helper;
 pub mod hidden;

@@ -67,6 +67,9 @@ pub(super) fn warning(warning: &Warning) -> String {
              WAMR_BUILD_EXTENDED_CONST_EXPR; --enable-extended-const says that it is"
                 .to_owned()
         }
+        Warning::DwarfUnreadable(fault) => format!(
+            "the DWARF of the module cannot be read ({fault}): the debug information has no variables"
+        ),
         Warning::TagNotLinked { module, name } => format!(
             "the imported tag `{module}`.`{name}` is a tag of this module alone: the runtime links \
              no tags, so no other module throws or catches its exceptions"

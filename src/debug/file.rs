@@ -5,19 +5,27 @@
 //! the source if the module has DWARF; `.debug_frame` says how to unwind. The section [`OFFSETS`] says which
 //! WebAssembly instruction code comes from.
 
+use std::collections::HashSet;
+use std::ops::Range;
+
 use gimli::write::{
-    Address, AttributeValue, DebugFrame, DwarfUnit, EndianVec, LineProgram, LineString, Sections,
+    Address, AttributeValue, DebugFrame, Dwarf, EndianVec, LineProgram, Sections, Unit,
 };
-use gimli::{Encoding, Format, LineEncoding, RunTimeEndian, constants as dw};
+use gimli::{Encoding, Format, RunTimeEndian, constants as dw};
 use object::SectionKind;
 use object::elf;
 use object::write::{Object, SectionId};
 
-use super::source::{Location, Source};
-use super::{DebugError, Origins, Row};
+use super::code::merged;
+use super::functions::Functions;
+use super::input::Input;
+use super::source::Source;
+use super::units::{Output, add_lines, describe_unit, line_program, set_code};
+use super::{Code, DebugError, Origins, Row};
 use crate::abi::symbols::SymbolName;
 use crate::link::{self, LinkedText};
-use crate::targets::{Endianness, Target};
+use crate::targets::Endianness;
+use crate::wasm::dwarf::{DwarfError, dwarf};
 use crate::wasm::{FuncIndex, Module};
 
 /// The section with the origins: pairs of 32-bit numbers in the byte order of the file, the offset in the text and
@@ -31,13 +39,16 @@ const FUNCTIONS: &str = ".wasmelt.functions";
 /// The version of DWARF that old debuggers for devices read, too.
 const DWARF_VERSION: u16 = 4;
 
-/// Writes the debug information of `text`, the code of `module`.
-pub fn write(
-    module: &Module<'_>,
-    target: &Target,
-    text: &LinkedText,
-    origins: &Origins,
-) -> Result<Vec<u8>, DebugError> {
+/// Writes the debug information of `code`. Also returns the reason if the file has no types and variables because
+/// the DWARF of the module cannot be read.
+pub fn write(code: &Code<'_>) -> Result<(Vec<u8>, Option<DwarfError>), DebugError> {
+    let Code {
+        module,
+        target,
+        text,
+        origins,
+        ..
+    } = *code;
     let failed = |error: &dyn std::fmt::Display| DebugError::Write(error.to_string());
     let named = with_names(module, text);
     let mut object =
@@ -52,9 +63,20 @@ pub fn write(
         address_size: target.pointer_width.bytes() as u8,
     };
     let source = Source::new(module);
-    let mut unit = describe(&named, origins, source.as_ref(), encoding);
+    let (mut dwarf, described, fault) = match describe_source(code, source.as_ref(), encoding) {
+        Ok((dwarf, described)) => (dwarf, described, None),
+        Err(fault) => (Dwarf::new(), Vec::new(), Some(fault)),
+    };
+    add_rest(
+        &mut dwarf,
+        &named,
+        &described,
+        origins,
+        source.as_ref(),
+        encoding,
+    );
     let mut sections = Sections::new(EndianVec::new(endian));
-    unit.write(&mut sections).map_err(|error| failed(&error))?;
+    dwarf.write(&mut sections).map_err(|error| failed(&error))?;
     sections.for_each(|id, bytes| -> Result<(), DebugError> {
         add_section(&mut object, id.name(), bytes.slice());
         Ok(())
@@ -83,7 +105,7 @@ pub fn write(
     add_section(&mut object, FUNCTIONS, &functions);
     let mut bytes = object.write().map_err(|error| failed(&error))?;
     make_loadable(&mut bytes, target.endianness);
-    Ok(bytes)
+    Ok((bytes, fault))
 }
 
 /// Declares the file a shared object. GDB moves the addresses in DWARF of shared objects; for relocatable objects
@@ -139,89 +161,95 @@ fn with_names(module: &Module<'_>, text: &LinkedText) -> LinkedText {
     named
 }
 
-/// Returns the compilation unit: a subprogram for each function, and the lines of the source.
-fn describe(
+/// Describes the functions, variables and types of the source. Also returns the code of these functions.
+fn describe_source(
+    code: &Code<'_>,
+    source: Option<&Source<'_>>,
+    encoding: Encoding,
+) -> Result<(Dwarf, Vec<Range<u64>>), DwarfError> {
+    let Some(dwarf) = dwarf(code.module) else {
+        return Ok((Dwarf::new(), Vec::new()));
+    };
+    let dwarf = dwarf?;
+    let mut output = Output::new(Input::new(code.module, &dwarf)?, encoding);
+    let filled = code.unoptimised.then(|| without_gaps(code.origins));
+    let rows = filled.as_ref().unwrap_or(&code.origins.rows);
+    let mut functions = Functions::new(code, source, rows);
+    for instance in &code.origins.instances {
+        functions.write(&mut output, instance)?;
+    }
+    functions.write_variables(&mut output)?;
+    let described = output.complete_units(rows, source, code.unoptimised);
+    Ok((output.dwarf, described))
+}
+
+/// Returns the rows of unoptimised code, in which code of no instruction inside a function belongs to the instruction
+/// in front of it: there, LLVM has saved a register. Debuggers would take it for the end of the function.
+fn without_gaps(origins: &Origins) -> Vec<Row> {
+    let ranges = origins.instances.iter();
+    let ranges = merged(ranges.flat_map(|it| it.ranges.iter().cloned()).collect());
+    let starts = origins.instances.iter().flat_map(|it| &it.ranges);
+    let starts: HashSet<u64> = starts.map(|range| range.start).collect();
+    let is_gap = |row: &&Row| {
+        let behind = ranges.partition_point(|range| range.start <= row.text);
+        row.wasm.is_none()
+            && !starts.contains(&row.text)
+            && ranges[..behind]
+                .last()
+                .is_some_and(|range| row.text < range.end)
+    };
+    let rows = origins.rows.iter();
+    rows.filter(|row| !is_gap(row)).copied().collect()
+}
+
+/// Adds a unit with a subprogram for each function that is not in `described`, and the lines of that code.
+fn add_rest(
+    dwarf: &mut Dwarf,
     text: &LinkedText,
+    described: &[Range<u64>],
     origins: &Origins,
     source: Option<&Source<'_>>,
     encoding: Encoding,
-) -> DwarfUnit {
-    let mut unit = DwarfUnit::new(encoding);
+) {
+    let is_described = |at: u64| {
+        let behind = described.partition_point(|range| range.start <= at);
+        described[..behind]
+            .last()
+            .is_some_and(|range| at < range.end)
+    };
+    let rest: Vec<_> = text
+        .symbols
+        .iter()
+        .filter(|symbol| !is_described(symbol.offset))
+        .collect();
+    let code = rest
+        .iter()
+        .map(|symbol| symbol.offset..symbol.offset + symbol.size);
+    let code = merged(code.filter(|range| range.start < range.end).collect());
+    let mut lines = line_program(encoding, ".", "module.wasm");
+    let mut has_lines = false;
     if let Some(source) = source {
-        unit.unit.line_program = lines(&origins.rows, text, source, encoding);
-    }
-    let root = unit.unit.root();
-    let entry = unit.unit.get_mut(root);
-    let string = |text: &str| AttributeValue::String(text.replace('\0', "?").into_bytes());
-    entry.set(dw::DW_AT_producer, string("wasmelt"));
-    entry.set(dw::DW_AT_name, string("module.wasm"));
-    entry.set(
-        dw::DW_AT_language,
-        AttributeValue::Language(dw::DW_LANG_C99),
-    );
-    entry.set(
-        dw::DW_AT_low_pc,
-        AttributeValue::Address(Address::Constant(0)),
-    );
-    entry.set(
-        dw::DW_AT_high_pc,
-        AttributeValue::Udata(text.bytes.len() as u64),
-    );
-    for symbol in &text.symbols {
-        let id = unit.unit.add(root, dw::DW_TAG_subprogram);
-        let entry = unit.unit.get_mut(id);
-        entry.set(dw::DW_AT_name, string(&symbol.name));
-        let start = AttributeValue::Address(Address::Constant(symbol.offset));
-        entry.set(dw::DW_AT_low_pc, start);
-        entry.set(dw::DW_AT_high_pc, AttributeValue::Udata(symbol.size));
-    }
-    unit
-}
-
-/// Returns the line program: one sequence for the whole text.
-fn lines(rows: &[Row], text: &LinkedText, source: &Source<'_>, encoding: Encoding) -> LineProgram {
-    let string = |text: &str| LineString::String(text.replace('\0', "?").into_bytes());
-    let mut program = LineProgram::new(
-        encoding,
-        LineEncoding {
-            minimum_instruction_length: 1,
-            ..LineEncoding::default()
-        },
-        string("."),
-        None,
-        string("module.wasm"),
-        None,
-    );
-    let folder = program.default_directory();
-    // The start of the sequence, and the place in the source that is in force.
-    let mut open: Option<(u64, Location)> = None;
-    let end = text.bytes.len() as u64;
-    for row in rows.iter().filter(|row| row.text < end) {
-        let location = row.wasm.and_then(|offset| source.location(offset));
-        match (location, open.take()) {
-            (None, None) => {}
-            (None, Some((start, _))) => program.end_sequence(row.text - start),
-            (Some(location), Some((start, current))) if location == current => {
-                open = Some((start, current));
-            }
-            (Some(location), before) => {
-                let start = before.map_or(row.text, |(start, _)| start);
-                if start == row.text {
-                    program.begin_sequence(Some(Address::Constant(start)));
-                }
-                let file = program.add_file(string(&location.file), folder, None);
-                let line = program.row();
-                line.address_offset = row.text - start;
-                line.file = file;
-                line.line = u64::from(location.line);
-                line.column = u64::from(location.column);
-                program.generate_row();
-                open = Some((start, location));
-            }
+        for range in &code {
+            add_lines(&mut lines, &origins.rows, range.clone(), source, false);
         }
+        has_lines = true;
     }
-    if let Some((start, _)) = open {
-        program.end_sequence(end - start);
+    let unit = Unit::new(encoding, LineProgram::none());
+    let id = dwarf.units.add(unit);
+    let unit = dwarf.units.get_mut(id);
+    if has_lines {
+        unit.line_program = lines;
     }
-    program
+    let root = unit.root();
+    describe_unit(unit.get_mut(root), "module.wasm", None, dw::DW_LANG_C99);
+    set_code(unit, root, &code);
+    for symbol in rest {
+        let entry = unit.add(root, dw::DW_TAG_subprogram);
+        let name = AttributeValue::String(symbol.name.replace('\0', "?").into_bytes());
+        unit.get_mut(entry).set(dw::DW_AT_name, name);
+        let start = AttributeValue::Address(Address::Constant(symbol.offset));
+        unit.get_mut(entry).set(dw::DW_AT_low_pc, start);
+        let size = AttributeValue::Udata(symbol.size);
+        unit.get_mut(entry).set(dw::DW_AT_high_pc, size);
+    }
 }

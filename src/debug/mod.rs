@@ -9,17 +9,46 @@
 //! - [`locate`] looks up addresses in such a file;
 //! - [`stack`] finds the lines of a stack of calls that a runtime has printed.
 
+mod code;
+mod expression;
 mod file;
+mod functions;
+mod input;
 pub mod locate;
 mod objects;
 mod source;
 pub mod stack;
+mod types;
+mod units;
+mod variables;
 
+pub use code::Instance;
 pub use file::write;
 pub use objects::read;
 pub use source::Location;
 
 use gimli::write::FrameTable;
+
+use crate::link::LinkedText;
+use crate::targets::Target;
+use crate::wasm::Module;
+use crate::wasm::dwarf::DwarfError;
+
+/// The code to describe.
+#[derive(Debug)]
+pub struct Code<'a> {
+    pub module: &'a Module<'a>,
+    pub target: &'a Target,
+    pub text: &'a LinkedText,
+    pub origins: &'a Origins,
+    /// How to find linear memory from the address of the instance: each number is added, and the address there
+    /// loaded. `None` if the module has no memory.
+    pub memory_path: Option<Vec<u64>>,
+    /// The offset in the execution environment of the address of the instance.
+    pub instance_offset: u64,
+    /// The code is not optimised: memory and locals have their values as soon as an instruction is complete.
+    pub unoptimised: bool,
+}
 
 /// Debug information cannot be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +60,10 @@ pub enum DebugError {
     /// The file cannot be written.
     #[error("the debug information cannot be written: {0}")]
     Write(String),
+
+    /// The DWARF of the module cannot be read.
+    #[error("the DWARF of the module cannot be read: {0}")]
+    Source(DwarfError),
 
     /// Only AOT files have debug information beside them.
     #[error("debug information needs the format `aot`")]
@@ -54,6 +87,8 @@ pub enum DebugError {
 pub struct Origins {
     /// Where the origin changes, ordered by the offset in the text.
     pub rows: Vec<Row>,
+    /// The functions of all partitions, with those inlined into them.
+    pub instances: Vec<Instance>,
     /// How to unwind the frames of functions, one table per partition.
     pub frames: Vec<FrameTable>,
 }

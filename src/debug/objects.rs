@@ -1,14 +1,16 @@
 //! Reads LLVM's debug information from the objects of the partitions.
 
+use std::collections::HashMap;
+
 use gimli::write::{Address, FrameTable};
 use gimli::{DebugFrame, DebugLine, DebugLineOffset, EndianSlice, RunTimeEndian};
 use object::{Object as _, ObjectSection as _, ObjectSymbol as _, RelocationTarget, SymbolSection};
 
-use super::{DebugError, Origins, Row};
+use super::{DebugError, Origins, Row, code};
 use crate::link::{LinkedText, Object};
 
 /// The value for addresses of code that is not in the text.
-const NOWHERE: u64 = u64::MAX;
+pub(super) const NOWHERE: u64 = u64::MAX;
 
 /// Reads the origins of the code from `objects`, of which `text` was linked.
 pub fn read(objects: &[Object], text: &LinkedText) -> Result<Origins, DebugError> {
@@ -45,6 +47,28 @@ fn add_object(
     if let Some(bytes) = section(".debug_line")? {
         let lines = DebugLine::from(EndianSlice::new(&bytes, endian));
         add_rows(origins, &lines, address_size).map_err(|error| error.to_string())?;
+    }
+    if section(".debug_info")?.is_some() {
+        let mut sections = HashMap::new();
+        // Sections of DWARF 4, which the emitter asks for.
+        let names = [
+            ".debug_info",
+            ".debug_abbrev",
+            ".debug_line",
+            ".debug_str",
+            ".debug_loc",
+            ".debug_ranges",
+        ];
+        for name in names {
+            sections.insert(name, section(name)?.unwrap_or_default());
+        }
+        let load = |id: gimli::SectionId| -> gimli::Result<_> {
+            let bytes = sections.get(id.name()).map_or(&[][..], |bytes| bytes);
+            Ok(EndianSlice::new(bytes, endian))
+        };
+        gimli::Dwarf::load(load)
+            .and_then(|dwarf| code::read(&dwarf, &mut origins.instances))
+            .map_err(|error| error.to_string())?;
     }
     if let Some(bytes) = section(".debug_frame")? {
         let mut frames = DebugFrame::new(&bytes, endian);

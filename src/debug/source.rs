@@ -2,11 +2,9 @@
 //! (`.debug_line`, `.debug_info`, …). Its addresses count from the contents of the code section.
 
 use addr2line::Context;
-use gimli::{Dwarf, EndianSlice, LittleEndian};
 
 use crate::wasm::Module;
-
-type Bytes<'a> = EndianSlice<'a, LittleEndian>;
+use crate::wasm::dwarf::{DwarfBytes as Bytes, dwarf};
 
 /// The DWARF of a module.
 pub struct Source<'a> {
@@ -28,20 +26,8 @@ pub struct Location {
 impl<'a> Source<'a> {
     /// Reads the DWARF of `module`. `None` if it has none, or none that can be read.
     pub fn new(module: &Module<'a>) -> Option<Self> {
-        let section = |name: &str| {
-            let mut sections = module.custom_sections.iter();
-            sections
-                .find(|section| section.name == name)
-                .map(|section| section.bytes)
-        };
-        section(".debug_line")?;
-        let load = |id: gimli::SectionId| -> Result<Bytes<'a>, gimli::Error> {
-            Ok(EndianSlice::new(
-                section(id.name()).unwrap_or_default(),
-                LittleEndian,
-            ))
-        };
-        let context = Context::from_dwarf(Dwarf::load(load).ok()?).ok()?;
+        let dwarf = dwarf(module)?.ok()?;
+        let context = Context::from_dwarf(dwarf).ok()?;
         Some(Source {
             context,
             code_offset: module.code_offset,

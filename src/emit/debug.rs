@@ -4,14 +4,18 @@
 //! LLVM keeps the lines through optimisation, inlining included, and writes them with the code. The room
 //! `debug` reads them from the objects and finds the lines of the source.
 
+use inkwell::basic_block::BasicBlock;
 use inkwell::builder::Builder;
 use inkwell::context::Context;
 use inkwell::debug_info::{
-    AsDIScope, DICompileUnit, DIFile, DIFlags, DIFlagsConstants, DISubprogram, DWARFEmissionKind,
-    DWARFSourceLanguage, DebugInfoBuilder,
+    AsDIScope, DICompileUnit, DIFile, DIFlags, DIFlagsConstants, DILocalVariable, DILocation,
+    DISubprogram, DWARFEmissionKind, DWARFSourceLanguage, DebugInfoBuilder,
 };
 use inkwell::module::{FlagBehavior, Module as LlvmModule};
-use inkwell::values::FunctionValue;
+use inkwell::values::{BasicValueEnum, FunctionValue, InstructionValue, PointerValue};
+
+use crate::abi::debug_values::DebugValue;
+use crate::llvm::debug_records;
 
 /// The version of DWARF in the objects, which only we read.
 const DWARF_VERSION: u64 = 4;
@@ -27,7 +31,8 @@ pub(super) struct DebugInfo<'ctx> {
 }
 
 impl<'ctx> DebugInfo<'ctx> {
-    pub fn new(context: &'ctx Context, llvm: &LlvmModule<'ctx>) -> Self {
+    /// `values`: whether values are described, too.
+    pub fn new(context: &'ctx Context, llvm: &LlvmModule<'ctx>, values: bool) -> Self {
         let i32 = context.i32_type();
         for (name, version) in [
             ("Debug Info Version", METADATA_VERSION),
@@ -46,7 +51,10 @@ impl<'ctx> DebugInfo<'ctx> {
             "",
             0,
             "",
-            DWARFEmissionKind::LineTablesOnly,
+            match values {
+                true => DWARFEmissionKind::Full,
+                false => DWARFEmissionKind::LineTablesOnly,
+            },
             0,
             false,
             false,
@@ -93,6 +101,73 @@ impl<'ctx> DebugInfo<'ctx> {
             self.builder
                 .create_debug_location(self.context, line(offset), 0, scope, None);
         builder.set_current_debug_location(location);
+    }
+
+    /// Describes that the value `name` of `bits` bits lives in `slot`. `before`: an instruction of the function.
+    pub fn declare(
+        &self,
+        scope: DISubprogram<'ctx>,
+        name: DebugValue,
+        bits: u64,
+        slot: PointerValue<'ctx>,
+        before: InstructionValue<'ctx>,
+    ) {
+        if let Some(variable) = self.variable(scope, name, bits) {
+            let location = self.outside(scope);
+            debug_records::declare(&self.builder, variable, slot, location, before);
+        }
+    }
+
+    /// Describes that `name` is `value` from the end of `block` on.
+    pub fn set_value(
+        &self,
+        scope: DISubprogram<'ctx>,
+        name: DebugValue,
+        bits: u64,
+        value: BasicValueEnum<'ctx>,
+        block: BasicBlock<'ctx>,
+    ) {
+        if let Some(variable) = self.variable(scope, name, bits) {
+            let location = self.outside(scope);
+            debug_records::set_value(&self.builder, variable, value, location, block);
+        }
+    }
+
+    /// Returns a location in the function that is no instruction's.
+    fn outside(&self, scope: DISubprogram<'ctx>) -> DILocation<'ctx> {
+        let scope = scope.as_debug_info_scope();
+        self.builder
+            .create_debug_location(self.context, 0, 0, scope, None)
+    }
+
+    /// Returns LLVM's variable for a value. LLVM has one for each name and function.
+    fn variable(
+        &self,
+        scope: DISubprogram<'ctx>,
+        name: DebugValue,
+        bits: u64,
+    ) -> Option<DILocalVariable<'ctx>> {
+        // `DW_ATE_unsigned`; only we read the type.
+        const UNSIGNED: u32 = 7;
+        // A variable of the source can be in locals of several types.
+        let bits = match name {
+            DebugValue::Variable(_) => 128,
+            _ => bits,
+        };
+        let ty = self
+            .builder
+            .create_basic_type("value", bits, UNSIGNED, DIFlags::PUBLIC)
+            .ok()?;
+        Some(self.builder.create_auto_variable(
+            scope.as_debug_info_scope(),
+            &name.to_string(),
+            self.file,
+            0,
+            ty.as_type(),
+            false,
+            DIFlags::PUBLIC,
+            0,
+        ))
     }
 
     /// Completes the information of the unit.

@@ -3,7 +3,7 @@
 //! The body has been validated, so popping never fails. Code after an unconditional branch is not emitted:
 //! nothing can jump to it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use inkwell::basic_block::BasicBlock;
 use inkwell::builder::Builder;
@@ -17,6 +17,7 @@ use wasmparser::{BinaryReader, Operator, OperatorsReader};
 
 use super::call_indirect::Rejection;
 use super::control::ControlFrame;
+use super::debug_values::Described;
 use super::error::{EmitError, Result};
 use super::frames::Frame;
 use super::trap::Exit;
@@ -36,7 +37,7 @@ use crate::wasm::{FuncIndex, FuncType, FunctionBody, TableIndex, ValType, branch
 pub(super) struct Locals<'ctx> {
     /// For each run, the index after its last local.
     runs: Vec<(u32, ValType)>,
-    slots: HashMap<u32, PointerValue<'ctx>>,
+    slots: BTreeMap<u32, PointerValue<'ctx>>,
 }
 
 impl Locals<'_> {
@@ -45,7 +46,7 @@ impl Locals<'_> {
         self.runs.push((first + count, ty));
     }
 
-    fn ty(&self, index: u32) -> ValType {
+    pub fn ty(&self, index: u32) -> ValType {
         let run = self.runs.partition_point(|(end, _)| *end <= index);
         self.runs[run].1
     }
@@ -97,7 +98,9 @@ pub(super) struct FunctionEmitter<'p, 'ctx, 'e, 'w> {
     /// Offset of the body in the file.
     body_start: u64,
     /// The function in the debug information, if there is any.
-    debug_scope: Option<DISubprogram<'ctx>>,
+    pub debug_scope: Option<DISubprogram<'ctx>>,
+    /// The values that the debug information describes, if there are any.
+    pub described: Option<Described<'ctx, 'e>>,
     /// Offset of the current instruction in the file.
     pub offset: u64,
     /// The counters of the function, if code counts.
@@ -130,8 +133,11 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
             .expect("every function takes the execution environment")
             .into_pointer_value();
         let entry = unit.types.context.append_basic_block(function, "entry");
+        // The origin of another function must not stay in force.
+        unit.builder.unset_current_debug_location();
         FunctionEmitter {
             debug_scope: None,
+            described: None,
             unit,
             index: FuncIndex::from_u32(unit.plan.module.functions.len() as u32),
             ty,
@@ -183,7 +189,12 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         } else if self.plan().memory.has_fixed_base() {
             self.load_fixed_base()?;
         }
+        self.describe_values();
+        self.describe_environment();
         self.builder().build_unconditional_branch(body_block)?;
+        for (&index, &slot) in &self.locals.slots {
+            self.describe_slot(index, slot);
+        }
         self.builder().position_at_end(body_block);
         self.begin_frame()?;
         self.begin_profile()?;
@@ -196,7 +207,9 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
                 self.unit.set_origin(scope, self.offset);
             }
             let operator = operators.read()?;
+            let stored = self.before_operator(&operator);
             self.emit_operator(&operator)?;
+            self.after_operator(&operator, stored);
         }
         Ok(())
     }
@@ -295,7 +308,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         let here = self.current_block();
         self.position_at_entry();
         let slot = self.builder().build_alloca(ty, "")?;
-        self.builder().position_at_end(here);
+        self.return_to(here);
         Ok(slot)
     }
 
@@ -311,9 +324,18 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         let slot = self.builder().build_alloca(self.types().value(ty), "")?;
         self.builder()
             .build_store(slot, self.types().default_value(ty))?;
-        self.builder().position_at_end(here);
+        self.return_to(here);
         self.locals.slots.insert(index, slot);
+        self.describe_slot(index, slot);
         Ok((slot, ty))
+    }
+
+    /// Moves the builder back from the start of the function: instructions come from the current one again.
+    pub fn return_to(&self, block: BasicBlock<'ctx>) {
+        self.builder().position_at_end(block);
+        if self.offset != 0 {
+            self.resume_origin();
+        }
     }
 
     /// Moves the builder to the start of the function.
@@ -556,7 +578,7 @@ impl<'p, 'ctx, 'e, 'w> FunctionEmitter<'p, 'ctx, 'e, 'w> {
         if let Some(alloca) = area.as_instruction() {
             let _ = alloca.set_alignment(16);
         }
-        self.builder().position_at_end(here);
+        self.return_to(here);
         self.scratch = Some((area, size));
         Ok(area)
     }

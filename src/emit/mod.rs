@@ -13,6 +13,7 @@ mod call_site;
 mod control;
 mod convert;
 mod debug;
+mod debug_values;
 mod error;
 mod exceptions;
 mod frames;

@@ -85,7 +85,7 @@ pub(super) fn area<'ctx>(e: &Emitter<'_, 'ctx, '_, '_>, cells: u32) -> Result<Po
     e.position_at_entry();
     let area = e.types().i32.array_type(cells.max(1));
     let area = e.builder().build_alloca(area, "")?;
-    e.builder().position_at_end(here);
+    e.return_to(here);
     Ok(area)
 }
 

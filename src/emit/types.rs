@@ -58,6 +58,16 @@ impl<'ctx> Types<'ctx> {
         }
     }
 
+    /// Returns the size of a value of type `ty` in bits; zero for an exception.
+    pub fn bits_of(&self, ty: ValType) -> u64 {
+        match self.value(ty) {
+            BasicTypeEnum::IntType(ty) => u64::from(ty.get_bit_width()),
+            BasicTypeEnum::FloatType(ty) => u64::from(ty.get_bit_width()),
+            BasicTypeEnum::VectorType(_) => 128,
+            _ => 0,
+        }
+    }
+
     /// Returns the LLVM type of a value of type `ty`. References that the runtime knows are its 32-bit
     /// indexes.
     pub fn value(&self, ty: ValType) -> BasicTypeEnum<'ctx> {

@@ -69,7 +69,10 @@ pub fn emit_unit<'ctx>(
             unit.declare_in_order(index);
         }
     }
-    unit.debug = plan.debug_info.then(|| DebugInfo::new(context, &unit.llvm));
+    unit.debug = plan.debug_info.then(|| {
+        let values = plan.debug_values.describes_values();
+        DebugInfo::new(context, &unit.llvm, values)
+    });
     for &index in functions {
         unit.emit_function(index)?;
     }

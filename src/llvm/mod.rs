@@ -7,6 +7,7 @@
 //! handles its fatal errors.
 
 pub mod context;
+pub mod debug_records;
 pub mod fatal;
 pub mod ir;
 pub mod machine;

@@ -11,12 +11,14 @@
 //! - [`natives`]: which imported functions code calls directly;
 //! - [`tables`]: what indirect calls look up, and the fixed tables ([`fixed_table`]);
 //! - [`profile`]: whether code counts, and what is known of earlier counts;
+//! - [`debug`]: which values debug information describes;
 //! - [`partitions`]: which functions are compiled together, and with how much effort ([`effort`]);
 //! - [`relaxed`]: which of the allowed results operators of relaxed SIMD have;
 //! - [`local`]: which functions only their own partition calls;
 //! - [`requirements`]: features that the module needs and the target lacks.
 
 pub mod calls;
+pub mod debug;
 pub mod effort;
 pub mod exceptions;
 mod fixed_table;
@@ -32,6 +34,7 @@ pub mod requirements;
 pub mod tables;
 
 pub use calls::CallPlan;
+pub use debug::DebugPlan;
 pub use effort::Effort;
 pub use exceptions::{ExceptionPlan, Signal};
 pub use fixed_table::FixedTable;
@@ -48,6 +51,7 @@ pub use tables::TablePlan;
 use crate::abi::{HiddenGlobals, InstanceLayout, layout};
 use crate::options::{OptLevel, Options, OutputFormat, Segue};
 use crate::targets::{Reach, Target};
+use crate::wasm::dwarf::DwarfError;
 use crate::wasm::{FuncIndex, Module};
 
 /// The facts that all partitions of one compilation share: plain data, shared between threads.
@@ -82,6 +86,10 @@ pub struct Plan<'a> {
     pub jump_tables: bool,
     /// Instructions keep the offset of the WebAssembly instruction that they come from.
     pub debug_info: bool,
+    /// The values that debug information describes.
+    pub debug_values: DebugPlan,
+    /// The reason why the DWARF of the module tells nothing about values, if debug information needs it.
+    pub debug_fault: Option<DwarfError>,
     pub partitions: Vec<Partition>,
 }
 
@@ -130,6 +138,13 @@ impl<'a> Plan<'a> {
         exceptions.add_state(module, &mut hidden);
         natives.add_globals(&mut hidden);
         memory.add_globals(module, &mut hidden);
+        let (debug_values, debug_fault) = match options.debug_info {
+            true => match DebugPlan::new(module, options.opt_level) {
+                Ok(values) => (values, None),
+                Err(fault) => (DebugPlan::default(), Some(fault)),
+            },
+            false => (DebugPlan::default(), None),
+        };
         let mut plan = Plan {
             module,
             target,
@@ -153,6 +168,8 @@ impl<'a> Plan<'a> {
             linux_perf: options.diagnostics.linux_perf,
             jump_tables: options.llvm.jump_tables,
             debug_info: options.debug_info,
+            debug_values,
+            debug_fault,
             partitions,
         };
         plan.tiny_frames = plan.frames.tiny_frames(

@@ -171,7 +171,9 @@ fn is_arm_processor(feature: &str) -> bool {
 
 /// Returns the versions of the instruction set that a MIPS processor has, and the processor itself if it has another.
 fn mips_versions(cpu: &str) -> Vec<String> {
-    const VERSIONS: &[&str] = &["mips1", "mips2", "mips32", "mips32r2", "mips32r3", "mips32r5"];
+    const VERSIONS: &[&str] = &[
+        "mips1", "mips2", "mips32", "mips32r2", "mips32r3", "mips32r5",
+    ];
     let version = match cpu {
         "generic" => "mips32",
         "p5600" => "mips32r5",

@@ -9,6 +9,7 @@ pub mod branch_hints;
 mod branches;
 mod constant;
 mod convert;
+pub mod dwarf;
 pub mod error;
 pub mod facts;
 pub mod features;

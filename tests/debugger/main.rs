@@ -2,12 +2,20 @@
 //! compiled with `-g` run on WAMR under GDB. Breakpoints by source line, steps, backtraces, and the place of a
 //! crash are those of the source.
 
-use std::path::{Path, PathBuf};
+mod board;
+mod hostile;
+mod inlined;
+mod lldb;
+mod program;
+mod variables;
+
 use std::process::{Command, ExitCode};
 
 use libtest_mimic::{Arguments, Trial};
 use test_support::{Outcome, guest};
 use wamr_host::Imports;
+
+use program::{Program, expect};
 
 /// The program; its lines are numbered from 1.
 const SOURCE: &str = "\
@@ -19,7 +27,7 @@ __attribute__((noinline)) int fill(int n) {
     return table[n & 15];
 }
 __attribute__((noinline)) int crash(volatile int *place) {
-    return *place + 1;
+    return table[2] + *place;
 }
 int main(int argc, char **argv) {
     int last = fill(argc + 9);
@@ -42,6 +50,11 @@ fn main() -> ExitCode {
         trial("no-dwarf", no_dwarf),
         trial("locate/odd-addresses-and-names", odd),
     ];
+    trials.extend(variables::trials());
+    trials.extend(inlined::trials());
+    trials.extend(hostile::trials());
+    trials.extend(lldb::trials());
+    trials.extend(board::trials());
     for target in TARGETS {
         for level in ["0", "3", "z"] {
             let name = format!(
@@ -73,129 +86,8 @@ fn trial(name: &str, test: impl FnOnce() -> Outcome + Send + 'static) -> Trial {
     Trial::test(name, || Ok(test()?))
 }
 
-/// A folder with the program, compiled.
-struct Program(tempfile::TempDir);
-
-impl Program {
-    fn new(clang: &[&str]) -> Outcome<Self> {
-        let program = Program(tempfile::tempdir().map_err(|error| error.to_string())?);
-        std::fs::write(program.path("program.c"), SOURCE).map_err(|error| error.to_string())?;
-        let mut command = Command::new("clang-22");
-        command
-            .args(["--target=wasm32-wasi", "-Wno-deprecated"])
-            .args(clang)
-            .args(["-o", "program.wasm", "program.c"]);
-        program.run(&mut command)?;
-        Ok(program)
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    /// Runs a command in the folder. It must succeed; returns its output.
-    fn run(&self, command: &mut Command) -> Outcome<String> {
-        let output = command
-            .current_dir(self.0.path())
-            .output()
-            .map_err(|error| format!("{command:?}: {error}"))?;
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        if !output.status.success() {
-            let (out, err) = (text(&output.stdout), text(&output.stderr));
-            return Err(format!(
-                "{command:?} ended with {}: {out}{err}",
-                output.status
-            ));
-        }
-        Ok(text(&output.stdout))
-    }
-
-    fn wasmelt(&self, arguments: &[&str]) -> Outcome<String> {
-        self.run(Command::new(env!("CARGO_BIN_EXE_wasmelt")).args(arguments))
-    }
-
-    fn compile(&self, options: &[&str]) -> Outcome {
-        let files = [
-            "--debug-info=program.debug",
-            "-o",
-            "program.aot",
-            "program.wasm",
-        ];
-        self.wasmelt(&[options, &files].concat()).map(drop)
-    }
-
-    /// Runs GDB commands on the program.
-    fn gdb(&self, commands: &[&str]) -> Outcome<String> {
-        let script =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/debugging/wasmelt_gdb.py");
-        let this = guest::command("run", self.0.path())?;
-        let mut gdb = Command::new("gdb");
-        gdb.args(["-batch", "-nx", "-x"]).arg(script);
-        // Tests may run where addresses cannot be fixed.
-        gdb.args(["-ex", "set disable-randomization off"]);
-        gdb.args(["-ex", "wasmelt-run program.debug"]);
-        for command in commands {
-            gdb.args(["-ex", command]);
-        }
-        gdb.arg("--args")
-            .arg(this.get_program())
-            .args(this.get_args())
-            .arg("program.aot");
-        self.run(&mut gdb)
-    }
-
-    /// Returns the symbols of functions in the debug information: address, size, name.
-    fn symbols(&self) -> Outcome<Vec<(u64, u64, String)>> {
-        let header = self.run(Command::new("llvm-readelf-22").args(["-h", "program.debug"]))?;
-        let thumb = header
-            .lines()
-            .any(|line| line.trim_start().starts_with("Machine:") && line.ends_with("ARM"));
-        let text = self.run(Command::new("llvm-nm-22").args([
-            "--print-size",
-            "--defined-only",
-            "program.debug",
-        ]))?;
-        let number = |word: &str| u64::from_str_radix(word, 16).ok();
-        Ok(text
-            .lines()
-            .filter_map(|line| {
-                let mut words = line.splitn(4, ' ');
-                let (start, size) = (number(words.next()?)?, number(words.next()?)?);
-                // Addresses of Thumb functions are odd; x86 functions can be, too.
-                let start = if thumb { start & !1 } else { start };
-                Some((start, size, words.nth(1)?.to_owned()))
-            })
-            .collect())
-    }
-
-    fn symbol(&self, name: &str) -> Outcome<(u64, u64)> {
-        let symbols = self.symbols()?;
-        let found = symbols.iter().find(|(_, _, other)| other == name);
-        let (start, size, _) = found.ok_or_else(|| format!("no symbol {name} in {symbols:?}"))?;
-        Ok((*start, *size))
-    }
-
-    fn locate(&self, offsets: impl Iterator<Item = u64>) -> Outcome<Vec<String>> {
-        let offsets: Vec<String> = offsets.map(|offset| format!("{offset:#x}")).collect();
-        let mut arguments = vec!["locate", "program.debug"];
-        arguments.extend(offsets.iter().map(String::as_str));
-        Ok(self
-            .wasmelt(&arguments)?
-            .lines()
-            .map(str::to_owned)
-            .collect())
-    }
-}
-
-fn expect(text: &str, part: &str) -> Outcome {
-    match text.contains(part) {
-        true => Ok(()),
-        false => Err(format!("expected `{part}` in:\n{text}")),
-    }
-}
-
 fn breakpoint() -> Outcome {
-    let program = Program::new(&["-g", "-O0"])?;
+    let program = Program::new(SOURCE, &["-g", "-O0"])?;
     program.compile(&["--opt-level=0"])?;
     let text = program.gdb(&[
         "break program.c:5",
@@ -207,10 +99,10 @@ fn breakpoint() -> Outcome {
         "finish",
     ])?;
     for part in [
-        "fill () at ",
+        "fill (n=10) at ",
         "program.c:5\n5\t        table[i & 15] = i * 3;",
-        "#0  fill () at ",
-        " in main () at ",
+        "#0  fill (n=10) at ",
+        " (argc=1, argv=",
         "program.c:12\n",
         "wasm_runtime_call_wasm",
         // Two steps later, the loop has come round.
@@ -223,18 +115,21 @@ fn breakpoint() -> Outcome {
 }
 
 fn crash() -> Outcome {
-    let program = Program::new(&["-g", "-O2"])?;
+    let program = Program::new(SOURCE, &["-g", "-O2"])?;
     program.compile(&[])?;
     let text = program.gdb(&["continue", "backtrace"])?;
     expect(&text, "received signal SIGSEGV")?;
-    expect(&text, &format!("{CRASH_LINE}\n9\t    return *place + 1;"))?;
+    expect(
+        &text,
+        &format!("{CRASH_LINE}\n9\t    return table[2] + *place;"),
+    )?;
     // The frames of the optimised code unwind down to the runtime.
     expect(&text, "wasm_runtime_call_wasm")
 }
 
 /// Each instruction of a function has the line that LLVM's symboliser finds, and a WebAssembly instruction.
 fn agrees_with_llvm() -> Outcome {
-    let program = Program::new(&["-g", "-O1"])?;
+    let program = Program::new(SOURCE, &["-g", "-O1"])?;
     program.compile(&["--opt-level=1"])?;
     let (start, size) = program.symbol("crash")?;
     let lines = program.locate(start..start + size)?;
@@ -265,7 +160,7 @@ fn agrees_with_llvm() -> Outcome {
 }
 
 fn locate_in_aot_file() -> Outcome {
-    let program = Program::new(&["-g", "-O1"])?;
+    let program = Program::new(SOURCE, &["-g", "-O1"])?;
     program.compile(&["--opt-level=1", "--emit-custom-sections=name"])?;
     let (start, _) = program.symbol("crash")?;
     let text = program.wasmelt(&["locate", "program.aot", &format!("{:#x}", start)])?;
@@ -277,7 +172,7 @@ fn locate_in_aot_file() -> Outcome {
 }
 
 fn locate_errors() -> Outcome {
-    let program = Program::new(&["-O1"])?;
+    let program = Program::new(SOURCE, &["-O1"])?;
     program.compile(&[])?;
     let cases: [(&[&str], &str); 5] = [
         (
@@ -312,7 +207,7 @@ fn locate_errors() -> Outcome {
 }
 
 fn verifies() -> Outcome {
-    let program = Program::new(&["-g", "-O2"])?;
+    let program = Program::new(SOURCE, &["-g", "-O2"])?;
     program.compile(&[])?;
     let mut dwarfdump = Command::new("llvm-dwarfdump-22");
     let text = program.run(dwarfdump.args(["--verify", "program.debug"]))?;
@@ -321,7 +216,7 @@ fn verifies() -> Outcome {
 
 /// Debug information does not change optimised code.
 fn same_code() -> Outcome {
-    let program = Program::new(&["-g", "-O2"])?;
+    let program = Program::new(SOURCE, &["-g", "-O2"])?;
     for options in [
         &["--target=x86_64"][..],
         &["--target=thumbv7em", "--cpu=cortex-m4", "--xip"],
@@ -339,7 +234,7 @@ fn same_code() -> Outcome {
 
 /// A module without DWARF still has names, and offsets of WebAssembly instructions.
 fn no_dwarf() -> Outcome {
-    let program = Program::new(&["-O1"])?;
+    let program = Program::new(SOURCE, &["-O1"])?;
     program.compile(&["--opt-level=1"])?;
     let (start, size) = program.symbol("crash")?;
     let lines = program.locate(start..start + size)?;
@@ -355,7 +250,7 @@ fn no_dwarf() -> Outcome {
 
 /// Code for each target leads to the lines of the function that crashes.
 fn finds_lines(target: &[&str], level: &str) -> Outcome {
-    let program = Program::new(&["-g", "-O1", "-D__wasm_simd128__=0"])?;
+    let program = Program::new(SOURCE, &["-g", "-O1", "-D__wasm_simd128__=0"])?;
     let level = format!("--opt-level={level}");
     program.compile(&[target, &[&level]].concat())?;
     let mut found = 0;
