@@ -267,7 +267,7 @@ pub(super) struct Arguments {
     use_prof_file: Option<PathBuf>,
 
     /// Write debug information to this ELF file, for debuggers and for `wasmelt locate`: names of functions,
-    /// frames, and lines, types and variables of the source if the module has DWARF
+    /// frames, and lines of the source if the module has DWARF
     #[arg(long, value_name = "FILE")]
     debug_info: Option<PathBuf>,
 

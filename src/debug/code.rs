@@ -10,6 +10,7 @@ use super::Row;
 use super::expression::{Located, Place};
 use super::objects::NOWHERE;
 use crate::abi::debug_values::DebugValue;
+use crate::wasm::dwarf::{DwarfError, Fuel, code_ranges};
 
 type Bytes<'a> = EndianSlice<'a, RunTimeEndian>;
 
@@ -37,7 +38,10 @@ impl Instance {
 }
 
 /// Reads the instances of an object with the debug information `dwarf`.
-pub(super) fn read(dwarf: &Dwarf<Bytes<'_>>, instances: &mut Vec<Instance>) -> gimli::Result<()> {
+pub(super) fn read(
+    dwarf: &Dwarf<Bytes<'_>>,
+    instances: &mut Vec<Instance>,
+) -> Result<(), DwarfError> {
     let mut units = dwarf.units();
     while let Some(header) = units.next()? {
         let unit = dwarf.unit(header)?;
@@ -70,7 +74,7 @@ fn read_unit(
     unit: &Unit<Bytes<'_>>,
     names: &HashMap<usize, String>,
     instances: &mut Vec<Instance>,
-) -> gimli::Result<()> {
+) -> Result<(), DwarfError> {
     let mut open: Vec<(isize, Instance)> = Vec::new();
     let mut entries = unit.entries();
     while let Some(entry) = entries.next_dfs()? {
@@ -90,14 +94,7 @@ fn read_unit(
         };
         match entry.tag() {
             dw::DW_TAG_subprogram | dw::DW_TAG_inlined_subroutine => {
-                let mut ranges = Vec::new();
-                let mut all = dwarf.die_ranges(unit, entry)?;
-                while let Some(range) = all.next()? {
-                    // The linker has dropped other code.
-                    if range.begin < range.end && range.end < NOWHERE / 2 {
-                        ranges.push(range.begin..range.end);
-                    }
-                }
+                let mut ranges = code_ranges(dwarf, unit, entry, &mut Fuel::unlimited())?;
                 ranges.sort_unstable_by_key(|range| range.start);
                 let frame_base = entry.attr_value(dw::DW_AT_frame_base);
                 let call = entry.attr_value(dw::DW_AT_call_line);

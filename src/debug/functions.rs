@@ -8,7 +8,7 @@ use gimli::write::{AttributeValue, UnitEntryId};
 
 use super::code::{self, Instance, Node};
 use super::expression::{self, Step};
-use super::input::{Die, Entry};
+use super::input::{Die, Entry, Input};
 use super::source::Source;
 use super::types::constant;
 use super::units::Output;
@@ -16,7 +16,7 @@ use super::variables::Surroundings;
 use super::{Code, Row};
 use crate::abi::symbols::SymbolName;
 use crate::wasm::FuncIndex;
-use crate::wasm::dwarf::DwarfError;
+use crate::wasm::dwarf::{DwarfError, code_ranges};
 
 /// The functions of the module in native code.
 pub(super) struct Functions<'m, 's> {
@@ -398,16 +398,12 @@ impl<'m, 's> Functions<'m, 's> {
         die: Die,
         entry: &Entry<'a>,
     ) -> Result<Vec<Range<u64>>, DwarfError> {
-        let mut wasm = Vec::new();
-        let mut ranges = out
-            .input
-            .dwarf
-            .die_ranges(&out.input.units[die.unit], entry)?;
-        while let Some(range) = ranges.next()? {
-            out.input.fuel.burn(1)?;
-            wasm.extend(self.in_file(range.begin..range.end));
-        }
-        Ok(code::merged(wasm))
+        let Input {
+            dwarf, units, fuel, ..
+        } = &mut out.input;
+        let ranges = code_ranges(dwarf, &units[die.unit], entry, fuel)?;
+        let wasm = ranges.into_iter().filter_map(|range| self.in_file(range));
+        Ok(code::merged(wasm.collect()))
     }
 
     /// Returns addresses of DWARF as offsets in the module's file.

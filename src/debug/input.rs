@@ -8,7 +8,7 @@ use gimli::{
 };
 
 use crate::wasm::Module;
-use crate::wasm::dwarf::{DwarfBytes, DwarfError, Fuel, function_that_ends_at};
+use crate::wasm::dwarf::{DwarfBytes, DwarfError, Fuel, code_ranges, function_that_ends_at};
 
 pub(super) type Bytes<'a> = DwarfBytes<'a>;
 pub(super) type Entry<'a> = DebuggingInformationEntry<Bytes<'a>>;
@@ -102,9 +102,8 @@ impl<'m, 'a> Input<'m, 'a> {
             }
             match tag {
                 dw::DW_TAG_subprogram => {
-                    let mut ranges = self.dwarf.die_ranges(&unit, entry)?;
-                    let first = ranges.next()?;
-                    if let (Some(range), None) = (first, ranges.next()?)
+                    let ranges = code_ranges(self.dwarf, &unit, entry, &mut self.fuel)?;
+                    if let [range] = &*ranges
                         && let Some(index) = function_that_ends_at(self.module, range.end)
                         && let Some(position) = self.module.defined_position(index)
                     {

@@ -66,9 +66,8 @@ fn add_object(
             let bytes = sections.get(id.name()).map_or(&[][..], |bytes| bytes);
             Ok(EndianSlice::new(bytes, endian))
         };
-        gimli::Dwarf::load(load)
-            .and_then(|dwarf| code::read(&dwarf, &mut origins.instances))
-            .map_err(|error| error.to_string())?;
+        let dwarf = gimli::Dwarf::load(load).map_err(|error| error.to_string())?;
+        code::read(&dwarf, &mut origins.instances).map_err(|error| error.to_string())?;
     }
     if let Some(bytes) = section(".debug_frame")? {
         let mut frames = DebugFrame::new(&bytes, endian);

@@ -6,11 +6,13 @@
 //! these lists. Then the emitter itself says where each variable begins and ends to be in a local, and LLVM keeps
 //! track of that.
 
+use std::ops::Range;
+
 use gimli::{Dwarf, Operation, Reader as _, Unit, constants as dw};
 
 use crate::options::OptLevel;
 use crate::wasm::Module;
-use crate::wasm::dwarf::{DwarfBytes, DwarfError, Fuel, dwarf, function_that_ends_at};
+use crate::wasm::dwarf::{DwarfBytes, DwarfError, Fuel, code_ranges, dwarf, function_that_ends_at};
 
 /// The values to describe, by defined function. Empty if the module has no DWARF.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
@@ -92,7 +94,7 @@ struct Scope {
     /// Position of the function among the defined ones.
     function: Option<usize>,
     /// The addresses of its code.
-    ranges: Vec<(u64, u64)>,
+    ranges: Vec<Range<u64>>,
     is_function: bool,
 }
 
@@ -119,14 +121,9 @@ impl<'a> Reader<'_, 'a> {
                 | dw::DW_TAG_lexical_block
                 | dw::DW_TAG_inlined_subroutine => {
                     let is_function = entry.tag() == dw::DW_TAG_subprogram;
-                    let mut ranges = Vec::new();
-                    let mut all = self.dwarf.die_ranges(unit, entry)?;
-                    while let Some(range) = all.next()? {
-                        self.fuel.burn(1)?;
-                        ranges.push((range.begin, range.end));
-                    }
+                    let ranges = code_ranges(self.dwarf, unit, entry, &mut self.fuel)?;
                     let function = match (is_function, &*ranges) {
-                        (true, &[(_, end)]) => self.function_at(end),
+                        (true, [range]) => self.function_at(range.end),
                         (true, _) => None,
                         (false, _) => scopes.last().and_then(|scope| scope.function),
                     };
@@ -183,7 +180,7 @@ impl<'a> Reader<'_, 'a> {
         let mut expressions = Vec::new();
         if let Some(expression) = location.exprloc_value() {
             expressions.push(expression);
-        } else if let Some(mut list) = self.dwarf.attr_locations(unit, location.clone())? {
+        } else if let Some(mut list) = self.dwarf.attr_locations(unit, *location)? {
             while let Some(element) = list.next()? {
                 self.fuel.burn(1)?;
                 expressions.push(element.data);
@@ -236,13 +233,13 @@ impl<'a> Reader<'_, 'a> {
             match whole_local(unit, expression) {
                 Some(local) if scope.is_function => values.locals.push(local),
                 Some(local) => {
-                    for &(begin, end) in &scope.ranges {
-                        add(begin, end, local);
+                    for range in &scope.ranges {
+                        add(range.start, range.end, local);
                     }
                 }
                 None => {}
             }
-        } else if let Some(mut list) = self.dwarf.attr_locations(unit, location.clone())? {
+        } else if let Some(mut list) = self.dwarf.attr_locations(unit, *location)? {
             while let Some(element) = list.next()? {
                 self.fuel.burn(1)?;
                 if let Some(local) = whole_local(unit, element.data) {

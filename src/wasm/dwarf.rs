@@ -3,7 +3,12 @@
 //! Its addresses count from the contents of the code section. It is untrusted: a reader must bound its work by
 //! the sizes of the sections ([`Fuel`]), because small sections can describe endless lists.
 
-use gimli::{AbbreviationsCacheStrategy, Dwarf, EndianSlice, LittleEndian};
+use std::ops::Range;
+
+use gimli::{
+    AbbreviationsCacheStrategy, DebuggingInformationEntry, Dwarf, EndianSlice, LittleEndian,
+    Reader, Unit, constants as dw,
+};
 
 use gimli::Section as _;
 
@@ -57,11 +62,56 @@ impl Fuel {
         Fuel(64 * sections + (1 << 22))
     }
 
+    /// Returns enough for DWARF of our own.
+    pub fn unlimited() -> Self {
+        Fuel(usize::MAX)
+    }
+
     /// Uses up the work for `items` attributes, or elements of a list.
     pub fn burn(&mut self, items: usize) -> Result<(), DwarfError> {
         self.0 = self.0.checked_sub(items).ok_or(DwarfError::TooLong)?;
         Ok(())
     }
+}
+
+/// Returns the addresses of the code of `entry`; none of code that the linker has dropped.
+pub fn code_ranges<R: Reader<Offset = usize>>(
+    dwarf: &Dwarf<R>,
+    unit: &Unit<R>,
+    entry: &DebuggingInformationEntry<R>,
+    fuel: &mut Fuel,
+) -> Result<Vec<Range<u64>>, DwarfError> {
+    // Linkers give dropped code the last addresses.
+    let nowhere = u64::MAX >> (64 - 8 * u32::from(unit.encoding().address_size.clamp(1, 8))) >> 1;
+    let mut ranges = Vec::new();
+    let mut add = |begin: u64, end: u64| {
+        if begin < end && end < nowhere {
+            ranges.push(begin..end);
+        }
+    };
+    if let Some(list) = entry.attr_value(dw::DW_AT_ranges) {
+        if let Some(mut list) = dwarf.attr_ranges(unit, list)? {
+            while let Some(range) = list.next()? {
+                fuel.burn(1)?;
+                add(range.begin, range.end);
+            }
+        }
+        return Ok(ranges);
+    }
+    let address = |name| match entry.attr_value(name) {
+        Some(value) => dwarf.attr_address(unit, value),
+        None => Ok(None),
+    };
+    if let Some(begin) = address(dw::DW_AT_low_pc)? {
+        let high = entry.attr_value(dw::DW_AT_high_pc);
+        let size = high.and_then(|high| high.udata_value());
+        let end = match size {
+            Some(size) => begin.checked_add(size),
+            None => address(dw::DW_AT_high_pc)?,
+        };
+        add(begin, end.unwrap_or(0));
+    }
+    Ok(ranges)
 }
 
 /// Returns the defined function whose body ends at `end`, an address in DWARF.
