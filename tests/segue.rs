@@ -11,7 +11,8 @@ use object::{Object, ObjectSection};
 use wamr_host::{FuncType, Imports, Instance, InstanceOptions, Module, Val, ValType};
 use wasmelt::Options;
 use wasmelt::options::{
-    AccessTypes, Features, NativeFunction, OptLevel, OutputFormat, Segue, TargetOptions,
+    AccessTypes, Features, NativeFunction, OptLevel, OutputFormat, Segue, SharedHeaps,
+    TargetOptions,
 };
 
 /// Compiles `text` with GS at every level, with both kinds of bounds checks, direct and in place.
@@ -222,6 +223,139 @@ fn bounds_stay_exact() {
         traps("atomic", 65536);
         traps("fill", 65528);
     });
+}
+
+/// LLVM takes a load of the segment's first word for a pointer of the thread, and would leave it out of an address
+/// that it is a summand of.
+#[test]
+fn the_first_word_may_be_part_of_an_address() {
+    let addresses = [
+        "(i32.load (i32.const 0))",
+        "(i32.wrap_i64 (i64.load (i32.const 0)))",
+        "(i32.reinterpret_f32 (f32.load (i32.const 0)))",
+        "(i32.wrap_i64 (i64.reinterpret_f64 (f64.load (i32.const 0))))",
+        "(i32x4.extract_lane 0 (v128.load (i32.const 0)))",
+    ];
+    let stores = [
+        ("i32.store", "(i32.const 42)"),
+        ("i64.store", "(i64.const 42)"),
+        ("f32.store", "(f32.reinterpret_i32 (i32.const 42))"),
+        ("f64.store", "(f64.reinterpret_i64 (i64.const 42))"),
+        ("v128.store", "(v128.const i32x4 42 0 0 0)"),
+    ];
+    let mut text = r#"(module (memory (export "memory") 1) (data (i32.const 0) "\64")"#.to_owned();
+    let mut functions = 0;
+    for address in addresses {
+        for (store, value) in stores {
+            text += &format!(
+                r#"(func (export "{functions}") (result i32)
+                    ({store} {address} {value}) (i32.load (i32.const 100)))"#
+            );
+            functions += 1;
+        }
+        text += &format!(
+            r#"(func (export "{functions}") (result i32)
+                (i32.store (i32.const 100) (i32.const 42)) (i32.load {address}))"#
+        );
+        functions += 1;
+    }
+    text += ")";
+    let wasm = wat::parse_str(&text).unwrap();
+    let types: [fn(&mut AccessTypes) -> &mut bool; 5] = [
+        |types| &mut types.i32,
+        |types| &mut types.i64,
+        |types| &mut types.f32,
+        |types| &mut types.f64,
+        |types| &mut types.v128,
+    ];
+    let mut lists = vec![Segue::ALL];
+    for ty in types {
+        let mut one = Segue::NONE;
+        *ty(&mut one.loads) = true;
+        lists.push(one);
+        let mut one = Segue::NONE;
+        *ty(&mut one.stores) = true;
+        lists.push(one);
+    }
+    for opt_level in [OptLevel::O0, OptLevel::O1, OptLevel::O2, OptLevel::O3] {
+        for bounds_checks in [false, true] {
+            for &segue in &lists {
+                let options = Options {
+                    opt_level,
+                    bounds_checks: Some(bounds_checks),
+                    segue,
+                    ..Options::default()
+                };
+                let bytes = wasmelt::compile(&wasm, &options).unwrap().bytes;
+                let instance = instance(&bytes, &Imports::new());
+                for function in 0..functions {
+                    let result = instance.call(&function.to_string(), &[]).unwrap();
+                    assert_eq!(
+                        result,
+                        [Val::I32(42)],
+                        "{function}, {opt_level:?}, bounds checks {bounds_checks}, {segue:?}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+/// Whatever is not the first memory stays as it is, also where addresses may lie in a shared heap.
+#[test]
+fn structures_of_the_runtime_do_not_use_the_register() {
+    let text = r#"(module (memory 1) (memory 2)
+        (global $g (mut i32) (i32.const 0)) (global $h (mut f64) (f64.const 0))
+        (type $t (func)) (table 4 4 funcref)
+        (func (export "globals") (param i32 f64) (result i32)
+            (global.set $h (local.get 1)) (global.set $g (local.get 0)) (memory.size))
+        (func (export "grow") (result i32) (memory.grow (i32.const 1)))
+        (func (export "indirect") (param i32) (call_indirect (type $t) (local.get 0)))
+        (func (export "second") (param i32) (result i32)
+            (i32.store 1 (local.get 0) (i32.const 1)) (i32.load 1 offset=8 (local.get 0))))"#;
+    for shared_heaps in [SharedHeaps::None, SharedHeaps::One, SharedHeaps::Chain] {
+        for bounds_checks in [false, true] {
+            for opt_level in [OptLevel::O0, OptLevel::O3] {
+                let options = Options {
+                    opt_level,
+                    bounds_checks: Some(bounds_checks),
+                    segue: Segue::ALL,
+                    shared_heaps,
+                    features: Features {
+                        multi_memory: true,
+                        ..Features::default()
+                    },
+                    ..Options::default()
+                };
+                let code = disassembled(text, &options);
+                assert!(!code.contains("%gs:"), "{options:?}: {code}");
+            }
+        }
+    }
+}
+
+/// Also an import that ends with an exception returns to compiled code.
+#[test]
+fn imports_that_fail_restore_the_register() {
+    let wasm = wat::parse_str(CALLER).unwrap();
+    let options = Options {
+        segue: Segue::ALL,
+        bounds_checks: Some(true),
+        format: OutputFormat::LlvmIrUnoptimized,
+        features: Features {
+            tail_call: true,
+            ..Features::default()
+        },
+        ..Options::default()
+    };
+    let ir = wasmelt::compile(&wasm, &options).unwrap().bytes;
+    let ir = String::from_utf8(ir).unwrap();
+    let behind: Vec<&str> = ir.split(" @aot_invoke_native(ptr %").skip(1).collect();
+    assert!(!behind.is_empty(), "{ir}");
+    for code in behind {
+        let straight = code.split("\n  br ").next().unwrap();
+        assert!(straight.contains("rdgsbase"), "{straight}");
+    }
 }
 
 /// Reads and writes memory before and after calling an import, in every way in which code calls one.

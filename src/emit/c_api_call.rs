@@ -68,8 +68,9 @@ pub(super) fn emit(e: &mut FunctionEmitter) -> Result<()> {
         .call_helper(Helper::QuickInvokeCApi, &arguments)?
         .expect("the helper returns whether it succeeded")
         .into_int_value();
-    unwind_unless(e, ok)?;
+    // First of all: the caller of a thunk that unwinds is compiled code, too.
     e.restore_segment()?;
+    unwind_unless(e, ok)?;
     return_results(e, |e, position| {
         let offset = (first_result + position) as u64 * c_api_value::SIZE + c_api_value::VALUE;
         e.field(values, offset)

@@ -51,8 +51,9 @@ pub(super) fn emit(e: &mut Emitter, native: &DirectCall) -> Result<()> {
     branch_on_answer(e, native, invoke)?;
     let pointers = checked_pointers(e, native, invoke)?;
     let result = call(e, native, &pointers)?;
-    unwind_on_exception(e)?;
+    // First of all: the caller of a thunk that unwinds is compiled code, too.
     e.restore_segment()?;
+    unwind_on_exception(e)?;
     e.end_frame()?;
     e.return_result(result)?;
     e.builder().position_at_end(invoke);

@@ -2,8 +2,9 @@
 //! (`passes::segue` rewrites them).
 //!
 //! The register belongs to the thread: other code that runs on it may use it for another memory. Code therefore
-//! compares it with the memory's base in every entry from the runtime, after every call that leaves compiled
-//! code, and after the memory may have moved. Reading the register takes a few cycles, writing takes dozens, so
+//! compares it with the memory's base in every entry from the runtime, directly after every call that leaves
+//! compiled code, and after the memory may have moved. So it is right whenever compiled code runs, also after an
+//! import that ends with an exception. Reading the register takes a few cycles, writing takes dozens, so
 //! code writes only what differs. A runtime that sets the register (`os_writegsbase` in `aot_runtime.c`) sets
 //! the same value; no runtime has to.
 //!

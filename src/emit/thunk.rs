@@ -212,8 +212,9 @@ fn emit_import_thunk(e: &mut FunctionEmitter) -> Result<()> {
         )?
         .expect("the helper returns whether it succeeded")
         .into_int_value();
-    e.unwind_unless_ok(ok)?;
+    // First of all: the caller of a thunk that unwinds is compiled code, too.
     e.restore_segment()?;
+    e.unwind_unless_ok(ok)?;
     let result = match e.ty.results.first() {
         None => None,
         Some(&ty) => {

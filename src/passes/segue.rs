@@ -6,14 +6,16 @@
 //! Address arithmetic has 64 bits in both forms, so an access reaches the same byte, and traps at the same
 //! address, in and out of bounds.
 //!
-//! An address that may lie in a shared heap of the host becomes a distance from the base. Whatever the pass does
-//! not understand stays as it is, which is right, too: the base is still in memory.
+//! Whatever the pass does not understand stays as it is, which is right, too: the base is still in memory. That
+//! includes every address that may lie in a shared heap of the host or in another memory: code would have to
+//! compute its distance from the base at each access, because the memory may move.
 
 use std::collections::{HashMap, HashSet};
 
 use inkwell::module::Module as LlvmModule;
 
 use crate::llvm::ir::{self, Builder, Kind, Opcode as Op, Value};
+use crate::llvm::marks::LINEAR_MEMORY;
 use crate::options::{AccessTypes, Segue};
 
 /// The accesses to rewrite, and how code finds the base.
@@ -23,8 +25,6 @@ pub struct SegmentAccesses {
     /// The offsets of the loads that lead from a function's first parameter to the base
     /// ([`crate::plan::Plan::path_to_base`]).
     pub path_to_base: Vec<u64>,
-    /// Addresses may lie in a shared heap.
-    pub shared_heaps: bool,
 }
 
 /// Rewrites the accesses in all functions of `module`.
@@ -42,6 +42,10 @@ pub fn run(module: &LlvmModule, how: &SegmentAccesses) {
             .iter()
             .filter_map(|(access, position)| access.operand(*position));
         let mut addresses = Addresses::new(function, how, addresses);
+        // LLVM's x86 code generator takes a load of the segment's first word for the address of thread-local
+        // storage (`matchLoadInAddress` in `X86ISelDAGToDAG.cpp`). Where such a value is a summand of an address,
+        // it drops the value and reads from the segment instead. This attribute forbids that.
+        function.set_string_attribute("indirect-tls-seg-refs", "");
         for (access, position) in accesses {
             let address = access.operand(position).expect("accesses have addresses");
             if addresses.is_understood(address) {
@@ -52,9 +56,15 @@ pub fn run(module: &LlvmModule, how: &SegmentAccesses) {
     }
 }
 
-/// Returns the position of the address among the operands of `access`, if it is one of `accesses`.
+/// Returns the position of the address among the operands of `access`, if it is one of `accesses`. What has the
+/// alias tag of something else is none: structures of the runtime, other memories. An access that LLVM has merged
+/// has no tag; its address says where it lies.
 fn address_operand(access: Value, accesses: &Segue) -> Option<u32> {
     let Segue { loads, stores } = accesses;
+    let tag = access.alias_tag_name();
+    if tag.is_some_and(|name| name != LINEAR_MEMORY.as_bytes()) {
+        return None;
+    }
     let (position, chosen) = match access.opcode()? {
         Op::LLVMLoad => (0, includes(loads, access)),
         Op::LLVMStore => (1, includes(stores, access.operand(0)?)),
@@ -133,10 +143,7 @@ impl<'m, 'h> Addresses<'m, 'h> {
 
     /// Reports whether [`Self::in_segment`] can begin with `pointer`.
     fn is_leaf(&self, pointer: Value<'m>) -> bool {
-        let heap = self.how.shared_heaps
-            && pointer.kind() == Kind::Pointer
-            && pointer.opcode() == Some(Op::LLVMLoad);
-        pointer.is_poison() || self.is_base(pointer) || heap
+        pointer.is_poison() || self.is_base(pointer)
     }
 
     /// Reports whether `pointer` is the base of linear memory: the end of the path from the first parameter.
@@ -191,7 +198,7 @@ impl<'m, 'h> Addresses<'m, 'h> {
                     phi.add_incoming_like(pointer, &incoming);
                     return phi;
                 }
-                _ => self.distance_in_segment(pointer),
+                _ => unreachable!("an understood pointer is computed from the base"),
             }
         };
         self.in_segment.insert(pointer, place);
@@ -200,21 +207,6 @@ impl<'m, 'h> Addresses<'m, 'h> {
 
     fn operand_in_segment(&mut self, value: Value<'m>, position: u32) -> Value<'m> {
         self.in_segment(value.operand(position).expect("the operand is there"))
-    }
-
-    /// Returns the place of a pointer into a shared heap, or of such a heap's base: its distance from the base.
-    fn distance_in_segment(&self, pointer: Value<'m>) -> Value<'m> {
-        let builder = Builder::before(pointer.next_instruction());
-        let mut base = self
-            .function
-            .param(0)
-            .expect("functions take the environment");
-        for &offset in &self.how.path_to_base {
-            base = builder.load(Kind::Pointer, builder.field(base, offset), 8);
-        }
-        let [pointer, base] =
-            [pointer, base].map(|it| builder.cast(Op::LLVMPtrToInt, it, Kind::Int(64)));
-        builder.place_in_segment(builder.binary(Op::LLVMSub, pointer, base))
     }
 }
 

@@ -15,7 +15,7 @@ use crate::passes::{
     self, CallConvention, Calls, Hardware, NativeTable, Optimisation, Replacement, SegmentAccesses,
     Uses,
 };
-use crate::plan::{Effort, Partition, Plan, SharedHeaps};
+use crate::plan::{Effort, Partition, Plan};
 use crate::targets::Reach;
 use crate::{Error, Progress, emit};
 
@@ -235,7 +235,6 @@ impl<'a> Compilation<'a> {
             let how = SegmentAccesses {
                 accesses,
                 path_to_base: self.plan.path_to_base(),
-                shared_heaps: memory.shared_heaps != SharedHeaps::None,
             };
             passes::use_segment(&llvm, machine, &how)?;
         }

@@ -62,7 +62,11 @@ impl<'m> Value<'m> {
 
     /// Has LLVM make comparisons of a function's switches.
     pub fn forbid_jump_tables(self) {
-        let (name, value) = ("no-jump-tables", "true");
+        self.set_string_attribute("no-jump-tables", "true");
+    }
+
+    /// Gives a function an attribute for code generation.
+    pub fn set_string_attribute(self, name: &str, value: &str) {
         // SAFETY: called for functions only.
         unsafe {
             let attribute = LLVMCreateStringAttribute(

@@ -38,13 +38,6 @@ impl<'m> Value<'m> {
         Value::new(raw).expect("a block has a terminator")
     }
 
-    /// The instruction behind this one, which is no terminator.
-    pub fn next_instruction(self) -> Value<'m> {
-        // SAFETY: called for instructions only.
-        let raw = unsafe { LLVMGetNextInstruction(self.raw) };
-        Value::new(raw).expect("a block ends with a terminator")
-    }
-
     /// Gives this phi `values`, each from the block from which `model` has its value at that position.
     pub fn add_incoming_like(self, model: Value<'m>, values: &[Value<'m>]) {
         // SAFETY: both are phis of one block; the model has as many blocks as there are values.
@@ -83,13 +76,6 @@ impl<'m> Builder<'m> {
     pub fn start_of_segment(&self) -> Value<'m> {
         // SAFETY: any pointer type has a null.
         self.made(unsafe { LLVMConstNull(self.segment_pointer()) })
-    }
-
-    /// The byte of the segment at a distance of 64 bits.
-    pub fn place_in_segment(&self, distance: Value<'m>) -> Value<'m> {
-        let ty = self.segment_pointer();
-        // SAFETY: the distance is an integer.
-        self.made(unsafe { LLVMBuildIntToPtr(self.raw, distance.raw, ty, c"".as_ptr()) })
     }
 
     /// The address that `model` computes from its pointer, computed from `start` instead.
