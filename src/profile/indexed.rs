@@ -35,27 +35,42 @@ pub(super) fn read(bytes: &[u8]) -> Result<Profile, ProfileError> {
     let table = usize::try_from(table).map_err(|_| damaged(header.position, "an offset"))?;
     let mut table = Reader::at(bytes, table);
     let buckets = table.u64("a count of buckets")?;
-    let _entries = table.u64("a count of entries")?;
+    let mut entries = table.u64("a count of entries")?;
+    // No two buckets share bytes. A file in which they did could stand for far more than it holds.
+    let mut bytes_left = bytes.len();
     let mut profile = Profile::default();
     for _ in 0..buckets {
         let start = table.u64("the offset of a bucket")?;
         if start == 0 {
             continue;
         }
-        let start = usize::try_from(start).map_err(|_| damaged(table.position, "an offset"))?;
-        read_bucket(bytes, start, version, &mut profile)?;
+        let offset = table.position - 8;
+        let start = usize::try_from(start).map_err(|_| damaged(offset, "an offset"))?;
+        let size = read_bucket(bytes, start, version, &mut entries, &mut profile)?;
+        bytes_left = bytes_left
+            .checked_sub(size)
+            .ok_or(damaged(offset, "a bucket of its own"))?;
     }
     Ok(profile)
 }
 
+/// Reads the bucket at `start` and takes its functions off the number of `entries` that the table may still have.
+/// Returns its size.
 fn read_bucket(
     bytes: &[u8],
     start: usize,
     version: u64,
+    entries: &mut u64,
     profile: &mut Profile,
-) -> Result<(), ProfileError> {
+) -> Result<usize, ProfileError> {
     let mut bucket = Reader::at(bytes, start);
     let items = bucket.u16("a count of functions")?;
+    *entries = entries
+        .checked_sub(items.into())
+        .ok_or(ProfileError::Damaged {
+            offset: start,
+            expected: "no more functions than the table has",
+        })?;
     for _ in 0..items {
         let _hash_of_key = bucket.u64("a hash")?;
         let name = bucket.u64("the size of a name")?;
@@ -64,7 +79,8 @@ fn read_bucket(
         let name_hash = md5_low(name);
         let records_start = bucket.position;
         bucket.bytes(size, "records")?;
-        let mut records = Reader::at(bytes, records_start);
+        // Nothing behind the records is theirs.
+        let mut records = Reader::at(&bytes[..bucket.position], records_start);
         while records.position < bucket.position {
             let body_hash = records.u64("a hash")? & HASH_BITS;
             let count = records.u64("a count of counters")?;
@@ -84,5 +100,5 @@ fn read_bucket(
             profile.add(name_hash, body_hash, counts);
         }
     }
-    Ok(())
+    Ok(bucket.position - start)
 }

@@ -74,9 +74,9 @@ fn damage_is_found() {
     ));
 }
 
-/// As `llvm-profdata merge` lays it out: the table comes behind the buckets.
-#[test]
-fn indexed_profiles_are_read() {
+/// An indexed profile of one function, as `llvm-profdata merge` lays it out: the table comes behind the buckets.
+/// The table has `buckets` buckets and `entries` entries, and all buckets but the first are the function's.
+fn indexed_profile(buckets: u64, entries: u64) -> Vec<u8> {
     let mut bytes = Vec::new();
     let name = b"aot_func#3";
     for word in [
@@ -106,13 +106,48 @@ fn indexed_profiles_are_read() {
     bytes.extend(name);
     bytes.extend(record);
     let table = bytes.len() as u64;
-    for word in [2, 1, 0, bucket] {
-        bytes.extend(u64::to_le_bytes(word));
+    for word in [buckets, entries, 0] {
+        bytes.extend(word.to_le_bytes());
+    }
+    for _ in 1..buckets {
+        bytes.extend(bucket.to_le_bytes());
     }
     bytes[32..40].copy_from_slice(&table.to_le_bytes());
+    bytes
+}
+
+#[test]
+fn indexed_profiles_are_read() {
+    let bytes = indexed_profile(2, 1);
     let profile = Profile::read(&bytes).unwrap();
     assert_eq!(profile.find(3, b"body", 2), Found::Counts(&[40, 41]));
     for end in 8..bytes.len() {
         assert!(Profile::read(&bytes[..end]).is_err(), "{end}");
     }
+    for position in 16..bytes.len() {
+        for value in [0, 1, 0x7f, 0xff] {
+            let mut bad = bytes.clone();
+            bad[position] = value;
+            // Whatever comes of it: no panic, and no endless loop.
+            let _ = Profile::read(&bad);
+        }
+    }
+}
+
+/// Buckets that lie upon each other would make a small file a large profile.
+#[test]
+fn each_bucket_has_bytes_of_its_own() {
+    let expected = |bytes: &[u8]| match Profile::read(bytes) {
+        Err(ProfileError::Damaged { expected, .. }) => expected,
+        other => panic!("{other:?}"),
+    };
+    let more = expected(&indexed_profile(1000, 1));
+    assert_eq!(more, "no more functions than the table has");
+    let same = expected(&indexed_profile(1000, u64::MAX));
+    assert_eq!(same, "a bucket of its own");
+    // Counters that reach beyond their record, but not beyond the file.
+    let mut long = indexed_profile(1000, 999);
+    let count = 72 + 2 + 24 + 10 + 8;
+    long[count] = 100;
+    assert_eq!(expected(&long), "counters");
 }
