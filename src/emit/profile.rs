@@ -21,8 +21,12 @@ impl<'ctx> FunctionEmitter<'_, 'ctx, '_, '_> {
     /// Counts the call of the function; tells LLVM how often it was called.
     pub fn begin_profile(&mut self) -> Result<()> {
         let profile = &self.plan().profile;
-        if let Some(&[calls, ..]) = profile.counts_of(self.index) {
+        if let Some(calls) = profile.calls_of(self.index) {
             self.unit.note_calls(self.function, calls);
+        }
+        if profile.is_cold(self.index) {
+            let cold = self.unit.enum_attribute("cold");
+            self.function.add_attribute(AttributeLoc::Function, cold);
         }
         if let Some(first) = profile.first_counter(self.index) {
             let all = counters(self.unit, self)?;
@@ -134,9 +138,6 @@ impl<'ctx> Unit<'ctx, '_, '_> {
         ]);
         let kind = context.get_kind_id("prof");
         function.as_global_value().set_metadata(node, kind);
-        if calls == 0 {
-            function.add_attribute(AttributeLoc::Function, self.enum_attribute("cold"));
-        }
     }
 
     /// Tells LLVM how the counts of the module are distributed: from which count on code is hot.

@@ -114,6 +114,16 @@ impl ProfilePlan {
     pub fn counts_of(&self, index: FuncIndex) -> Option<&[u64]> {
         self.counts.as_ref()?.functions[index.index()].as_deref()
     }
+
+    /// Returns how often function `index` was called, if it is known.
+    pub fn calls_of(&self, index: FuncIndex) -> Option<u64> {
+        self.counts_of(index)?.first().copied()
+    }
+
+    /// Reports whether function `index` is known to be cold: it was never called.
+    pub fn is_cold(&self, index: FuncIndex) -> bool {
+        self.calls_of(index) == Some(0)
+    }
 }
 
 /// The options about profiles cannot be carried out.
