@@ -81,6 +81,11 @@ fn profiles_are_read() {
          indexed profile of LLVM",
     );
     assert!(!folder.path("app.aot").exists());
+    assert_failure(
+        &folder.run(&["--use-prof-file=-", "-o", "app.aot", "-"]),
+        1,
+        "--use-prof-file takes a file: standard input can only be the module",
+    );
     // A raw profile of no function.
     let mut words = vec![u64::from_be_bytes(*b"\xfflprofr\x81"), 9];
     words.resize(14, 0);

@@ -41,8 +41,12 @@ pub(super) fn compile(
         segue::ignore_without_segment(&mut options);
     }
     let input = &files.input;
-    let wasm = read(input)?;
     let profile = files.profile.as_ref();
+    if profile.is_some_and(|path| path == Path::new(STREAM)) {
+        // The module may come from there, which would leave an empty profile.
+        return Err(Error::ProfileStream);
+    }
+    let wasm = read(input)?;
     options.profile.counts = profile.map(|path| read(path)).transpose()?;
     // Before the long part, so that its result is not lost over a mistyped path.
     let rule = depfile::rule(

@@ -50,6 +50,9 @@ enum Error {
         source: std::io::Error,
     },
 
+    #[error("--use-prof-file takes a file: standard input can only be the module")]
+    ProfileStream,
+
     #[error("{}: {}", .path.display(), advice::sentence(source))]
     Compile {
         path: PathBuf,

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::task::Task;
 use crate::aot::{AotFile, CustomSection, FeatureFlags, FileType};
-use crate::options::FormatVersion;
+use crate::options::{FormatVersion, Segue};
 use crate::targets::{self, Needs};
 
 /// The version of the manifest's own format.
@@ -154,7 +154,13 @@ impl File {
         folder: &Path,
     ) -> Result<File, targets::Error> {
         let machine = &task.target.machine;
-        let needs = task.target.needs()?;
+        let mut needs = task.target.needs()?;
+        let gs = "fsgsbase".to_owned();
+        if task.options.segue != Segue::NONE && !needs.features.contains(&gs) {
+            // Code writes the register by assembly, for which LLVM needs no such feature.
+            needs.features.push(gs);
+            needs.features.sort_unstable();
+        }
         let software_bounds = task.options.bounds_checks;
         Ok(File {
             id: task.id.clone(),
