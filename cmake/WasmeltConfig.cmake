@@ -12,7 +12,8 @@
 #     [OPT_LEVEL <level>]     --opt-level=
 #     [XIP]                   --xip
 #     [OPTIONS <option>...]   further options
-#     [EMBED C|OBJECT]        make a library that holds the file: as a C array, or included by the assembler
+#     [EMBED C|OBJECT]        make a library that holds the file: as a C array, or included by the assembler; the
+#                             project needs the language C or ASM
 #     [SYMBOL <symbol>]       name of the array; by default <name>_aot
 #     [SECTION <section>])    section of the array
 #
@@ -33,6 +34,7 @@ if(NOT WASMELT_EXECUTABLE)
   set(Wasmelt_NOT_FOUND_MESSAGE "the command wasmelt is not on the search path; WASMELT_EXECUTABLE may name it")
   return()
 endif()
+get_filename_component(WASMELT_EXECUTABLE "${WASMELT_EXECUTABLE}" ABSOLUTE BASE_DIR "${CMAKE_SOURCE_DIR}")
 if(NOT TARGET Wasmelt::wasmelt)
   add_executable(Wasmelt::wasmelt IMPORTED GLOBAL)
   set_property(TARGET Wasmelt::wasmelt PROPERTY IMPORTED_LOCATION "${WASMELT_EXECUTABLE}")
@@ -45,6 +47,10 @@ function(wasmelt_add_aot name)
     "FEATURES;OPTIONS")
   if(arg_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "wasmelt_add_aot(${name}): unknown arguments: ${arg_UNPARSED_ARGUMENTS}")
+  endif()
+  # A variable that is empty by mistake would choose another target in silence.
+  if(arg_KEYWORDS_MISSING_VALUES)
+    message(FATAL_ERROR "wasmelt_add_aot(${name}): these have no value: ${arg_KEYWORDS_MISSING_VALUES}")
   endif()
   if(NOT arg_WASM)
     message(FATAL_ERROR "wasmelt_add_aot(${name}): WASM is missing")
@@ -68,6 +74,9 @@ function(wasmelt_add_aot name)
   endif()
   get_filename_component(output "${arg_OUTPUT}" ABSOLUTE BASE_DIR "${CMAKE_CURRENT_BINARY_DIR}")
 
+  get_filename_component(output_folder "${output}" DIRECTORY)
+  file(MAKE_DIRECTORY "${output_folder}")
+
   set(options ${arg_OPTIONS})
   foreach(pair "TARGET;--target" "ABI;--target-abi" "CPU;--cpu" "OPT_LEVEL;--opt-level")
     list(GET pair 0 argument)
@@ -84,9 +93,10 @@ function(wasmelt_add_aot name)
     list(APPEND options "--xip")
   endif()
 
-  # Not every generator reads dependencies from a file.
+  # Not every generator reads dependencies from a file. For Make, CMake writes rules that no path with a space
+  # survives, so it gets the file only if options may name further files.
   set(depfile)
-  if(CMAKE_GENERATOR MATCHES "Ninja|Makefiles")
+  if(CMAKE_GENERATOR MATCHES "Ninja" OR (CMAKE_GENERATOR MATCHES "Makefiles" AND arg_OPTIONS))
     set(depfile DEPFILE "${output}.d")
     list(APPEND options "--depfile=${output}.d")
   endif()
@@ -96,6 +106,7 @@ function(wasmelt_add_aot name)
     DEPENDS ${depends} "${WASMELT_EXECUTABLE}"
     ${depfile}
     COMMENT "Compiling ${arg_OUTPUT}"
+    COMMAND_EXPAND_LISTS
     VERBATIM)
 
   if(NOT arg_EMBED)
@@ -111,10 +122,16 @@ function(wasmelt_add_aot name)
   file(MAKE_DIRECTORY "${folder}")
   if(arg_EMBED STREQUAL "C")
     set(source "${folder}/${arg_SYMBOL}.c")
-    enable_language(C)
+    set(language C)
   else()
     set(source "${folder}/${arg_SYMBOL}.S")
-    enable_language(ASM)
+    set(language ASM)
+  endif()
+  get_property(languages GLOBAL PROPERTY ENABLED_LANGUAGES)
+  if(NOT language IN_LIST languages)
+    message(FATAL_ERROR
+      "wasmelt_add_aot(${name}): EMBED ${arg_EMBED} needs the language ${language}: name it in project(), "
+      "as in project(${PROJECT_NAME} LANGUAGES C ASM)")
   endif()
   set(section)
   if(arg_SECTION)

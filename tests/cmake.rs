@@ -196,6 +196,10 @@ fn wrong_arguments() {
         ),
         ("wasmelt_add_aot(app)", "WASM is missing"),
         (
+            "wasmelt_add_aot(app WASM app.wasm TARGET ${NOTHING} XIP)",
+            "these have no value: TARGET",
+        ),
+        (
             "wasmelt_add_aot(app WASM app.wasm CPUS m4)",
             "unknown arguments: CPUS;m4",
         ),
@@ -209,4 +213,16 @@ fn wrong_arguments() {
         assert!(!success);
         assert!(text.contains(expected), "{text}");
     }
+}
+
+#[test]
+fn a_language_that_is_missing() {
+    let project = Project::new("", &[]);
+    let lists = "cmake_minimum_required(VERSION 3.20)\nproject(app C)\n\
+                 find_package(Wasmelt CONFIG REQUIRED)\n\
+                 wasmelt_add_aot(app WASM app.wasm TARGET x86_64 EMBED OBJECT)\n";
+    fs::write(project.path("CMakeLists.txt"), lists).unwrap();
+    let (success, text) = project.configure("Ninja", &[]);
+    assert!(!success);
+    assert!(text.contains("needs the language ASM"), "{text}");
 }

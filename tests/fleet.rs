@@ -355,3 +355,55 @@ fn the_schema() {
     }
     assert_eq!(entry["xip"]["type"], "boolean");
 }
+
+/// What an earlier build has made stays in the manifest, as long as nobody changes it.
+#[test]
+fn builds_in_parts() {
+    let folder = Folder::new(CONFIG);
+    folder.succeed(&["build", "aot.yaml", "--only=cloud"]);
+    folder.succeed(&["build", "aot.yaml", "--only=cloud-v3"]);
+    let ids = || {
+        let manifest = folder.manifest();
+        let files = manifest["files"].as_array().unwrap().clone();
+        let ids = files.iter().map(|it| it["id"].as_str().unwrap().to_owned());
+        ids.collect::<Vec<_>>()
+    };
+    assert_eq!(ids(), ["cloud-v3", "cloud"]);
+    let device = ["select", "out/aot-manifest.json", "--target=x86_64"];
+    assert_eq!(folder.succeed(&device), "out/app-cloud.aot\n");
+    fs::write(folder.path("out/app-cloud.aot"), "other").unwrap();
+    let error = folder.fail(&device);
+    assert!(
+        error.contains("app-cloud.aot: the file is missing, or it is not"),
+        "{error}"
+    );
+    folder.succeed(&["build", "aot.yaml", "--only=m4"]);
+    assert_eq!(ids(), ["m4", "cloud-v3"]);
+}
+
+#[test]
+fn inputs_are_not_overwritten() {
+    for (config, expected) in [
+        (
+            "output: aot.yaml\naotConfigs: [{target: x86_64}]\n",
+            "input and output are the same file, aot.yaml",
+        ),
+        (
+            "output: \"x/../{name}.wasm\"\naotConfigs: [{target: x86_64}]\n",
+            "input and output are the same file, x/../app.wasm",
+        ),
+        (
+            "aotConfigs:\n  - {target: x86_64, output: y.aot}\n  - {target: i386, output: x/../y.aot}\n",
+            "two outputs are the same file, x/../y.aot",
+        ),
+        (
+            "manifest: a/b.json\naotConfigs: [{target: x86_64}]\n",
+            "the manifest `a/b.json` is no name of a file: it lies in the folder of the outputs",
+        ),
+    ] {
+        let folder = Folder::new(config);
+        let error = folder.fail(&["build", "aot.yaml", "app.wasm"]);
+        assert_eq!(error, format!("error: {expected}\n"));
+        assert_eq!(fs::read_to_string(folder.path("aot.yaml")).unwrap(), config);
+    }
+}

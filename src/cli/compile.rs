@@ -51,7 +51,12 @@ pub(super) fn compile(
     // Before the long part, so that its result is not lost over a mistyped path.
     let rule = depfile::rule(
         &files.output,
-        [input].into_iter().chain(&files.native_libs).chain(profile),
+        [input]
+            .into_iter()
+            .chain(&files.native_libs)
+            .chain(profile)
+            // There is no rule for standard input.
+            .filter(|input| **input != Path::new(STREAM)),
     );
     let prepare = |path| Output::prepare(path, input).map(|it| it.if_changed(files.if_changed));
     let output = match files.output == Path::new(STREAM) {

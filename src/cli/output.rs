@@ -52,6 +52,18 @@ pub(super) fn check_different(outputs: &[&Output]) -> Result<(), Error> {
     Ok(())
 }
 
+/// Fails if an output would replace one of `inputs`.
+pub(super) fn check_inputs(outputs: &[&Output], inputs: &[&Path]) -> Result<(), Error> {
+    for output in outputs {
+        for input in inputs {
+            if same_file::is_same_file(&output.path, input).unwrap_or(false) {
+                return Err(Error::SameFile(output.path.clone()));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// An output that is writable, as far as this can be checked in advance.
 #[derive(Debug)]
 pub(super) struct Output {

@@ -24,13 +24,15 @@ pub(super) enum Error {
 }
 
 /// Returns `arguments` with the contents of response files in their place. The first argument, the program's
-/// name, stays as it is.
+/// name, stays as it is, and so does everything behind `--`.
 pub(super) fn expand(arguments: Vec<OsString>) -> Result<Vec<OsString>, Error> {
     let mut all = Vec::with_capacity(arguments.len());
+    let mut literal = false;
     for (number, argument) in arguments.into_iter().enumerate() {
-        match number {
-            0 => all.push(argument),
-            _ => add(argument, 0, &mut all)?,
+        literal |= argument == "--";
+        match number == 0 || literal {
+            true => all.push(argument),
+            false => add(argument, 0, &mut all)?,
         }
     }
     Ok(all)
@@ -49,6 +51,8 @@ fn add(argument: OsString, level: usize, all: &mut Vec<OsString>) -> Result<(), 
         Ok(text) => text,
         Err(source) => return Err(Error::Read { path, source }),
     };
+    // Editors of Windows add a mark at the start and a character at each end of line.
+    let text = text.trim_start_matches('\u{feff}').replace('\r', "");
     let words = shlex::split(&text).ok_or(Error::Quote(path))?;
     words
         .into_iter()

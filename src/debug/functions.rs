@@ -159,7 +159,7 @@ impl<'m, 's> Functions<'m, 's> {
                 None => vec![Written {
                     entry,
                     depth: 0,
-                    wasm: vec![0..u64::MAX],
+                    wasm: Vec::from([0..u64::MAX]),
                 }],
             };
             let children = nodes.iter().enumerate();
@@ -311,7 +311,7 @@ impl<'m, 's> Functions<'m, 's> {
         let mut written = vec![Written {
             entry,
             depth: 0,
-            wasm: vec![0..u64::MAX],
+            wasm: Vec::from([0..u64::MAX]),
         }];
         // Indices into `written` of the scopes around the current entry.
         let mut around = vec![0];

@@ -21,6 +21,8 @@ pub struct Needs {
     pub abi: String,
     /// The features of the processor that LLVM may make use of, in LLVM's spelling, sorted.
     pub features: Vec<String>,
+    /// What code keeps away from, such as a register that the system uses, in LLVM's spelling, sorted.
+    pub restrictions: Vec<String>,
 }
 
 /// The reason why a device cannot execute code.
@@ -37,7 +39,13 @@ pub enum Mismatch {
 
     #[error("it needs the CPU features {}", .0.join(", "))]
     Features(Vec<String>),
+
+    #[error("it does not keep to {}, as the device demands", .0.join(", "))]
+    Restrictions(Vec<String>),
 }
+
+/// Features by which code keeps away from something: a device that demands one executes only such code.
+const RESTRICTIONS: &[&str] = &["reserve-*", "strict-align"];
 
 /// Features that add no instructions: `*` stands for any characters at that end. A feature that is missing here
 /// costs at most a device that could have executed the code.
@@ -103,6 +111,18 @@ const TUNING: &[&str] = &[
     "wide-stride-vfp",
     "zcm-*",
     "zcz*",
+    // For debuggers, profilers and operating systems.
+    "brbe",
+    "el2vmsa",
+    "el3",
+    "ete",
+    "mmx",
+    "mpam*",
+    "perfmon",
+    "spe",
+    "spe-eef",
+    "tracev8.4",
+    "trbe",
     // What code must keep away from.
     "*-aligned-only",
     "aapcs-frame-chain",
@@ -153,13 +173,13 @@ const TUNING: &[&str] = &[
     "all",
 ];
 
-fn is_tuning(feature: &str) -> bool {
+fn is_one_of(feature: &str, patterns: &[&str]) -> bool {
     let matches = |pattern: &str| match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
         (Some(end), _) => feature.ends_with(end),
         (_, Some(start)) => feature.starts_with(start),
         _ => feature == pattern,
     };
-    TUNING.iter().any(|pattern| matches(pattern))
+    patterns.iter().any(|pattern| matches(pattern))
 }
 
 /// Reports whether a feature of Arm is a processor, such as `a55`, `m7` or `r52plus`.
@@ -190,7 +210,10 @@ fn mips_versions(cpu: &str) -> Vec<String> {
 fn abi_name(arch: Arch, name: &'static str, support: Option<&'static Support>) -> &'static str {
     if arch.is_arm() {
         let rest = name.strip_prefix("gnu").or(name.strip_prefix("musl"));
-        return rest.unwrap_or(name);
+        return match rest {
+            Some("") => "eabi",
+            rest => rest.unwrap_or(name),
+        };
     }
     support
         .and_then(|support| {
@@ -213,27 +236,32 @@ impl Target {
             (known, support.fixed_features)
         });
         let arm = self.arch.is_arm() || self.arch == Arch::Aarch64;
-        let asked: Vec<&str> = known
+        let (restrictions, others): (Vec<&str>, Vec<&str>) = known
             .into_iter()
             .filter(|name| !fixed.contains(name))
-            .filter(|name| !(is_tuning(name) || arm && is_arm_processor(name)))
+            .partition(|name| is_one_of(name, RESTRICTIONS));
+        let asked: Vec<&str> = others
+            .into_iter()
+            .filter(|name| !(is_one_of(name, TUNING) || arm && is_arm_processor(name)))
             .collect();
-        let mut features = match self.arch {
-            // LLVM ends the process over many combinations of MIPS's features.
-            Arch::Mips => mips_versions(&self.machine.cpu),
-            _ => {
-                let has = processor::has_features(&self.machine, &asked)?;
-                let all = asked.into_iter().zip(has);
-                let own = all.filter(|(_, has)| *has);
-                own.map(|(name, _)| name.to_owned()).collect()
-            }
+        let of_processor = |asked: Vec<&str>| {
+            let has = processor::has_features(&self.machine, &asked)?;
+            let own = asked.into_iter().zip(has).filter(|(_, has)| *has);
+            let mut names: Vec<String> = own.map(|(name, _)| name.to_owned()).collect();
+            names.sort_unstable();
+            Ok::<_, Error>(names)
         };
-        features.sort_unstable();
+        let (features, restrictions) = match self.arch {
+            // LLVM ends the process over many combinations of MIPS's features.
+            Arch::Mips => (mips_versions(&self.machine.cpu), Vec::new()),
+            _ => (of_processor(asked)?, of_processor(restrictions)?),
+        };
         Ok(Needs {
             arch: self.arch.name().to_owned(),
             big_endian: self.endianness == Endianness::Big,
             abi: abi_name(self.arch, self.abi, support).to_owned(),
             features,
+            restrictions,
         })
     }
 }
@@ -258,11 +286,18 @@ impl Needs {
                 device: device.abi.clone(),
             });
         }
-        let mut missing = self.features.clone();
-        missing.retain(|feature| device.features.binary_search(feature).is_err());
+        let without = |all: &[String], found: &[String]| -> Vec<String> {
+            let missing = all.iter().filter(|name| !found.contains(name));
+            missing.cloned().collect()
+        };
+        let missing = without(&self.features, &device.features);
+        if !missing.is_empty() {
+            return Err(Mismatch::Features(missing));
+        }
+        let missing = without(&device.restrictions, &self.restrictions);
         match missing.is_empty() {
             true => Ok(()),
-            false => Err(Mismatch::Features(missing)),
+            false => Err(Mismatch::Restrictions(missing)),
         }
     }
 }

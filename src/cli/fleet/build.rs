@@ -15,7 +15,7 @@ use super::task::{self, Places, Task};
 use super::work::{self, Budget};
 use super::yaml::{Fault, Key, Node, Position, Value};
 use super::{Error, schema};
-use crate::cli::output::Output;
+use crate::cli::output::{self, Output};
 use crate::cli::{logger, manners::Manners, numbers, print};
 use crate::llvm;
 
@@ -143,6 +143,8 @@ struct Plan {
     modules: Vec<PathBuf>,
     folder: PathBuf,
     manifest: String,
+    /// The names of all entries, built or not.
+    ids: Vec<String>,
 }
 
 impl Build {
@@ -191,18 +193,71 @@ impl Build {
                 })
             })
             .collect::<Result<_, _>>()?;
-        let budget = Budget {
-            threads: self.threads,
-            memory: self.memory.map(|it| it.get().saturating_mul(1 << 20)),
+        let outputs = work::prepare(&tasks, &plan.modules, self.if_changed)?;
+        let manifest = plan.folder.join(&plan.manifest);
+        let manifest = Output::prepare(manifest, &plan.modules[0])?.if_changed(self.if_changed);
+        let all = outputs.iter().flat_map(work::Outputs::all);
+        let all: Vec<&Output> = all.chain([&manifest]).collect();
+        output::check_different(&all)?;
+        let inputs = plan.modules.iter().map(PathBuf::as_path).chain(config);
+        let inputs: Vec<&Path> = inputs.chain(tasks.iter().flat_map(Task::inputs)).collect();
+        output::check_inputs(&all, &inputs)?;
+        let manner = work::Manner {
+            budget: Budget {
+                threads: self.threads,
+                memory: self.memory.map(|it| it.get().saturating_mul(1 << 20)),
+            },
+            keep_going: self.keep_going,
         };
         let folder = &plan.folder;
-        let manner = work::Manner {
-            budget,
-            keep_going: self.keep_going,
-            if_changed: self.if_changed,
-        };
-        let results = work::compile(&tasks, &plan.modules, &bytes, folder, manner)?;
-        self.write_manifest(&plan, &bytes, &tasks, results)
+        let results = work::compile(&tasks, &plan.modules, &bytes, &outputs, folder, manner)?;
+        self.write_manifest(&plan, &bytes, &manifest, results, tasks.len())
+    }
+
+    /// Writes the manifest of what succeeded, and of what an earlier build has made that is still right. Fails if one
+    /// of the `all` compilations did not succeed.
+    fn write_manifest(
+        &self,
+        plan: &Plan,
+        bytes: &[Vec<u8>],
+        output: &Output,
+        results: Vec<Result<File, Error>>,
+        all: usize,
+    ) -> Result<(), Error> {
+        let mut files = Vec::new();
+        let mut errors = Vec::new();
+        for result in results {
+            match result {
+                Ok(file) => files.push(file),
+                Err(error) => errors.push(error),
+            }
+        }
+        let modules: Vec<Module> = plan
+            .modules
+            .iter()
+            .zip(bytes)
+            .map(|(path, bytes)| Module::new(path, bytes))
+            .collect();
+        let mut manifest = Manifest::new(modules, files);
+        let old = fs::read(plan.folder.join(&plan.manifest)).ok();
+        let old = old.and_then(|text| Manifest::read(&text).ok());
+        if let Some(old) = old {
+            manifest.keep(old, &plan.ids, &plan.folder);
+        }
+        if !manifest.files.is_empty() || errors.is_empty() {
+            output.write(manifest.to_json().as_bytes())?;
+        }
+        match errors.as_slice() {
+            [] => Ok(()),
+            _ if !self.keep_going || all == 1 => Err(errors.swap_remove(0)),
+            _ => {
+                for error in &errors {
+                    log::error!("{error}");
+                }
+                let failed = errors.len();
+                Err(Error::Failed { failed, all })
+            }
+        }
     }
 
     /// Returns the entry that the command line describes.
@@ -259,57 +314,30 @@ impl Build {
                 });
             }
         }
+        let ids = config
+            .entries
+            .iter()
+            .map(|entry| entry.id.clone())
+            .collect();
         let mut entries = config.entries;
         entries.retain(|entry| self.only.is_empty() || self.only.contains(&entry.id));
+        let manifest = match (&self.manifest, config.manifest) {
+            (Some(name), _) => name.clone(),
+            (None, name) => name.unwrap_or_else(|| DEFAULT_MANIFEST.to_owned()),
+        };
+        if Path::new(&manifest).file_name() != Some(manifest.as_ref()) {
+            return Err(Error::ManifestName(manifest));
+        }
         Ok(Plan {
+            ids,
             entries,
             modules,
             folder: match &self.output_dir {
                 Some(folder) => folder.clone(),
                 None => config.folder.unwrap_or_default(),
             },
-            manifest: match (&self.manifest, config.manifest) {
-                (Some(name), _) => name.clone(),
-                (None, name) => name.unwrap_or_else(|| DEFAULT_MANIFEST.to_owned()),
-            },
+            manifest,
         })
-    }
-
-    /// Writes the manifest of what succeeded. Fails if something did not.
-    fn write_manifest(
-        &self,
-        plan: &Plan,
-        bytes: &[Vec<u8>],
-        tasks: &[Task],
-        results: Vec<Result<File, Error>>,
-    ) -> Result<(), Error> {
-        let mut files = Vec::new();
-        let mut errors = Vec::new();
-        let all = tasks.len();
-        for result in results {
-            match result {
-                Ok(file) => files.push(file),
-                Err(error) => errors.push(error),
-            }
-        }
-        if !(errors.is_empty() || self.keep_going) {
-            return Err(errors.swap_remove(0));
-        }
-        for error in &errors {
-            log::error!("{error}");
-        }
-        let modules = plan.modules.iter().zip(bytes);
-        let modules = modules
-            .map(|(path, bytes)| Module::new(path, bytes))
-            .collect();
-        let manifest = Manifest::new(modules, files);
-        let path = plan.folder.join(&plan.manifest);
-        let output = Output::prepare(path, &plan.modules[0])?.if_changed(self.if_changed);
-        output.write(manifest.to_json().as_bytes())?;
-        match errors.len() {
-            0 => Ok(()),
-            failed => Err(Error::Failed { failed, all }),
-        }
     }
 }
 

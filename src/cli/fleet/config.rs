@@ -171,7 +171,7 @@ fn check_refinement(node: &Node, fields: &[(Key, Node)]) -> Result<(), Fault> {
 fn identifier(node: &Node) -> Result<String, Fault> {
     let id = node.text("a name")?;
     let fits = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    match id.chars().all(fits) && !id.starts_with('.') {
+    match id.chars().all(fits) && !id.starts_with('.') && !id.is_empty() {
         true => Ok(id.to_owned()),
         false => Err(Fault::new(
             node.at,

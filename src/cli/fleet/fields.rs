@@ -107,9 +107,12 @@ impl Field {
     pub fn arguments(
         &self,
         value: &Node,
-        path: impl Fn(&str) -> String,
+        path: impl Fn(&str) -> Result<String, Fault>,
     ) -> Result<Vec<String>, Fault> {
         let long = self.option.get_long().unwrap_or_default();
+        if value.is_null() {
+            return Ok(Vec::new());
+        }
         if self.is_switch() {
             return match value.truth() {
                 Some(true) => Ok(vec![format!("--{long}")]),
@@ -117,19 +120,27 @@ impl Field {
                 None => Err(value.unexpected("`true` or `false`")),
             };
         }
-        let text = |node: &Node| -> Result<String, Fault> {
-            Ok(match node.truth() {
-                Some(truth) => self.spell(truth).to_owned(),
-                None => {
-                    let text = node.text("a value")?;
-                    match self.is_file() {
-                        true => path(text),
-                        false => text.to_owned(),
-                    }
-                }
-            })
+        // The value may be left out.
+        let optional = self
+            .option
+            .get_num_args()
+            .is_some_and(|count| count.min_values() == 0);
+        match value.truth() {
+            Some(true) if optional => return Ok(vec![format!("--{long}")]),
+            Some(false) if optional => return Ok(Vec::new()),
+            _ => {}
+        }
+        let text = |node: &Node| match (node.truth().map(|truth| self.spell(truth)), self.is_file())
+        {
+            (Some(Some(value)), _) => Ok(value.to_owned()),
+            (Some(None), _) => Err(node.unexpected("a value that is no truth value")),
+            (None, true) => path(node.text("a file")?),
+            (None, false) => Ok(node.text("a value")?.to_owned()),
         };
         let values = match &value.value {
+            Value::List(_) if !self.takes_lists() => {
+                return Err(value.unexpected("one value"));
+            }
             Value::List(items) => {
                 let items: Vec<String> = items.iter().map(text).collect::<Result<_, _>>()?;
                 match self.option.get_action() {
@@ -145,14 +156,28 @@ impl Field {
             .collect())
     }
 
-    /// Returns the option's value for a truth value.
-    fn spell(&self, truth: bool) -> &'static str {
-        let names = self.option.get_possible_values();
-        match (names.iter().any(|name| name.matches("on", false)), truth) {
-            (true, true) => "on",
-            (true, false) => "off",
-            (false, true) => "1",
-            (false, false) => "0",
+    /// Reports whether several values make sense: they follow each other, or commas separate them.
+    fn takes_lists(&self) -> bool {
+        matches!(self.option.get_action(), ArgAction::Append)
+            || self.option.get_value_delimiter().is_some()
+            || matches!(
+                self.option.get_id().as_str(),
+                "cpu_features"
+                    | "enable_builtin_intrinsics"
+                    | "call_stack_features"
+                    | "enable_segue"
+            )
+    }
+
+    /// Returns the option's value for a truth value, if it has one.
+    fn spell(&self, truth: bool) -> Option<&'static str> {
+        let values = self.option.get_value_names().unwrap_or_default();
+        match (values.first()?.as_str(), truth) {
+            ("on|off", true) => Some("on"),
+            ("on|off", false) => Some("off"),
+            ("0|1", true) => Some("1"),
+            ("0|1", false) => Some("0"),
+            _ => None,
         }
     }
 }
@@ -168,7 +193,7 @@ mod tests {
         let mut found = Vec::new();
         for (key, value) in node.mapping("").unwrap() {
             let field = option(&fields, key)?;
-            found.extend(field.arguments(value, |file| format!("dir/{file}"))?);
+            found.extend(field.arguments(value, |file| Ok(format!("dir/{file}")))?);
         }
         Ok(found)
     }
@@ -176,7 +201,7 @@ mod tests {
     #[test]
     fn spellings() {
         let text = "target: thumbv7em\ntargetAbi: eabihf\nfeatures: [+dsp, -fp64]\nxip: true\n\
-                    disableSimd: false\nboundsChecks: true\nshrinkMemory: false\noptLevel: 2\n\
+                    disableSimd: false\nboundsChecks: true\nshrinkMemory: false\nenableSegue: true\ncpu: ~\noptLevel: 2\n\
                     emitCustomSections: [name, a]\nnativeLib: [x.so, y.so]\n";
         let expected = [
             "--target=thumbv7em",
@@ -185,6 +210,7 @@ mod tests {
             "--xip",
             "--bounds-checks=1",
             "--shrink-memory=off",
+            "--enable-segue",
             "--opt-level=2",
             "--emit-custom-sections=name",
             "--emit-custom-sections=a",
@@ -202,6 +228,11 @@ mod tests {
                 "unknown field `targetABI`; did you mean `targetAbi`?",
             ),
             ("xip: maybe", "found `maybe`, expected `true` or `false`"),
+            (
+                "cpu: true",
+                "found `true`, expected a value that is no truth value",
+            ),
+            ("optLevel: [1, 2]", "found a list, expected one value"),
             ("cpu: {a: b}", "found a mapping, expected a value"),
             (
                 "threads: 3",

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::task::Task;
 use crate::aot::{AotFile, CustomSection, FeatureFlags, FileType};
-use crate::options::{FormatVersion, Segue};
+use crate::options::{FormatVersion, Options, Segue, SharedHeaps};
 use crate::targets::{self, Needs};
 
 /// The version of the manifest's own format.
@@ -68,6 +68,9 @@ pub(super) struct FileNeeds {
     pub big_endian: bool,
     pub abi: String,
     pub cpu_features: Vec<String>,
+    /// What the code keeps away from, such as a register that the system uses.
+    #[serde(default)]
+    pub restrictions: Vec<String>,
     /// The runtime maps guard pages around linear memory.
     pub guard_pages: bool,
 }
@@ -113,6 +116,27 @@ impl Manifest {
             modules,
             files,
         }
+    }
+
+    /// Adds the files of `old`, in `folder`, that this build has not made, if the same compiler has made them from the
+    /// same modules for one of the entries `ids`, and nobody has changed them.
+    pub fn keep(&mut self, old: Manifest, ids: &[String], folder: &Path) {
+        if old.compiler != self.compiler {
+            return;
+        }
+        let kept = old.files.into_iter().filter(|file| {
+            let module = |modules: &[Module]| {
+                let mut modules = modules.iter().filter(|module| module.file == file.module);
+                modules.next().cloned()
+            };
+            let module = (module(&old.modules), module(&self.modules));
+            matches!(&module, (Some(old), Some(new)) if old == new)
+                && ids.contains(&file.id)
+                && self.files.iter().all(|new| new.file != file.file)
+                && file.is_intact(folder)
+        });
+        let kept: Vec<File> = kept.collect();
+        self.files.extend(kept);
     }
 
     pub fn read(text: &[u8]) -> Result<Manifest, Error> {
@@ -185,9 +209,12 @@ impl File {
                 big_endian: needs.big_endian,
                 abi: needs.abi,
                 cpu_features: needs.features,
+                restrictions: needs.restrictions,
                 guard_pages: !software_bounds.unwrap_or(task.target.default_bounds_checks),
             },
-            contents: AotFile::parse(bytes).ok().map(|file| Contents::new(&file)),
+            contents: AotFile::parse(bytes)
+                .ok()
+                .map(|file| Contents::new(&file, &task.options)),
         })
     }
 }
@@ -202,6 +229,7 @@ impl FileNeeds {
             big_endian: self.big_endian,
             abi: self.abi.clone(),
             features,
+            restrictions: self.restrictions.clone(),
         }
     }
 }
@@ -217,7 +245,21 @@ const SWITCHES: &[(FeatureFlags, &str)] = &[
 ];
 
 impl Contents {
-    fn new(file: &AotFile) -> Contents {
+    fn new(file: &AotFile, options: &Options) -> Contents {
+        let diagnostics = &options.diagnostics;
+        let asked = [
+            (diagnostics.perf_profiling, "WAMR_BUILD_PERF_PROFILING"),
+            (diagnostics.memory_profiling, "WAMR_BUILD_MEMORY_PROFILING"),
+            (diagnostics.linux_perf, "WAMR_BUILD_LINUX_PERF"),
+            (
+                options.shared_heaps != SharedHeaps::None,
+                "WAMR_BUILD_SHARED_HEAP",
+            ),
+            (
+                file.init_data.memories.iter().any(|it| it.flags.memory64),
+                "WAMR_BUILD_MEMORY64",
+            ),
+        ];
         let mut native_symbols: Vec<String> = file
             .custom
             .iter()
@@ -254,7 +296,13 @@ impl Contents {
             runtime_switches: SWITCHES
                 .iter()
                 .filter(|(flag, _)| flags.contains(*flag))
-                .map(|(_, switch)| (*switch).to_owned())
+                .map(|(_, switch)| *switch)
+                .chain(
+                    asked
+                        .into_iter()
+                        .filter_map(|(asked, switch)| asked.then_some(switch)),
+                )
+                .map(str::to_owned)
                 .collect(),
             text_bytes: file.text.code.len(),
             data_bytes: data.data.iter().map(|it| it.bytes.len()).sum(),
@@ -266,6 +314,14 @@ impl Contents {
                 .collect(),
             native_symbols,
         }
+    }
+}
+
+impl File {
+    /// Reports whether the file in `folder` still has the bytes of the manifest.
+    pub fn is_intact(&self, folder: &Path) -> bool {
+        std::fs::read(folder.join(&self.file))
+            .is_ok_and(|bytes| bytes.len() == self.bytes && sha256(&bytes) == self.sha256)
     }
 }
 

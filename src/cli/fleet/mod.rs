@@ -48,6 +48,9 @@ pub(in crate::cli) enum Error {
         second: String,
     },
 
+    #[error("the manifest `{0}` is no name of a file: it lies in the folder of the outputs")]
+    ManifestName(String),
+
     #[error("cannot make the folder {}: {source}", .path.display())]
     Folder { path: PathBuf, source: io::Error },
 

@@ -7,6 +7,7 @@ use clap::Parser;
 
 use super::Error;
 use super::manifest::{File, Manifest};
+use crate::llvm;
 use crate::options::TargetOptions;
 use crate::targets::Target;
 
@@ -65,6 +66,8 @@ pub(in crate::cli) struct Select {
 pub(in crate::cli) fn run(arguments: &[OsString]) -> Result<Result<String, Error>, clap::Error> {
     let program = OsString::from("wasmelt select");
     let select = Select::try_parse_from(std::iter::once(&program).chain(arguments))?;
+    llvm::fatal::install();
+    llvm::options::configure_llvm(&[]);
     Ok(select.run())
 }
 
@@ -86,8 +89,8 @@ impl Select {
             cpu_features: self.features.clone(),
         })?;
         let files = self.files(&manifest)?;
-        let file = self.best(&files, &device)?;
         let folder = path.parent().unwrap_or(Path::new(""));
+        let file = self.best(&files, &device, folder)?;
         Ok(format!("{}\n", folder.join(&file.file).display()))
     }
 
@@ -107,6 +110,7 @@ impl Select {
                     modules: names(),
                 })?,
             (None, [module]) => &module.file,
+            (None, []) => return Ok(Vec::new()),
             (None, _) => return Err(Error::ManyModules { modules: names() }),
         };
         let files = manifest.files.iter().filter(|file| file.module == *module);
@@ -115,17 +119,22 @@ impl Select {
 
     /// Returns the file that needs most of what the device has; of several, the one for its very CPU, then one
     /// that the loader may change, which is faster, then the first.
-    fn best<'a>(&self, files: &[&'a File], device: &Target) -> Result<&'a File, Error> {
+    fn best<'a>(
+        &self,
+        files: &[&'a File],
+        device: &Target,
+        folder: &Path,
+    ) -> Result<&'a File, Error> {
         let offer = device.needs()?;
         let mut reasons = Vec::new();
         let mut best: Option<(_, &File)> = None;
         for file in files {
             let refusal = match file.needs.of_code().check(&offer) {
                 Err(mismatch) => Some(mismatch.to_string()),
-                Ok(()) => self.refusal(file, device),
+                Ok(()) => self.refusal(file, device, folder),
             };
             if let Some(refusal) = refusal {
-                reasons.push(format!("{}: {refusal}", file.file));
+                reasons.push(format!("{}: {refusal}", file.file.escape_debug()));
                 continue;
             }
             let in_place = file
@@ -141,13 +150,19 @@ impl Select {
                 best = Some((value, file));
             }
         }
+        if files.is_empty() {
+            reasons.push("the manifest lists none".to_owned());
+        }
         best.map(|(_, file)| file).ok_or(Error::NoneFits {
             reasons: reasons.join("; "),
         })
     }
 
     /// Returns the reason why the runtime of the device cannot load `file`.
-    fn refusal(&self, file: &File, device: &Target) -> Option<String> {
+    fn refusal(&self, file: &File, device: &Target, folder: &Path) -> Option<String> {
+        if file.file.chars().any(char::is_control) || !file.is_intact(folder) {
+            return Some("the file is missing, or it is not the one of the manifest".to_owned());
+        }
         // Guard pages need an operating system and 64-bit addresses.
         if file.needs.guard_pages && device.default_bounds_checks {
             return Some(

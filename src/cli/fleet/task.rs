@@ -29,6 +29,14 @@ pub(super) struct Task {
     pub arguments: Vec<String>,
 }
 
+impl Task {
+    /// Returns the files that it reads, besides the module.
+    pub fn inputs(&self) -> impl Iterator<Item = &Path> {
+        let profile = self.profile.iter();
+        self.native_libs.iter().chain(profile).map(PathBuf::as_path)
+    }
+}
+
 /// Where the paths of an entry start.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Places<'a> {
@@ -113,12 +121,9 @@ fn arguments_of(
     let path = |file: &str| {
         let path = match is_input {
             true => places.base.join(file),
-            // What is wrong with a pattern shows in the output's name, too.
-            false => places
-                .folder
-                .join(file_name(entry, file, name, value.at).unwrap_or_else(|_| file.to_owned())),
+            false => places.folder.join(file_name(entry, file, name, value.at)?),
         };
-        path.to_string_lossy().into_owned()
+        Ok(path.to_string_lossy().into_owned())
     };
     field.arguments(value, path)
 }
@@ -189,6 +194,9 @@ fn field_at_fault(error: &targets::Error) -> &'static str {
 /// Fills in a pattern: `{name}` is the module's name without `.wasm`, `{id}` the entry's, and `{target}`,
 /// `{targetAbi}`, `{cpu}` are its fields.
 fn file_name(entry: &Entry, pattern: &str, name: &str, at: Position) -> Result<String, Fault> {
+    if pattern.is_empty() {
+        return Err(Fault::new(at, "found an empty name of a file"));
+    }
     let mut text = String::new();
     let mut rest = pattern;
     while let Some((before, behind)) = rest.split_once('{') {

@@ -33,8 +33,6 @@ pub(super) struct Manner {
     pub budget: Budget,
     /// After a failure, go on with the other tasks.
     pub keep_going: bool,
-    /// Leave outputs untouched that have the right bytes already.
-    pub if_changed: bool,
 }
 
 /// The memory that a compilation takes: LLVM's tables, and for each byte of the module so many more. Measured on
@@ -77,14 +75,11 @@ pub(super) fn compile(
     tasks: &[Task],
     paths: &[PathBuf],
     bytes: &[Vec<u8>],
+    outputs: &[Outputs],
     folder: &Path,
     manner: Manner,
 ) -> Result<Vec<Result<File, Error>>, Error> {
-    let Manner {
-        budget,
-        keep_going,
-        if_changed,
-    } = manner;
+    let Manner { budget, keep_going } = manner;
     let session = Session::new(budget.threads).map_err(|error| Error::Session(Box::new(error)))?;
     let mut modules = Modules::new();
     for task in tasks {
@@ -97,20 +92,6 @@ pub(super) fn compile(
             })?);
         }
     }
-    for task in tasks {
-        let files = [
-            Some(&task.output),
-            task.stack_usage.as_ref(),
-            task.debug_info.as_ref(),
-        ];
-        for folder in files.into_iter().flatten().filter_map(|file| file.parent()) {
-            make_folder(folder)?;
-        }
-    }
-    let outputs: Vec<Outputs> = tasks
-        .iter()
-        .map(|task| Outputs::prepare(task, &paths[task.module], if_changed))
-        .collect::<Result<_, _>>()?;
     let bars = Bars::default();
     let next = AtomicUsize::new(0);
     let stopped = AtomicBool::new(false);
@@ -159,8 +140,30 @@ pub(super) fn make_folder(folder: &Path) -> Result<(), Error> {
     })
 }
 
+/// Makes the folders of all outputs, and checks that these are writable. `if_changed`: an output is left untouched
+/// that has the right bytes already.
+pub(super) fn prepare(
+    tasks: &[Task],
+    paths: &[PathBuf],
+    if_changed: bool,
+) -> Result<Vec<Outputs>, Error> {
+    for task in tasks {
+        let files = [
+            Some(&task.output),
+            task.stack_usage.as_ref(),
+            task.debug_info.as_ref(),
+        ];
+        for folder in files.into_iter().flatten().filter_map(|file| file.parent()) {
+            make_folder(folder)?;
+        }
+    }
+    let outputs = tasks.iter();
+    let outputs = outputs.map(|task| Outputs::prepare(task, &paths[task.module], if_changed));
+    Ok(outputs.collect::<Result<_, _>>()?)
+}
+
 /// The outputs of a task, known to be writable.
-struct Outputs {
+pub(super) struct Outputs {
     code: Output,
     stack_usage: Option<Output>,
     debug_info: Option<Output>,
@@ -178,6 +181,17 @@ impl Outputs {
             stack_usage: optional(&task.stack_usage)?,
             debug_info: optional(&task.debug_info)?,
         })
+    }
+
+    /// Returns all of them.
+    pub fn all(&self) -> impl Iterator<Item = &Output> {
+        [
+            Some(&self.code),
+            self.stack_usage.as_ref(),
+            self.debug_info.as_ref(),
+        ]
+        .into_iter()
+        .flatten()
     }
 
     fn write(&self, artifact: &Artifact) -> Result<(), output::Error> {

@@ -95,6 +95,12 @@ impl Node {
         }
     }
 
+    /// Reports whether this is the plain `null`, `~` or nothing.
+    pub fn is_null(&self) -> bool {
+        matches!(&self.value, Value::Scalar { text, plain: true }
+            if ["", "~", "null", "Null", "NULL"].contains(&text.as_str()))
+    }
+
     /// Returns the truth value of a plain `true` or `false`.
     pub fn truth(&self) -> Option<bool> {
         match &self.value {

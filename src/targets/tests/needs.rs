@@ -51,7 +51,7 @@ fn features_of_processors() {
             "riscv32",
             "sifive-e31",
             vec!["m", "a", "c"],
-            vec!["f", "v", "zba"],
+            vec!["v", "zba"],
         ),
     ] {
         let found = needs(arch, Some(cpu), None).features;
@@ -132,6 +132,7 @@ fn other_reasons() {
         Target::resolve(&options).unwrap().needs().unwrap()
     };
     let soft = of("thumbv7em", "eabi");
+    assert_eq!(needs("thumbv7em", None, None).check(&soft), Ok(()));
     assert_eq!(soft.check(&of("thumbv7em", "gnueabi")), Ok(()));
     let mismatch = soft.check(&of("thumbv7em", "eabihf")).unwrap_err();
     assert_eq!(
@@ -147,6 +148,45 @@ fn other_reasons() {
         .check(&needs("mipsel", None, None))
         .unwrap_err();
     assert_eq!(mismatch.to_string(), "its code is big-endian");
+}
+
+/// Processors that have less than the default of their target.
+const OLDER: &[&str] = &[];
+
+/// What a target without a CPU gets runs on every CPU of the target.
+#[test]
+fn the_default_fits_every_processor() {
+    let mut refused = Vec::new();
+    for arch in [
+        "x86_64", "i386", "aarch64", "thumbv6m", "riscv32", "riscv64",
+    ] {
+        let default = needs(arch, None, None);
+        for cpu in supported_cpus(&options(Some(arch), None, None)).unwrap() {
+            let device = options(Some(arch), Some(cpu), None);
+            let Ok(device) = Target::resolve(&device) else {
+                continue;
+            };
+            let checked = default.check(&device.needs().unwrap());
+            if checked.is_err() {
+                refused.push(format!("{arch} {cpu}"));
+            }
+        }
+    }
+    assert_eq!(refused, OLDER);
+}
+
+#[test]
+fn what_a_system_demands() {
+    let linux = needs("aarch64", None, None);
+    let darwin = needs("arm64-apple-darwin", None, None);
+    assert_eq!(
+        linux.check(&darwin).unwrap_err().to_string(),
+        "it does not keep to reserve-x18, as the device demands"
+    );
+    assert_eq!(darwin.check(&linux), Ok(()));
+    let aligned = needs("aarch64", None, Some("+strict-align"));
+    assert!(linux.check(&aligned).is_err());
+    assert_eq!(aligned.check(&linux), Ok(()));
 }
 
 /// LLVM answers for every processor of its tables, and none is thought unable to execute its own code.
