@@ -194,8 +194,8 @@ fn invalid_modules() {
          --enable-multi-thread turns on",
     );
     folder.refuses(
-        &wat::parse_str("(module (memory i64 1))").unwrap(),
-        "bad.wasm: at offset 0xb: the module needs the memory64 proposal, which Wasmelt does not \
+        &wat::parse_str("(module (type (struct (field i32))))").unwrap(),
+        "bad.wasm: at offset 0xb: the module needs the garbage collection proposal, which Wasmelt does not \
          support",
     );
 }
@@ -523,10 +523,10 @@ fn wrong_usage() {
     assert_eq!(folder.files(), ["app.wasm"]);
 
     // No option looks like that one.
-    let output = folder.run(&["--enable-memory64", "-o", "app.aot", "app.wasm"]);
+    let output = folder.run(&["--enable-stack-switching", "-o", "app.aot", "app.wasm"]);
     assert_usage(
         &output,
-        "error: unexpected argument '--enable-memory64' found",
+        "error: unexpected argument '--enable-stack-switching' found",
     );
     assert!(!String::from_utf8_lossy(&output.stderr).contains("tip:"));
 

@@ -173,6 +173,15 @@ const TUNING: &[&str] = &[
     "all",
 ];
 
+/// Features of RISC-V over which LLVM ends the process on processors that have others. Code has them if the options
+/// or the processor ([`HAZARD3`]) say so.
+const UNASKED: &[&str] = &[
+    "xqc*", "xwchc", "zce", "zcf", "zclsd", "zcmp", "zcmt", "zilsd*",
+];
+
+/// The one processor of LLVM 22 that has one of these.
+const HAZARD3: (&str, &str) = ("rp2350-hazard3", "zcmp");
+
 fn is_one_of(feature: &str, patterns: &[&str]) -> bool {
     let matches = |pattern: &str| match (pattern.strip_prefix('*'), pattern.strip_suffix('*')) {
         (Some(end), _) => feature.ends_with(end),
@@ -236,6 +245,8 @@ impl Target {
             (known, support.fixed_features)
         });
         let arm = self.arch.is_arm() || self.arch == Arch::Aarch64;
+        let riscv = matches!(self.arch, Arch::Riscv32 | Arch::Riscv64);
+        let is_unasked = |name: &str| riscv && is_one_of(name, UNASKED);
         let (restrictions, others): (Vec<&str>, Vec<&str>) = known
             .into_iter()
             .filter(|name| !fixed.contains(name))
@@ -243,11 +254,17 @@ impl Target {
         let asked: Vec<&str> = others
             .into_iter()
             .filter(|name| !(is_one_of(name, TUNING) || arm && is_arm_processor(name)))
+            .filter(|name| !is_unasked(name))
             .collect();
         let of_processor = |asked: Vec<&str>| {
             let has = processor::has_features(&self.machine, &asked)?;
             let own = asked.into_iter().zip(has).filter(|(_, has)| *has);
             let mut names: Vec<String> = own.map(|(name, _)| name.to_owned()).collect();
+            let named = self.machine.features.split(',');
+            let named = named.filter_map(|item| item.strip_prefix('+'));
+            let hazard3 = (self.machine.cpu == HAZARD3.0).then_some(HAZARD3.1);
+            let unasked = named.chain(hazard3).filter(|name| is_unasked(name));
+            names.extend(unasked.map(str::to_owned));
             names.sort_unstable();
             Ok::<_, Error>(names)
         };
