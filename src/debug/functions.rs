@@ -18,6 +18,9 @@ use crate::abi::symbols::SymbolName;
 use crate::wasm::FuncIndex;
 use crate::wasm::dwarf::{DwarfError, code_ranges};
 
+/// All offsets of the WebAssembly file.
+const EVERYWHERE: Range<u64> = 0..u64::MAX;
+
 /// The functions of the module in native code.
 pub(super) struct Functions<'m, 's> {
     pub code: &'m Code<'m>,
@@ -159,7 +162,7 @@ impl<'m, 's> Functions<'m, 's> {
                 None => vec![Written {
                     entry,
                     depth: 0,
-                    wasm: Vec::from([0..u64::MAX]),
+                    wasm: vec![EVERYWHERE],
                 }],
             };
             let children = nodes.iter().enumerate();
@@ -311,7 +314,7 @@ impl<'m, 's> Functions<'m, 's> {
         let mut written = vec![Written {
             entry,
             depth: 0,
-            wasm: Vec::from([0..u64::MAX]),
+            wasm: vec![EVERYWHERE],
         }];
         // Indices into `written` of the scopes around the current entry.
         let mut around = vec![0];
