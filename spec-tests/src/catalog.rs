@@ -58,7 +58,11 @@ const SUITES: &[Suite] = &[
     Suite {
         name: "simd",
         source: Source::Proposal(Proposal::Simd),
-        features: || VERSION_2,
+        // One of them has several memories.
+        features: || Features {
+            multi_memory: true,
+            ..VERSION_2
+        },
     },
     Suite {
         name: "tail-call",
@@ -187,7 +191,7 @@ mod tests {
             let features = script.features;
             let old = matches!(
                 suite,
-                Some("core" | "simd" | "tail-call" | "extended-const" | "threads")
+                Some("core" | "simd" | "tail-call" | "extended-const" | "threads" | "memory64")
             );
             assert_eq!(features.tail_call, !old || suite == Some("tail-call"));
             assert_eq!(
