@@ -260,19 +260,21 @@ impl Target {
             let has = processor::has_features(&self.machine, &asked)?;
             let own = asked.into_iter().zip(has).filter(|(_, has)| *has);
             let mut names: Vec<String> = own.map(|(name, _)| name.to_owned()).collect();
-            let named = self.machine.features.split(',');
-            let named = named.filter_map(|item| item.strip_prefix('+'));
-            let hazard3 = (self.machine.cpu == HAZARD3.0).then_some(HAZARD3.1);
-            let unasked = named.chain(hazard3).filter(|name| is_unasked(name));
-            names.extend(unasked.map(str::to_owned));
             names.sort_unstable();
             Ok::<_, Error>(names)
         };
-        let (features, restrictions) = match self.arch {
+        let (mut features, restrictions) = match self.arch {
             // LLVM ends the process over many combinations of MIPS's features.
             Arch::Mips => (mips_versions(&self.machine.cpu), Vec::new()),
             _ => (of_processor(asked)?, of_processor(restrictions)?),
         };
+        let named = self.machine.features.split(',');
+        let named = named.filter_map(|item| item.strip_prefix('+'));
+        let hazard3 = (self.machine.cpu == HAZARD3.0).then_some(HAZARD3.1);
+        let unasked = named.chain(hazard3).filter(|name| is_unasked(name));
+        features.extend(unasked.map(str::to_owned));
+        features.sort_unstable();
+        features.dedup();
         Ok(Needs {
             arch: self.arch.name().to_owned(),
             big_endian: self.endianness == Endianness::Big,

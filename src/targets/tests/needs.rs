@@ -191,6 +191,24 @@ fn what_a_system_demands() {
     assert_eq!(aligned.check(&linux), Ok(()));
 }
 
+/// LLVM is not asked for `zcmp`, which most processors cannot have besides their own features.
+#[test]
+fn features_that_llvm_is_not_asked_for() {
+    let of = |cpu: &str| {
+        let options = TargetOptions {
+            abi: Some("ilp32".to_owned()),
+            ..options(Some("riscv32"), Some(cpu), None)
+        };
+        Target::resolve(&options).unwrap().needs().unwrap()
+    };
+    let (hazard3, other) = (of("rp2350-hazard3"), of("esp32c6"));
+    assert_eq!(hazard3.check(&hazard3), Ok(()));
+    assert_eq!(hazard3.restrictions, Vec::<String>::new());
+    assert!(hazard3.features.iter().any(|name| name == "zcmp"));
+    assert_eq!(other.check(&hazard3), Ok(()));
+    assert!(hazard3.check(&other).is_err());
+}
+
 /// LLVM answers for every processor of its tables, and none is thought unable to execute its own code.
 #[test]
 fn every_processor() {
